@@ -1,0 +1,60 @@
+export interface ColumnDrift {
+  readonly column: string;
+  readonly kind: 'numeric' | 'categorical';
+  readonly test: 'ks' | 'chi-square';
+  readonly statistic: number | null;
+  /** Null where the test is not defined (empty or constant side). */
+  readonly pValue: number | null;
+  /** Holm-adjusted over all columns and tests of this look. */
+  readonly adjustedP: number | null;
+  /** Wasserstein-1 over the reference's standard deviation, or total variation distance. */
+  readonly effect: number | null;
+  readonly effectName: 'w1/sd' | 'tvd';
+  readonly missing: {
+    readonly reference: number;
+    readonly current: number;
+    readonly pValue: number | null;
+    readonly adjustedP: number | null;
+  };
+  readonly newCategories: readonly string[];
+  /** Share of current rows out of the declared range. */
+  readonly outOfRange: number;
+  /** Counts over common bins or categories, for pictures. */
+  readonly histogram: {
+    readonly labels: readonly string[];
+    readonly reference: readonly number[];
+    readonly current: readonly number[];
+  };
+  readonly drifted: boolean;
+  /** Plain-language findings; empty when nothing is wrong with the column. */
+  readonly findings: readonly string[];
+}
+
+export interface PerformanceDrift {
+  readonly metric: string;
+  readonly reference: number | null;
+  readonly current: number | null;
+  readonly interval: { readonly low: number; readonly high: number; readonly confidence: number } | null;
+  readonly labelled: number;
+  readonly waitingForLabels: number;
+  readonly verdict: 'fell' | 'held' | 'inconclusive';
+}
+
+export interface CheckReport {
+  readonly model: string;
+  readonly asOf: string;
+  readonly champion: number | null;
+  readonly reference: { readonly from: string; readonly to: string; readonly rows: number };
+  readonly current: { readonly from: string; readonly to: string; readonly rows: number };
+  /** alpha is the stated false-alarm rate of one look, kept over all columns by Holm's method. */
+  readonly alpha: number;
+  readonly minimumEffect: number;
+  readonly columns: readonly ColumnDrift[];
+  readonly performance: PerformanceDrift | null;
+  readonly missingColumns: readonly string[];
+  readonly missingDays: readonly string[];
+  readonly duplicateIds: number;
+  readonly alarm: boolean;
+  /** One line for people: what drifted, worst first. */
+  readonly summary: string;
+}

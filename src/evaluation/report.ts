@@ -1,0 +1,71 @@
+import type { Gate } from '../plan/schema.ts';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+}
+
+export interface GateResult {
+  /** How a person names it: "auc ≥ 0.65", "auc vs champion ≥ +0.002", "auc vs champion ≥ −0.01 in origin=EWR". */
+  readonly name: string;
+  readonly gate: Gate;
+  readonly verdict: Verdict;
+  readonly value: number | null;
+  readonly threshold: string;
+  readonly interval: Interval | null;
+  readonly n: number;
+  /** "would pass at ≥ 0.712"; empty when it passed. */
+  readonly counterfactual: string;
+}
+
+export interface Comparison {
+  readonly metric: string;
+  readonly challenger: number | null;
+  readonly champion: number | null;
+  /** Challenger minus champion. */
+  readonly difference: number | null;
+  readonly interval: Interval | null;
+}
+
+export interface SliceResult {
+  readonly column: string;
+  readonly value: string;
+  readonly n: number;
+  readonly comparisons: readonly Comparison[];
+}
+
+export interface ServingResult {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Rows that the model failed to answer, out of `rows`. */
+  readonly errors: number;
+  readonly rows: number;
+  readonly firstError: string | null;
+}
+
+export interface CandidateEvaluation {
+  readonly candidate: string;
+  readonly version: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  readonly trainerMetrics: Readonly<Record<string, number>>;
+  readonly comparisons: readonly Comparison[];
+  readonly slices: readonly SliceResult[];
+  readonly serving: ServingResult;
+  readonly gates: readonly GateResult[];
+  readonly verdict: Verdict;
+}
+
+/** The evidence of a decision: stored once, shown everywhere, never recomputed. */
+export interface EvaluationReport {
+  readonly model: string;
+  readonly run: string;
+  readonly snapshot: string;
+  readonly holdoutRows: number;
+  readonly champion: { readonly version: number; readonly metrics: Readonly<Record<string, number | null>> } | null;
+  readonly candidates: readonly CandidateEvaluation[];
+  /** The passing candidate with the best primary metric. */
+  readonly winner: { readonly candidate: string; readonly version: number } | null;
+}

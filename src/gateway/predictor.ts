@@ -1,0 +1,34 @@
+import type { Task } from '../plan/schema.ts';
+
+/** What a version expects and answers: stored with the version, used by gateway and evaluation alike. */
+export interface Signature {
+  readonly task: Task;
+  readonly features: readonly { readonly name: string; readonly type: 'numeric' | 'categorical' }[];
+  /** Class labels in the order of the probability columns; empty for regression. */
+  readonly classes: readonly (string | number)[];
+}
+
+/** Rows by column. `null` is a missing value in both types. Every column has `rows` entries. */
+export interface FeatureBatch {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, readonly (number | string | null)[]>>;
+}
+
+/** Row-major: classification [rows x classes] probabilities, regression [rows x 1] values. */
+export interface Scores {
+  readonly rows: number;
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * Port: a loaded model. The served model is an ONNX file that takes raw columns: one input per feature, named like the feature,
+ * float [N,1] for numeric (NaN = missing) or string [N,1] for categorical ("" = missing); output `probabilities` float [N,classes],
+ * or `prediction` float [N,1] for regression.
+ */
+export interface Predictor {
+  predict(batch: FeatureBatch): Promise<Scores>;
+  close(): Promise<void>;
+}
+
+export type LoadPredictor = (modelPath: string, signature: Signature) => Promise<Predictor>;

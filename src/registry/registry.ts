@@ -1,0 +1,300 @@
+import type { Signature } from '../gateway/predictor.ts';
+import type { CompiledPlan } from '../plan/plan.ts';
+import type { VersionState } from './transitions.ts';
+
+/** Who did something, through what: stored with every event. */
+export interface Actor {
+  readonly name: string;
+  readonly via: 'cli' | 'api' | 'client' | 'signal' | 'schedule' | 'check' | 'workflow' | 'gateway';
+}
+
+export type TriggerKind = 'schedule' | 'alarm' | 'manual' | 'webhook' | 'pull-request';
+
+export interface Trigger {
+  readonly kind: TriggerKind;
+  readonly by: string;
+  readonly reason?: string;
+}
+
+export interface ModelRecord {
+  readonly model: string;
+  readonly planDigest: string;
+  /** Counts how often the model file has changed. */
+  readonly revision: number;
+  readonly plan: CompiledPlan;
+  readonly updatedAt: string;
+}
+
+export type RunOutcome =
+  | 'promoted'
+  | 'rejected'
+  | 'rolled-back'
+  | 'nothing-better'
+  | 'failed'
+  | 'cancelled'
+  | 'smoke-passed'
+  | 'smoke-failed';
+
+export interface RunRecord {
+  /** `<model>-r<number>`, the word for a run everywhere that people look. */
+  readonly run: string;
+  readonly model: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  readonly trigger: Trigger;
+  readonly asOf: string;
+  readonly planDigest: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly outcome: RunOutcome | null;
+  readonly summary: string | null;
+}
+
+export interface StageRecord {
+  readonly run: string;
+  readonly stage: string;
+  readonly kind: string;
+  readonly state: 'running' | 'passed' | 'failed' | 'skipped';
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Small: references and headline figures; large things lie in the object store. */
+  readonly result: unknown;
+}
+
+export interface NewVersion {
+  readonly model: string;
+  readonly run: string;
+  /** Name of the train stage. (run, candidate) names a version: adding it twice returns the first. */
+  readonly candidate: string;
+  /** Object-store prefix with model.onnx, metrics.json and the trainer's files. */
+  readonly artifact: string;
+  readonly artifactDigest: string;
+  readonly signature: Signature;
+  readonly snapshot: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** What the trainer said of itself: shown, never trusted. */
+  readonly trainerMetrics: Readonly<Record<string, number>>;
+  /** Digests of trainer code and environment: with snapshot, parameters and seed they reproduce the version. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface VersionRecord extends NewVersion {
+  readonly version: number;
+  readonly state: VersionState;
+  readonly createdAt: string;
+  /** Metrics of the platform's own evaluation, once there is one. */
+  readonly metrics: Readonly<Record<string, number | null>> | null;
+  readonly rev: number;
+}
+
+/** What a gateway needs to answer for one model: one row per model and segment, changed only with `rev`. */
+export interface Route {
+  readonly model: string;
+  readonly segment: string;
+  readonly rev: number;
+  readonly stable: number | null;
+  readonly canary: number | null;
+  /** Share of requests that the canary answers, 0 to 1. */
+  readonly weight: number;
+  readonly shadow: number | null;
+  /** Rollout that owns canary and shadow; salts the split. */
+  readonly rollout: string | null;
+  /** After this instant gateways give everything to the stable version. */
+  readonly leaseUntil: string | null;
+  /** Set by a gateway that dropped the canary by itself: why. */
+  readonly halted: string | null;
+}
+
+export interface EventRecord {
+  readonly id: number;
+  readonly at: string;
+  readonly model: string;
+  readonly version: number | null;
+  readonly run: string | null;
+  /** E.g. `version.stable`, `route.weight`, `alarm.opened`, `approval.refused`. */
+  readonly kind: string;
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly details: unknown;
+}
+
+export interface AlarmRecord {
+  readonly id: number;
+  readonly model: string;
+  readonly asOf: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly summary: string;
+  /** Object-store key of the check's report. */
+  readonly evidence: string;
+  readonly run: string | null;
+}
+
+/** Says that the row has moved on since it was read; the caller re-reads and decides again. */
+export type Moved<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly why: string; readonly current: Route };
+
+/** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
+export interface Registry {
+  applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
+  /** @throws PRN-REGISTRY-001 unknown model */
+  model(model: string): Promise<ModelRecord>;
+  models(): Promise<ModelRecord[]>;
+
+  /** Idempotent by (workflowId, temporalRunId). */
+  openRun(
+    run: Pick<RunRecord, 'model' | 'workflowId' | 'temporalRunId' | 'trigger' | 'asOf' | 'planDigest'>,
+  ): Promise<RunRecord>;
+  closeRun(run: string, outcome: RunOutcome, summary: string): Promise<void>;
+  runs(model: string, limit?: number): Promise<RunRecord[]>;
+  run(run: string): Promise<RunRecord>;
+  recordStage(stage: Pick<StageRecord, 'run' | 'stage' | 'kind' | 'state' | 'attempt' | 'result'>): Promise<void>;
+  stages(run: string): Promise<StageRecord[]>;
+
+  addSnapshot(snapshot: {
+    readonly id: string;
+    readonly model: string;
+    readonly run: string;
+    readonly key: string;
+    readonly manifest: unknown;
+  }): Promise<void>;
+  addVersion(version: NewVersion): Promise<VersionRecord>;
+  version(model: string, version: number): Promise<VersionRecord>;
+  versions(model: string): Promise<VersionRecord[]>;
+  /** candidate -> challenger, candidate/challenger -> rejected and the like: moves that touch no route. Repeating a move is a no-op. */
+  moveVersion(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly to: VersionState;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly run?: string;
+  }): Promise<VersionRecord>;
+  recordEvaluation(evaluation: {
+    readonly run: string;
+    readonly model: string;
+    readonly version: number;
+    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly key: string;
+    readonly verdict: string;
+  }): Promise<void>;
+  recordDecision(decision: {
+    readonly run: string;
+    readonly model: string;
+    readonly version: number | null;
+    readonly kind: 'gates' | 'approval' | 'rollout';
+    readonly verdict: string;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly evidence: unknown;
+  }): Promise<void>;
+  decisions(
+    model: string,
+    run?: string,
+  ): Promise<
+    readonly {
+      readonly at: string;
+      readonly run: string;
+      readonly version: number | null;
+      readonly kind: string;
+      readonly verdict: string;
+      readonly by: Actor;
+      readonly reason: string;
+      readonly evidence: unknown;
+    }[]
+  >;
+
+  /** A model without a stable version has a route with `stable: null` and rev 0. */
+  route(model: string): Promise<Route>;
+  routes(): Promise<Route[]>;
+  /** The first version that passed becomes stable without a rollout; refused when there is a stable version already. */
+  promoteFirst(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly run: string;
+    readonly by: Actor;
+    readonly reason: string;
+  }): Promise<Moved<Route>>;
+  /**
+   * Starts or changes a rollout: version in `shadow` or `canary` with `weight`; moves the version's state with it.
+   * Refused when another rollout owns the route. `force` allows a rejected version.
+   */
+  setRollout(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly rollout: string;
+    readonly phase: 'shadow' | 'canary';
+    readonly weight: number;
+    readonly leaseUntil: string;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly force?: boolean;
+  }): Promise<Moved<Route>>;
+  /** Only the lease, no event row. */
+  renewLease(model: string, rollout: string, leaseUntil: string): Promise<Moved<Route>>;
+  /** Canary becomes stable, the old stable becomes deprecated. Idempotent per rollout. */
+  promote(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly rollout: string;
+    readonly by: Actor;
+    readonly reason: string;
+  }): Promise<Moved<Route>>;
+  /** Canary or shadow leaves the route and becomes failed (or `to`). Idempotent per rollout. */
+  withdraw(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly rollout: string;
+    readonly to: 'failed' | 'rejected' | 'challenger';
+    readonly by: Actor;
+    readonly reason: string;
+  }): Promise<Moved<Route>>;
+  /** Stable goes back to an earlier version (deprecated); the present one becomes failed. */
+  rollBack(move: {
+    readonly model: string;
+    readonly to?: number;
+    readonly by: Actor;
+    readonly reason: string;
+  }): Promise<Moved<Route>>;
+  /** A gateway dropped the canary by itself (hard floor): weight 0 and the reason, in the route. */
+  haltRollout(model: string, rollout: string, reason: string, by: Actor): Promise<void>;
+
+  openAlarm(alarm: {
+    readonly model: string;
+    readonly asOf: string;
+    readonly summary: string;
+    readonly evidence: string;
+  }): Promise<AlarmRecord>;
+  linkAlarm(alarm: number, run: string): Promise<void>;
+  alarms(model: string): Promise<AlarmRecord[]>;
+
+  addEvent(event: {
+    readonly model: string;
+    readonly version?: number;
+    readonly run?: string;
+    readonly kind: string;
+    readonly by: Actor;
+    readonly reason?: string;
+    readonly details?: unknown /** A second event with the same key is dropped. */;
+    readonly key?: string;
+  }): Promise<void>;
+  /** Newest first. */
+  events(model: string, options?: { readonly limit?: number; readonly after?: number }): Promise<EventRecord[]>;
+  /** What was live at an instant, from the events alone. */
+  liveAt(
+    model: string,
+    at: string,
+  ): Promise<{ readonly stable: number | null; readonly canary: number | null; readonly weight: number }>;
+
+  /** Tokens are stored as sha256. Idempotent by name: a second call replaces hash and roles. */
+  saveToken(token: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly roles: readonly string[];
+  }): Promise<void>;
+  findToken(sha256: string): Promise<{ readonly name: string; readonly roles: readonly string[] } | null>;
+  close(): Promise<void>;
+}
