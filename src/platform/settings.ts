@@ -1,0 +1,29 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Everything that a program reads from its environment, in one place. Temporal's own variables are read by @temporalio/envconfig. */
+const environment = z.object({
+  PERENNIAL_DATABASE_URL: z.string().default('postgresql://postgres@127.0.0.1:5460/postgres'),
+  PERENNIAL_STORE: z.string().default('file:.perennial/objects'),
+  PERENNIAL_STATE: z.string().default('.perennial'),
+  PERENNIAL_HOST: z.string().default('127.0.0.1'),
+  PERENNIAL_PORT: z.coerce.number().int().optional(),
+  PERENNIAL_PYTHON: z.string().optional(),
+  PERENNIAL_NAME: z.string().optional(),
+  PERENNIAL_API_URL: z.string().default('http://127.0.0.1:8400'),
+  PERENNIAL_GATEWAY_URL: z.string().default('http://127.0.0.1:8500'),
+  PERENNIAL_TOKEN: z.string().optional(),
+  PERENNIAL_TRAINING_QUEUE: z.string().default('training'),
+  PERENNIAL_TRAINING_SLOTS: z.coerce.number().int().min(1).default(2),
+  XDG_CACHE_HOME: z.string().default(join(homedir(), '.cache')),
+});
+
+export type Settings = z.output<typeof environment>;
+
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  return environment.parse(env);
+}
+
+/** Where `perennial up` listens by default; every port can be moved with `up --port-base`. */
+export const defaultPorts = { temporal: 7233, temporalUi: 8233, database: 5460, api: 8400, gateway: 8500 } as const;

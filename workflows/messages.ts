@@ -1,0 +1,156 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CompiledPlan } from '../src/plan/plan.ts';
+import type { RolloutStage } from '../src/plan/schema.ts';
+import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
+
+/** Every signal, query and update, with the shapes that travel; the wire name is the constant's first word. */
+
+export const workflowIds = {
+  /** At most one open run per model: a second trigger joins it. */
+  retrain: (model: string) => `retrain:${model}`,
+  check: (model: string, asOf: string) => `check:${model}:${asOf}`,
+  rollout: (rollout: string) => `rollout:${rollout}`,
+  checkSchedule: (model: string) => `check:${model}`,
+  retrainSchedule: (model: string) => `retrain:${model}`,
+} as const;
+
+export const taskQueues = { control: 'perennial', training: 'training' } as const;
+
+export interface RetrainInput {
+  readonly model: string;
+  /** ISO instant; null on a schedule: the time the schedule meant. */
+  readonly asOf: string | null;
+  readonly trigger: Trigger;
+  /** Instead of the applied plan, for this run only. */
+  readonly plan?: CompiledPlan;
+  /** Overrides of the plan's `smoke`: few trials, no approval, no rollout. */
+  readonly smoke?: boolean;
+}
+
+export interface CheckInput {
+  readonly model: string;
+  readonly asOf: string | null;
+  readonly trigger: Trigger;
+}
+
+export interface CheckResult {
+  readonly asOf: string;
+  readonly verdict: 'alarm' | 'quiet' | 'no-champion' | 'too-little-data';
+  readonly summary: string;
+  /** Object key of the CheckReport; null when there was nothing to compare. */
+  readonly evidence: string | null;
+  /** What the alarm led to. */
+  readonly reaction: 'none' | 'notified' | 'run-started' | 'run-joined' | 'cooling-down';
+  /** Workflow id of the run that was started or joined. */
+  readonly retrain: string | null;
+}
+
+export interface RolloutInput {
+  /** `<model>-v<version>-<run or instant>`: names the rollout for ever. */
+  readonly rollout: string;
+  readonly model: string;
+  readonly version: number;
+  readonly run: string | null;
+  readonly by: Actor;
+  readonly reason: string;
+  /** A person overrules the gates that rejected the version. */
+  readonly force: boolean;
+  readonly spec: RolloutStage;
+}
+
+export interface RolloutResult {
+  readonly outcome: 'promoted' | 'rolled-back';
+  readonly reason: string;
+  readonly seconds: number;
+}
+
+export interface RunResult {
+  readonly run: string;
+  readonly outcome: RunOutcome;
+  readonly version: number | null;
+  readonly summary: string;
+}
+
+export type StageState = 'waiting' | 'running' | 'passed' | 'failed' | 'skipped';
+
+export interface StageProgress {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: StageState;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly attempt: number;
+  /** One line: "trial 3/4, best auc 0.7431", "gates: boosted passed", "waiting for approver until …". */
+  readonly detail: string;
+  /** Small: references and headline figures. */
+  readonly result: unknown;
+}
+
+export interface PendingApproval {
+  /** sha256 of the evaluation report: an approval names the evidence it saw and releases nothing else. */
+  readonly evidence: string;
+  readonly evaluation: string;
+  readonly version: number;
+  readonly candidate: string;
+  readonly roles: readonly string[];
+  readonly requestedBy: string;
+  readonly deadline: string;
+  readonly escalated: boolean;
+}
+
+export interface RunProgress {
+  readonly run: string | null;
+  readonly model: string;
+  readonly asOf: string;
+  readonly trigger: Trigger;
+  readonly state: 'running' | 'waiting-for-approval' | 'waiting-for-retry' | 'closed';
+  readonly stages: readonly StageProgress[];
+  readonly approval: PendingApproval | null;
+  readonly result: RunResult | null;
+}
+
+export interface ApprovalVote {
+  readonly by: string;
+  /** Roles of the voter as the API has authenticated them. */
+  readonly roles: readonly string[];
+  readonly reason: string;
+  /** Digest of the evidence the voter saw; a signal from Temporal UI may leave it out. */
+  readonly evidence?: string;
+  readonly via: Actor['via'];
+}
+
+export interface StageRetry {
+  readonly stage: string;
+  readonly by: string;
+}
+
+export const progressQuery = defineQuery<RunProgress>('progress');
+export const approveUpdate = defineUpdate<string, [ApprovalVote]>('approve');
+export const rejectUpdate = defineUpdate<string, [ApprovalVote]>('reject');
+/** The same two as signals, for Temporal UI and `temporal workflow signal`; a refused vote is recorded as an event. */
+export const approveSignal = defineSignal<[ApprovalVote]>('approve');
+export const rejectSignal = defineSignal<[ApprovalVote]>('reject');
+export const retryStageUpdate = defineUpdate<string, [StageRetry]>('retryStage');
+/** Sent to an open run when another trigger came: joins it, or queues one more run behind it. */
+export const triggerSignal = defineSignal<[Trigger & { readonly asOf: string | null }]>('trigger');
+
+export interface RolloutCommand {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface RolloutProgress {
+  readonly rollout: string;
+  readonly model: string;
+  readonly version: number;
+  readonly phase: 'starting' | 'shadow' | 'canary' | 'promoted' | 'rolled-back';
+  readonly weight: number;
+  readonly paused: boolean;
+  readonly since: string;
+  readonly detail: string;
+}
+
+export const rolloutProgressQuery = defineQuery<RolloutProgress>('rolloutProgress');
+export const promoteUpdate = defineUpdate<string, [RolloutCommand]>('promote');
+export const abortUpdate = defineUpdate<string, [RolloutCommand]>('abort');
+export const pauseUpdate = defineUpdate<string, [RolloutCommand & { readonly paused: boolean }]>('pause');
