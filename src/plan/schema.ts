@@ -126,6 +126,15 @@ export const commandStage = z.strictObject({
   timeout: duration.default('10m'),
 });
 
+export const activityStage = z.strictObject({
+  kind: z.literal('activity'),
+  needs,
+  activity: z.string().describe('name of a Temporal activity that a worker of yours has registered, in any language'),
+  queue: z.string().optional().describe('its task queue; by default the control worker’s'),
+  input: z.json().optional().describe('given to the activity beside run, model and the results of the stages it needs'),
+  timeout: duration.default('10m'),
+});
+
 export const evaluateStage = z.strictObject({
   kind: z.literal('evaluate'),
   needs,
@@ -164,6 +173,7 @@ export const stage = z.discriminatedUnion('kind', [
   snapshotStage,
   trainStage,
   commandStage,
+  activityStage,
   evaluateStage,
   approveStage,
   rolloutStage,
@@ -193,12 +203,13 @@ export const modelFile = z.strictObject({
   retrain: z
     .strictObject({
       schedule: cron.optional(),
+      holdFailed: duration.default('24h').describe('how long a run with a failed stage waits for a retry before it ends as failed'),
       whenBusy: z
         .enum(['join', 'queue'])
         .default('join')
         .describe('a second trigger while a run is open: joins it, or runs after it'),
     })
-    .default({ whenBusy: 'join' }),
+    .default({ whenBusy: 'join', holdFailed: '24h' }),
   compute: z.record(name, compute).default({}),
   notify: z
     .array(
@@ -225,6 +236,7 @@ export type StageKind = Stage['kind'];
 export type SnapshotStage = z.output<typeof snapshotStage>;
 export type TrainStage = z.output<typeof trainStage>;
 export type CommandStage = z.output<typeof commandStage>;
+export type ActivityStage = z.output<typeof activityStage>;
 export type EvaluateStage = z.output<typeof evaluateStage>;
 export type ApproveStage = z.output<typeof approveStage>;
 export type RolloutStage = z.output<typeof rolloutStage>;
