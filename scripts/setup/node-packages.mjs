@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture, lastLines } from './command.mjs';
+import { capture } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
 import { oldestNode, root } from './paths.mjs';
 import { digestOf, isStamped, writeStamp } from './stamp.mjs';
@@ -28,12 +28,22 @@ export const nodePackages = {
       // The CPU build of ONNX Runtime is inside its package; the script that is skipped would fetch 400 MB of CUDA parts.
       const npm = await capture('npm', ['ci', '--no-progress'], { env: { ONNXRUNTIME_NODE_INSTALL: 'skip' } });
       if (npm.status !== 0) {
-        throw new SetupFailure('', `npm ci failed:\n${lastLines(npm.output)}`, 'Check the network and run this again.');
+        throw new SetupFailure(
+          '',
+          `npm ci failed:\n${firstErrors(npm.output)}`,
+          'Check the network and run this again.',
+        );
       }
     }
     writeStamp('node_modules', nodeDigest());
   },
 };
+
+/** npm says the reason first and its usage, a screen long, last. */
+function firstErrors(output) {
+  const errors = output.split('\n').filter((line) => /^npm error ./.test(line));
+  return (errors.length > 0 ? errors : output.split('\n')).slice(0, 12).join('\n');
+}
 
 function nodeDigest() {
   return digestOf(['package-lock.json'], [process.platform, process.arch]);
