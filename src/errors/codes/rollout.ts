@@ -1,3 +1,19 @@
 import { defineCodes } from '../define.ts';
 
-export const rolloutCodes = defineCodes({});
+export const rolloutCodes = defineCodes({
+  'PRN-ROLLOUT-001': {
+    title: 'The tallies of a rollout are impossible.',
+    hint: 'Check how the request log was aggregated: a canary share lies between 0 and 1, and events never exceed requests.',
+    retryable: false,
+  },
+  'PRN-ROLLOUT-002': {
+    title: 'A rollout could not change its route.',
+    hint: 'Someone else changed the route meanwhile; perennial history tells who. Start the rollout again if it is still wanted.',
+    retryable: false,
+  },
+  'PRN-ROLLOUT-002': {
+    title: 'The route of a model could not be changed, because something else owns it or it has moved on.',
+    hint: 'Look at "perennial status": finish or abort the rollout that owns the route, then start again.',
+    retryable: false,
+  },
+});
