@@ -23,7 +23,7 @@ export const temporalBinary = {
 
 function unavailable(reason) {
   return new SetupFailure(
-    'PRN-PLATFORM-001',
+    'PRN-PLATFORM-004',
     `Temporal ${temporalVersion} could not be had: the download failed and no \`temporal\` is on the PATH. ${reason}`,
     `Put the Temporal CLI ${temporalVersion} on the PATH or at ${cachedTemporal()}, or install Go 1.24 or newer; then run this again.`,
   );
@@ -68,7 +68,9 @@ async function compile() {
   const folder = mkdtempSync(join(dirname(cachedTemporal()), '.compile-'));
   try {
     const target = `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`;
-    const go = await capture('go', ['install', target], { env: { GOBIN: folder, GOFLAGS: '-modcacherw' } });
+    // Module and build caches of its own, deleted afterwards: the sources take two gigabytes that nobody needs again.
+    const env = { GOBIN: folder, GOMODCACHE: join(folder, 'modules'), GOCACHE: join(folder, 'objects') };
+    const go = await capture('go', ['install', '-modcacherw', target], { env });
     if (go.status !== 0) return lastLines(go.output);
     return adopt(join(folder, 'temporal')) ? undefined : 'the program that came out does not start';
   } finally {

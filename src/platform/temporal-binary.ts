@@ -9,7 +9,7 @@ export const temporalVersion = '1.5.1';
 /**
  * Path of the Temporal CLI, whose `server start-dev` is the embedded server: the one that set-up put into the cache,
  * else one on the PATH. Looks only, installs nothing.
- * @throws PerennialError PRN-PLATFORM-001 when there is none
+ * @throws PerennialError PRN-PLATFORM-004 when there is none
  */
 export function findTemporal(environment: NodeJS.ProcessEnv = process.env): string {
   const cached = cachedTemporal(environment);
@@ -17,7 +17,7 @@ export function findTemporal(environment: NodeJS.ProcessEnv = process.env): stri
   const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const onPath = folders.map((folder) => join(folder, 'temporal')).find(isExecutable);
   if (onPath !== undefined) return onPath;
-  throw new PerennialError('PRN-PLATFORM-001', {
+  throw new PerennialError('PRN-PLATFORM-004', {
     message: `The Temporal program is neither at ${cached} nor on the PATH.`,
   });
 }

@@ -34,6 +34,6 @@ describe('findTemporal', () => {
   it('skips a file that cannot be executed', () => {
     const environment = { XDG_CACHE_HOME: folder, PATH: join(folder, 'bin') };
     chmodSync(program(join(folder, 'bin', 'temporal')), 0o644);
-    expect(() => findTemporal(environment)).toThrow(expect.objectContaining({ code: 'PRN-PLATFORM-001' }));
+    expect(() => findTemporal(environment)).toThrow(expect.objectContaining({ code: 'PRN-PLATFORM-004' }));
   });
 });
