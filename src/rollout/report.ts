@@ -25,6 +25,8 @@ export interface RolloutTallies {
     readonly labelled: number;
     readonly onlyStableWrong: number;
     readonly onlyShadowWrong: number;
+    /** Pairs in which both were wrong: they carry the margin of an accuracy gate. Left out = 0, and then it applies to the other pairs alone. */
+    readonly bothWrong?: number;
     /** Of ln(shadow latency) - ln(stable latency). */
     readonly logLatencyRatio: { readonly n: number; readonly mean: number; readonly variance: number };
   };
@@ -41,6 +43,7 @@ export interface RolloutGateResult {
   /** Evidence against the canary: an anytime-valid e-value, and the value at which it decides (gates / alpha). */
   readonly eValue: number;
   readonly threshold: number;
+  /** Of the ratio canary / stable (rates; wrong answers for accuracy; milliseconds for latency). Anytime-valid; asymptotically so for latency. */
   readonly interval: Interval | null;
   readonly n: number;
 }

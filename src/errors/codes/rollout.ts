@@ -11,9 +11,4 @@ export const rolloutCodes = defineCodes({
     hint: 'Someone else changed the route meanwhile; perennial history tells who. Start the rollout again if it is still wanted.',
     retryable: false,
   },
-  'PRN-ROLLOUT-002': {
-    title: 'The route of a model could not be changed, because something else owns it or it has moved on.',
-    hint: 'Look at "perennial status": finish or abort the rollout that owns the route, then start again.',
-    retryable: false,
-  },
 });

@@ -1,0 +1,113 @@
+import { PerennialError } from '../errors/error.ts';
+import type { Interval } from '../evaluation/report.ts';
+
+/**
+ * Log of the evidence that the ratio of two rates is `allowed * ratio` rather than `allowed`. exp of it is a supermartingale while the true
+ * ratio is on the harmless side of `allowed`, so by Ville's inequality it ever reaches T with a probability of at most 1 / T, however often
+ * one looks. It is a sum over events: computed from counts it equals what a stream of single events would have given.
+ */
+export type LogEvidence = (allowed: number, ratio: number) => number;
+
+/** Events of one canary share: how many of them fell on the canary. */
+export interface EventCounts {
+  readonly share: number;
+  readonly canary: number;
+  readonly stable: number;
+}
+
+/** Outcomes of requests that both versions answered. */
+export interface PairCounts {
+  readonly onlyCanary: number;
+  readonly onlyStable: number;
+  readonly both: number;
+}
+
+/**
+ * Given an event, it fell on the canary with probability share * m / (1 - share + share * m) for a rate ratio m; the log-likelihood ratio of
+ * m * r against m adds up over events and over shares. Conditional form of Lindon & Malek (arXiv 2011.03567).
+ * @throws PRN-ROLLOUT-001 a share outside [0, 1], or counts that are none
+ */
+export function countEvidence(strata: readonly EventCounts[]): LogEvidence {
+  strata.forEach(requirePossible);
+  return (allowed, ratio) =>
+    strata.reduce((sum, { share, canary, stable }) => {
+      const odds = share * allowed;
+      return (
+        sum + canary * Math.log(ratio) - (canary + stable) * Math.log((1 - share + odds * ratio) / (1 - share + odds))
+      );
+    }, 0);
+}
+
+/**
+ * Bets the fraction u = (r - 1) / (1 + m r) on each pair's X = [canary event] - m * [stable event], whose mean is at most 0 under a true
+ * ratio of m: log(1 + u X) summed. For m = 1 it is the sequential McNemar test on the pairs that differ (`countEvidence` with share 1/2);
+ * pairs in which both have the event are what makes a margin m > 1 mean the total rates.
+ */
+export function pairEvidence({ onlyCanary, onlyStable, both }: PairCounts): LogEvidence {
+  requirePossible({ share: 0.5, canary: onlyCanary + both, stable: onlyStable + both });
+  return (allowed, ratio) => {
+    const stake = (ratio - 1) / (1 + allowed * ratio);
+    return (
+      times(onlyCanary, Math.log1p(stake)) +
+      times(onlyStable, Math.log1p(-allowed * stake)) +
+      times(both, Math.log1p((1 - allowed) * stake))
+    );
+  };
+}
+
+/** Evidence that the ratio lies above `allowed`: the mean over a fixed grid of alternatives. Capped, so that it stays a JSON number. */
+export function eValueAbove(evidence: LogEvidence, allowed: number): number {
+  return meanOfExponentials(ratios.map((ratio) => evidence(allowed, ratio)));
+}
+
+/** Evidence that the ratio lies below `allowed`. */
+export function eValueBelow(evidence: LogEvidence, allowed: number): number {
+  return meanOfExponentials(ratios.map((ratio) => evidence(allowed, 1 / ratio)));
+}
+
+/**
+ * All ratios against which neither side has evidence of `threshold`: an anytime-valid interval of confidence 1 - 2 / threshold.
+ * Null while one end is still open.
+ */
+export function ratioInterval(evidence: LogEvidence, threshold: number): Interval | null {
+  const low = crossing((allowed) => eValueAbove(evidence, allowed) - threshold);
+  const high = crossing((allowed) => threshold - eValueBelow(evidence, allowed));
+  if (high === null || threshold <= 2) return null;
+  return { low: low ?? 0, high, confidence: 1 - 2 / threshold };
+}
+
+/** Alternatives from 2 % to twenty-fold. */
+const ratios = [1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20] as const;
+const largest = 1e300;
+
+export function meanOfExponentials(logs: readonly number[]): number {
+  const top = Math.max(...logs);
+  if (top === Number.NEGATIVE_INFINITY) return 0;
+  const mean = logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length;
+  return Math.exp(Math.min(Math.log(largest), top + Math.log(mean)));
+}
+
+/** Where a function that falls with its argument reaches zero, between a thousandth and a thousand; null when it does not. */
+function crossing(falling: (allowed: number) => number): number | null {
+  let low = Math.log(1e-3);
+  let high = Math.log(1e3);
+  if (falling(Math.exp(low)) < 0 || falling(Math.exp(high)) > 0) return null;
+  for (let step = 0; step < 40; step += 1) {
+    const middle = (low + high) / 2;
+    if (falling(Math.exp(middle)) > 0) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** 0 * log(0) is 0 here: an outcome that never happened says nothing. */
+function times(count: number, log: number): number {
+  return count === 0 ? 0 : count * log;
+}
+
+function requirePossible({ share, canary, stable }: EventCounts): void {
+  if (share >= 0 && share <= 1 && [canary, stable].every((count) => count >= 0 && Number.isFinite(count))) return;
+  throw new PerennialError('PRN-ROLLOUT-001', {
+    message: `A rollout counted ${canary} canary and ${stable} stable events at a canary share of ${share}.`,
+  });
+}
