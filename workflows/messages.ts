@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
-import type { RolloutStage } from '../src/plan/schema.ts';
+import type { RolloutStage, Task } from '../src/plan/schema.ts';
 import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
 
 /** Every signal, query and update, with the shapes that travel; the wire name is the constant's first word. */
@@ -56,6 +56,7 @@ export interface RolloutInput {
   /** A person overrules the gates that rejected the version. */
   readonly force: boolean;
   readonly spec: RolloutStage;
+  readonly task: Task;
 }
 
 export interface RolloutResult {

@@ -10,6 +10,7 @@ import { planCodes } from './codes/plan.ts';
 import { platformCodes } from './codes/platform.ts';
 import { registryCodes } from './codes/registry.ts';
 import { rolloutCodes } from './codes/rollout.ts';
+import { runCodes } from './codes/run.ts';
 import { sweepCodes } from './codes/sweep.ts';
 import { trainingCodes } from './codes/training.ts';
 
@@ -25,6 +26,7 @@ export const errorCodes = {
   ...artifactsCodes,
   ...trainingCodes,
   ...computeCodes,
+  ...runCodes,
   ...gatewayCodes,
   ...apiCodes,
   ...cliCodes,

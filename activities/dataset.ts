@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Datasets } from '../src/dataset/dataset.ts';
+import type { ModelFile, SnapshotStage } from '../src/plan/schema.ts';
+import type { Registry } from '../src/registry/registry.ts';
+import type { SnapshotRef } from '../src/training/request.ts';
+import { heartbeating, translateErrors } from './failure.ts';
+
+export function createDatasetActivities({
+  datasets,
+  registry,
+}: {
+  readonly datasets: Datasets;
+  readonly registry: Registry;
+}) {
+  return translateErrors({
+    async takeSnapshot(request: {
+      readonly run: string;
+      readonly plan: { readonly file: ModelFile; readonly base: string };
+      readonly asOf: string;
+      readonly spec: SnapshotStage;
+    }): Promise<SnapshotRef> {
+      const { file, base } = request.plan;
+      const workFolder = await mkdtemp(join(tmpdir(), 'perennial-snapshot-'));
+      try {
+        const { window, holdout, validation } = request.spec;
+        const manifest = await heartbeating(() =>
+          datasets.takeSnapshot({
+            file,
+            base,
+            asOf: request.asOf,
+            window,
+            holdout,
+            validation,
+            keep: sliceColumns(file),
+            workFolder,
+          }),
+        );
+        const key = `models/${file.model}/snapshots/${manifest.id}/snapshot.json`;
+        await registry.addSnapshot({ id: manifest.id, model: file.model, run: request.run, key, manifest });
+        return { id: manifest.id, key, rows: manifest.rows };
+      } finally {
+        await rm(workFolder, { recursive: true, force: true });
+      }
+    },
+  });
+}
+
+function sliceColumns(file: ModelFile): string[] {
+  const slices = Object.values(file.plan).flatMap((stage) => (stage.kind === 'evaluate' ? stage.slices : []));
+  return [...new Set([...slices, ...(file.data.segmentBy ? [file.data.segmentBy] : [])])];
+}

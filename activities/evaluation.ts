@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
+import { evaluateCandidates } from '../src/evaluation/evaluate.ts';
+import { labelCodes } from '../src/evaluation/labels.ts';
+import type { CandidateEvaluation, EvaluationReport, Verdict } from '../src/evaluation/report.ts';
+import type { LoadPredictor } from '../src/gateway/predictor.ts';
+import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
+import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
+import type { SnapshotRef } from '../src/training/request.ts';
+import { heartbeating, translateErrors } from './failure.ts';
+import { scoreVersion } from './scoring.ts';
+
+export interface EvaluateRequest {
+  readonly run: string;
+  readonly model: string;
+  readonly task: Task;
+  readonly data: ModelFile['data'];
+  readonly snapshot: SnapshotRef;
+  readonly versions: readonly number[];
+  readonly spec: EvaluateStage;
+}
+
+/** The report lies in the object store; this much of it travels. */
+export interface Judgement {
+  readonly key: string;
+  /** sha256 of the report's bytes: what an approval is bound to. */
+  readonly digest: string;
+  readonly verdict: Verdict;
+  readonly winner: { readonly candidate: string; readonly version: number } | null;
+  readonly champion: number | null;
+  readonly headline: string;
+}
+
+interface Dependencies {
+  readonly datasets: Datasets;
+  readonly registry: Registry;
+  readonly store: ObjectStore;
+  readonly loadPredictor: LoadPredictor;
+}
+
+export function createEvaluationActivities(deps: Dependencies) {
+  return translateErrors({
+    /** Scores every candidate and the champion from what will be served, on the same hold-out; judges; records the verdicts. */
+    async evaluate(request: EvaluateRequest): Promise<Judgement> {
+      return await heartbeating(async (note) => {
+        const { registry, store } = deps;
+        const { run, model } = request;
+        const versions = await Promise.all(request.versions.map((version) => registry.version(model, version)));
+        const { stable } = await registry.route(model);
+        const champion = stable === null ? null : await registry.version(model, stable);
+        const report = await measure(deps, request, versions, champion, note);
+
+        const bytes = Buffer.from(JSON.stringify(report));
+        const key = `models/${model}/evaluations/${run}.json`;
+        await store.put(key, bytes);
+        for (const candidate of report.candidates) await record(registry, report, candidate, key);
+        return {
+          key,
+          digest: createHash('sha256').update(bytes).digest('hex'),
+          verdict: report.winner ? 'pass' : worst(report.candidates),
+          winner: report.winner,
+          champion: stable,
+          headline: headline(report),
+        };
+      });
+    },
+  });
+}
+
+async function measure(
+  deps: Dependencies,
+  request: EvaluateRequest,
+  versions: readonly VersionRecord[],
+  champion: VersionRecord | null,
+  note: (details: unknown) => void,
+): Promise<EvaluationReport> {
+  const { model, run, task, data, snapshot, spec } = request;
+  const table = await readHoldout(deps, request);
+  const score = async (version: VersionRecord) => {
+    note({ scoring: `${version.candidate}@${version.version}` });
+    return { version, ...(await scoreVersion(deps, version, table)) };
+  };
+  const candidates = [];
+  for (const version of versions) candidates.push(await score(version));
+  const scoredChampion = champion && (await score(champion));
+  note({ comparing: candidates.length });
+  const classes = versions[0]?.signature.classes ?? [];
+  return await evaluateCandidates({
+    model,
+    run,
+    task,
+    classes,
+    snapshot: snapshot.id,
+    labels: labelCodes(table.columns[data.label.column] ?? [], classes),
+    blocks: dayIndex(table.columns[data.time] ?? []),
+    sliceColumns: Object.fromEntries(spec.slices.map((column) => [column, table.columns[column] ?? []])),
+    candidates: candidates.map(({ version, scores, serving }) => ({
+      candidate: version.candidate,
+      version: version.version,
+      scores,
+      serving,
+      trainerMetrics: version.trainerMetrics,
+    })),
+    champion: scoredChampion && {
+      version: scoredChampion.version.version,
+      scores: scoredChampion.scores,
+      serving: scoredChampion.serving,
+    },
+    gates: spec.gates,
+    seed: 1,
+    yieldNow: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+}
+
+/** The hold-out and its labels, which no trainer has seen, joined by id. */
+async function readHoldout(
+  { datasets, store }: Dependencies,
+  { snapshot, data }: EvaluateRequest,
+): Promise<ColumnTable> {
+  const manifest = JSON.parse(Buffer.from(await store.get(snapshot.key)).toString()) as SnapshotManifest;
+  const [rows, labels] = await Promise.all(
+    [manifest.keys.holdout, manifest.keys.holdoutLabels].map(async (key) =>
+      datasets.readParquet(await store.localPath(key)),
+    ),
+  );
+  const byId = new Map(
+    (labels?.columns[data.id] ?? []).map((id, row) => [id, labels?.columns[data.label.column]?.[row] ?? null]),
+  );
+  const ids = rows?.columns[data.id] ?? [];
+  return {
+    rows: rows?.rows ?? 0,
+    columns: { ...rows?.columns, [data.label.column]: ids.map((id) => byId.get(id) ?? null) },
+  };
+}
+
+function dayIndex(times: readonly (number | string | null)[]): Int32Array {
+  return Int32Array.from(times, (time) => Math.floor(Date.parse(String(time)) / 86_400_000));
+}
+
+const workflow: Actor = { name: 'perennial', via: 'workflow' };
+
+async function record(
+  registry: Registry,
+  { run, model }: EvaluationReport,
+  candidate: CandidateEvaluation,
+  key: string,
+): Promise<void> {
+  const { version, verdict, metrics, gates } = candidate;
+  await registry.recordEvaluation({ run, model, version, metrics, key, verdict });
+  const reason =
+    gates
+      .filter((gate) => gate.verdict !== 'pass' && !gate.gate.dryRun)
+      .map((gate) => gate.name)
+      .join('; ') || 'every gate passed';
+  await registry.recordDecision({
+    run,
+    model,
+    version,
+    kind: 'gates',
+    verdict,
+    by: workflow,
+    reason,
+    evidence: { evaluation: key, gates },
+  });
+  await registry.moveVersion({
+    model,
+    version,
+    to: verdict === 'pass' ? 'challenger' : 'rejected',
+    by: workflow,
+    reason,
+    run,
+  });
+}
+
+/** Only when some verdict is inconclusive and none failed is the whole inconclusive. */
+function worst(candidates: readonly CandidateEvaluation[]): Verdict {
+  return candidates.every(({ verdict }) => verdict === 'inconclusive') ? 'inconclusive' : 'fail';
+}
+
+function headline({ candidates, winner, champion }: EvaluationReport): string {
+  const one = ({ candidate, version, metrics, gates, verdict }: CandidateEvaluation): string => {
+    const [metric, value] = Object.entries(metrics)[0] ?? ['', null];
+    const failed = gates.filter((gate) => gate.verdict !== 'pass' && !gate.gate.dryRun).map((gate) => gate.name);
+    return `${candidate}@${version} ${metric} ${value?.toFixed(4) ?? '—'} ${verdict}${failed.length ? ` (${failed.slice(0, 2).join('; ')}${failed.length > 2 ? ` and ${failed.length - 2} more` : ''})` : ''}`;
+  };
+  const against = champion
+    ? ` against ${Object.values(champion.metrics)[0]?.toFixed(4) ?? '—'} of champion @${champion.version}`
+    : '';
+  return `${candidates.map(one).join(', ')}${against}${winner ? '' : '; nothing is better'}`;
+}

@@ -1,0 +1,46 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { isPerennialError } from '../src/errors/error.ts';
+
+/**
+ * Translates coded errors once, at the edge: the failure's type is the code, and the registry of codes says whether Temporal tries again.
+ */
+export function translateErrors<Activities extends object>(activities: Activities): Activities {
+  const translated: Record<string, unknown> = {};
+  for (const [name, activity] of Object.entries(activities)) {
+    translated[name] = async (...args: unknown[]) => {
+      try {
+        return await activity(...args);
+      } catch (error) {
+        throw isPerennialError(error) ? asFailure(error) : error;
+      }
+    };
+  }
+  return translated as Activities;
+}
+
+function asFailure(
+  error: Error & { code: string; hint: string; retryable: boolean; details: unknown },
+): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: error.code,
+    message: `${error.message} ${error.hint}`.trim(),
+    nonRetryable: !error.retryable,
+    details: [error.details],
+    cause: error,
+  });
+}
+
+/** Heartbeats every half second while `work` runs, with the latest details; the SDK thins them out. */
+export async function heartbeating<T>(work: (note: (details: unknown) => void) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let latest: unknown = context.info.heartbeatDetails;
+  const timer = setInterval(() => context.heartbeat(latest), 500);
+  try {
+    return await work((details) => {
+      latest = details;
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,169 @@
+import { signatureOf } from '../src/gateway/signature.ts';
+import { durationMs } from '../src/plan/duration.ts';
+import type { CompiledPlan } from '../src/plan/plan.ts';
+import type { Feature, ParameterValue, Task } from '../src/plan/schema.ts';
+import { smokePlan } from '../src/plan/smoke.ts';
+import type { Actor, Registry, RunOutcome, RunRecord, Trigger } from '../src/registry/registry.ts';
+import type { TrainResult } from '../src/training/request.ts';
+import { translateErrors } from './failure.ts';
+
+interface StageSummary {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly attempt: number;
+  readonly detail: string;
+  readonly result: unknown;
+}
+
+const workflow: Actor = { name: 'perennial', via: 'workflow' };
+
+/** What workflows write into the registry. All of it is idempotent: the registry knows every write by its natural key. */
+export function createRegistryActivities({ registry }: { readonly registry: Registry }) {
+  return translateErrors({
+    /** The plan is read once, at the start; a file applied later changes the next run. */
+    async openRun(request: {
+      readonly model: string;
+      readonly asOf: string;
+      readonly trigger: Trigger;
+      readonly plan?: CompiledPlan;
+      readonly smoke?: boolean;
+      readonly workflowId: string;
+      readonly temporalRunId: string;
+    }): Promise<{ run: RunRecord; plan: CompiledPlan }> {
+      const applied = request.plan ?? (await registry.model(request.model)).plan;
+      const plan = request.smoke ? smokePlan(applied) : applied;
+      const { model, asOf, trigger, workflowId, temporalRunId } = request;
+      return {
+        plan,
+        run: await registry.openRun({ model, asOf, trigger, workflowId, temporalRunId, planDigest: plan.digest }),
+      };
+    },
+
+    async closeRun({
+      run,
+      outcome,
+      summary,
+      stages,
+    }: {
+      readonly run: string;
+      readonly outcome: RunOutcome;
+      readonly summary: string;
+      readonly stages: readonly StageSummary[];
+    }): Promise<void> {
+      for (const stage of stages) {
+        if (stage.state === 'waiting' || stage.state === 'running') continue;
+        const { name, kind, attempt, detail, result } = stage;
+        await registry.recordStage({
+          run,
+          stage: name,
+          kind,
+          attempt,
+          state: stage.state as 'passed' | 'failed' | 'skipped',
+          result: { detail, result },
+        });
+      }
+      await registry.closeRun(run, outcome, summary);
+    },
+
+    async addCandidate(request: {
+      readonly run: string;
+      readonly model: string;
+      readonly candidate: string;
+      readonly features: Readonly<Record<string, Feature>>;
+      readonly task: Task;
+      readonly trained: TrainResult;
+    }): Promise<{ version: number }> {
+      const { run, model, candidate, trained } = request;
+      const { version } = await registry.addVersion({
+        run,
+        model,
+        candidate,
+        artifact: trained.artifact,
+        artifactDigest: trained.artifactDigest,
+        signature: signatureOf(request.task, request.features, trained.classes),
+        snapshot: trained.snapshot,
+        parameters: trained.parameters,
+        seed: trained.seed,
+        trainerMetrics: trained.metrics,
+        environment: trained.environment,
+      });
+      return { version };
+    },
+
+    /** Of the stable version, where the same stage made it: trial 0 of the next sweep. */
+    async championParameters(
+      model: string,
+      candidate: string,
+    ): Promise<Readonly<Record<string, ParameterValue>> | null> {
+      const { stable } = await registry.route(model);
+      if (stable === null) return null;
+      const champion = await registry.version(model, stable);
+      return champion.candidate === candidate ? (champion.parameters as Record<string, ParameterValue>) : null;
+    },
+
+    async promoteFirst(request: {
+      readonly run: string;
+      readonly model: string;
+      readonly version: number;
+      readonly reason: string;
+    }): Promise<void> {
+      await registry.promoteFirst({ ...request, by: workflow });
+    },
+
+    async recordApproval(request: {
+      readonly run: string;
+      readonly model: string;
+      readonly version: number;
+      readonly evidence: string;
+      readonly decision: {
+        readonly verdict: 'approved' | 'rejected';
+        readonly by: string;
+        readonly via: string;
+        readonly reason: string;
+      };
+    }): Promise<void> {
+      const { run, model, version, evidence, decision } = request;
+      const by: Actor = { name: decision.by, via: decision.via as Actor['via'] };
+      await registry.recordDecision({
+        run,
+        model,
+        version,
+        kind: 'approval',
+        verdict: decision.verdict,
+        by,
+        reason: decision.reason,
+        evidence: { digest: evidence },
+      });
+      if (decision.verdict === 'rejected')
+        await registry.moveVersion({ model, version, to: 'rejected', by, reason: decision.reason, run });
+    },
+
+    async recordEvent(event: Parameters<Registry['addEvent']>[0]): Promise<void> {
+      await registry.addEvent(event);
+    },
+
+    /** Opens the alarm and says what the model file wants done about it; the cooldown counts in the time of the data. */
+    async openAlarm(request: {
+      readonly model: string;
+      readonly asOf: string;
+      readonly summary: string;
+      readonly evidence: string;
+    }): Promise<{ reaction: 'none' | 'notified' | 'retrain' | 'cooling-down'; webhooks: string[] }> {
+      await registry.openAlarm(request);
+      const { plan } = await registry.model(request.model);
+      const webhooks = plan.file.notify.filter(({ on }) => on.includes('alarm')).map(({ webhook }) => webhook);
+      const { onAlarm, cooldown } = plan.file.check ?? { onAlarm: 'notify', cooldown: '0s' };
+      if (onAlarm !== 'retrain') return { reaction: onAlarm === 'notify' ? 'notified' : 'none', webhooks };
+      const since = Date.parse(request.asOf) - durationMs(cooldown);
+      const recent = (await registry.runs(request.model, 50)).find(
+        ({ trigger, asOf, endedAt }) =>
+          trigger.kind === 'alarm' &&
+          endedAt !== null &&
+          Date.parse(asOf) > since &&
+          Date.parse(asOf) <= Date.parse(request.asOf),
+      );
+      return { reaction: recent ? 'cooling-down' : 'retrain', webhooks };
+    },
+  });
+}

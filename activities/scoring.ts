@@ -1,0 +1,81 @@
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import type { ColumnTable } from '../src/dataset/dataset.ts';
+import type { ServingResult } from '../src/evaluation/report.ts';
+import type { FeatureBatch, LoadPredictor, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
+import type { VersionRecord } from '../src/registry/registry.ts';
+
+export interface ScoredVersion {
+  /** Null when the model failed on rows: then there is nothing honest to measure. */
+  readonly scores: Scores | null;
+  readonly serving: ServingResult;
+}
+
+/** How many rows are asked for one by one, as a gateway would, to time the model and to find rows that it cannot answer. */
+const servingRows = 300;
+
+/** Scores a version from the very file that a gateway would serve. */
+export async function scoreVersion(
+  deps: { readonly store: ObjectStore; readonly loadPredictor: LoadPredictor },
+  version: VersionRecord,
+  table: ColumnTable,
+): Promise<ScoredVersion> {
+  const predictor = await deps.loadPredictor(
+    await deps.store.localPath(`${version.artifact}/model.onnx`),
+    version.signature,
+  );
+  try {
+    const batch = featuresOf(table, version.signature);
+    const serving = await timeServing(predictor, batch);
+    if (serving.errors > 0) return { scores: null, serving };
+    try {
+      return { scores: await predictor.predict(batch), serving };
+    } catch (error) {
+      return { scores: null, serving: { ...serving, errors: 1, rows: serving.rows + 1, firstError: messageOf(error) } };
+    }
+  } finally {
+    await predictor.close();
+  }
+}
+
+export function featuresOf(table: ColumnTable, { features }: Signature): FeatureBatch {
+  const nothing: null[] = new Array<null>(table.rows).fill(null);
+  return {
+    rows: table.rows,
+    columns: Object.fromEntries(features.map(({ name }) => [name, table.columns[name] ?? nothing])),
+  };
+}
+
+async function timeServing(predictor: Predictor, batch: FeatureBatch): Promise<ServingResult> {
+  const step = Math.max(1, Math.floor(batch.rows / servingRows));
+  const times: number[] = [];
+  let errors = 0;
+  let firstError: string | null = null;
+  for (let row = 0; row < batch.rows; row += step) {
+    const one = rowOf(batch, row);
+    const startedAt = performance.now();
+    try {
+      await predictor.predict(one);
+      times.push(performance.now() - startedAt);
+    } catch (error) {
+      errors++;
+      firstError ??= messageOf(error);
+    }
+  }
+  times.sort((a, b) => a - b);
+  return { p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99), errors, rows: times.length + errors, firstError };
+}
+
+function rowOf({ columns }: FeatureBatch, row: number): FeatureBatch {
+  return {
+    rows: 1,
+    columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [values[row] ?? null]])),
+  };
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownerOf } from './ownership.ts';
+import { type Platform, type PlatformEvent, readUrls, startPlatform } from './platform.ts';
+
+export interface UpOptions {
+  readonly state?: string;
+  readonly portBase?: number;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+/** `perennial up`: starts the embedded platform, says where it answers, and stays until Ctrl-C. */
+export async function runUp({
+  state = '.perennial',
+  portBase,
+  detach = false,
+  json = false,
+}: UpOptions): Promise<void> {
+  if (detach) return await upInBackground({ state, portBase, json });
+  const startedAt = Date.now();
+  const platform = await startPlatform({ state, portBase, onEvent: (event) => report(event, json) });
+  announce(platform.urls, Date.now() - startedAt, json);
+  await untilAsked();
+  if (!json) process.stderr.write('Stopping: what runs is drained…\n');
+  await platform.stop();
+}
+
+/** `perennial down`: asks the supervisor of a state folder to stop, and waits until it has. */
+export async function runDown({ state = '.perennial' }: { readonly state?: string }): Promise<boolean> {
+  const owner = await ownerOf(resolve(state));
+  if (owner === null) return false;
+  process.kill(owner, 'SIGTERM');
+  while ((await ownerOf(resolve(state))) !== null) await sleep(100);
+  return true;
+}
+
+async function upInBackground({
+  state,
+  portBase,
+  json,
+}: {
+  readonly state: string;
+  readonly portBase: number | undefined;
+  readonly json: boolean;
+}): Promise<void> {
+  const startedAt = Date.now();
+  await mkdir(join(state, 'logs'), { recursive: true });
+  const log = openSync(join(state, 'logs', 'up.log'), 'a');
+  const args = [
+    process.argv[1] ?? '',
+    'up',
+    '--state',
+    state,
+    ...(portBase === undefined ? [] : ['--port-base', `${portBase}`]),
+  ];
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
+  await ready(child, state, startedAt);
+  child.unref();
+  const urls = await readUrls(resolve(state));
+  if (urls) announce(urls, Date.now() - startedAt, json);
+}
+
+/** The supervisor writes urls.json when all is ready; an older file does not count. */
+async function ready(child: ChildProcess, state: string, startedAt: number): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the platform did not start; see ${join(state, 'logs', 'up.log')}`);
+    const written = await stat(join(state, 'urls.json')).catch(() => null);
+    if (written && written.mtimeMs >= startedAt) return;
+    await sleep(50);
+  }
+}
+
+function report(event: PlatformEvent, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(event)}\n`);
+  else if (event.kind === 'ready')
+    process.stderr.write(`  ✔ ${event.name.padEnd(10)} ${(event.ms / 1000).toFixed(1)} s\n`);
+  else if (event.kind === 'restarting')
+    process.stderr.write(`  ↻ ${event.name} died (${event.why}); starting it again\n`);
+}
+
+function announce(urls: Platform['urls'], ms: number, json: boolean): void {
+  if (json) return void process.stdout.write(`${JSON.stringify({ kind: 'up', urls, ms })}\n`);
+  process.stderr.write(
+    `\nPerennial is up (${(ms / 1000).toFixed(1)} s).\n  Temporal UI  ${urls.temporalUi}\n  API          ${urls.api}\n  Gateway      ${urls.gateway}\n\nNext: perennial apply <model file>. Ctrl-C stops everything.\n`,
+  );
+}
+
+function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}

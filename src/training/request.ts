@@ -1,0 +1,73 @@
+import type { CompiledPlan } from '../plan/plan.ts';
+import type { Feature, ParameterValue, Task, TrainStage } from '../plan/schema.ts';
+
+/** A snapshot as it travels between stages: the key of its manifest and what people want to see of it. */
+export interface SnapshotRef {
+  readonly id: string;
+  readonly key: string;
+  readonly rows: { readonly train: number; readonly validation: number; readonly holdout: number };
+}
+
+/** Everything that one training job needs, small enough to travel: data goes by key. */
+export interface TrainRequest {
+  readonly run: string;
+  readonly model: string;
+  readonly stage: string;
+  /** Trial of a sweep; null for a single job. */
+  readonly trial: number | null;
+  readonly snapshot: SnapshotRef;
+  readonly task: Task;
+  readonly features: Readonly<Record<string, Feature>>;
+  readonly columns: { readonly label: string; readonly time: string; readonly id: string };
+  readonly trainer: TrainStage['trainer'];
+  readonly base: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly seed: number;
+  readonly device: 'cpu' | 'cuda';
+  readonly crossValidation: TrainStage['crossValidation'] | null;
+  readonly checkpointEvery: number;
+}
+
+/** Published once per job, by put-if-absent: a zombie attempt that finishes later reads this instead of overwriting it. */
+export interface TrainResult {
+  /** Object prefix with model.onnx, metrics.json and the trainer's files. */
+  readonly artifact: string;
+  readonly artifactDigest: string;
+  readonly classes: readonly (string | number)[];
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly seed: number;
+  readonly snapshot: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly device: string;
+  readonly seconds: number;
+}
+
+export function trainRequest(from: {
+  readonly run: { readonly run: string; readonly model: string };
+  readonly plan: CompiledPlan;
+  readonly stage: string;
+  readonly spec: TrainStage;
+  readonly snapshot: SnapshotRef;
+}): TrainRequest {
+  const { run, plan, stage, spec, snapshot } = from;
+  const { data, task, compute } = plan.file;
+  const machine = compute[spec.compute];
+  return {
+    run: run.run,
+    model: run.model,
+    stage,
+    trial: null,
+    snapshot,
+    task,
+    features: data.features,
+    columns: { label: data.label.column, time: data.time, id: data.id },
+    trainer: spec.trainer,
+    base: plan.base,
+    parameters: spec.parameters,
+    seed: spec.seed,
+    device: machine?.provider === 'ec2' && machine.gpu > 0 ? 'cuda' : 'cpu',
+    crossValidation: spec.crossValidation ?? null,
+    checkpointEvery: spec.checkpointEvery ?? 0,
+  };
+}

@@ -1,0 +1,50 @@
+import { Runtime, Worker } from '@temporalio/worker';
+import { createCheckActivities } from '../activities/check.ts';
+import { createCommandActivities } from '../activities/command.ts';
+import { createDatasetActivities } from '../activities/dataset.ts';
+import { createEvaluationActivities } from '../activities/evaluation.ts';
+import { createNotifyActivities } from '../activities/notify.ts';
+import { createRegistryActivities } from '../activities/registry.ts';
+import { createRolloutActivities } from '../activities/rollout.ts';
+import { createSweepActivities } from '../activities/sweep.ts';
+import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
+import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
+import { connectTemporal, openRegistry, openStore } from '../src/platform/connect.ts';
+import { announceReady } from '../src/platform/ready.ts';
+import { readSettings } from '../src/platform/settings.ts';
+import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
+import { commandRunner } from '../src/training/process/run-command.ts';
+import { taskQueues } from '../workflows/messages.ts';
+import { workflowBundlePath } from './bundle.ts';
+import { runtimeOptions } from './runtime.ts';
+
+/** The control worker: every workflow, and the activities that need no machine of their own. */
+const settings = readSettings();
+Runtime.install(runtimeOptions('control'));
+
+const [{ connection, namespace }, registry] = await Promise.all([connectTemporal(), openRegistry(settings)]);
+const store = openStore(settings);
+const now = () => new Date();
+const datasets = duckdbDatasets({ store, tempFolder: `${settings.PERENNIAL_STATE}/temp` });
+
+const worker = await Worker.create({
+  connection,
+  namespace,
+  taskQueue: taskQueues.control,
+  workflowBundle: { codePath: workflowBundlePath },
+  activities: {
+    ...createRegistryActivities({ registry }),
+    ...createDatasetActivities({ datasets, registry }),
+    ...createEvaluationActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createCheckActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
+    ...createSweepActivities(),
+    ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
+    ...createNotifyActivities({ environment: process.env, post: fetch }),
+  },
+  shutdownGraceTime: '10 s',
+});
+announceReady();
+await worker.run();
+await registry.close();
+await connection.close();

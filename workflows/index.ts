@@ -1,0 +1,6 @@
+/** The bundle's entry: every workflow that a control worker runs. */
+export { check, retrainOnSchedule } from './check.ts';
+export { retrain } from './retrain.ts';
+export { rollout } from './rollout.ts';
+export { sweep } from './sweep.ts';
+export { train } from './train.ts';

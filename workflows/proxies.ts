@@ -1,0 +1,69 @@
+import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { createCheckActivities } from '../activities/check.ts';
+import type { createCommandActivities } from '../activities/command.ts';
+import type { createDatasetActivities } from '../activities/dataset.ts';
+import type { createEvaluationActivities } from '../activities/evaluation.ts';
+import type { createNotifyActivities } from '../activities/notify.ts';
+import type { createRegistryActivities } from '../activities/registry.ts';
+import type { createRolloutActivities } from '../activities/rollout.ts';
+import type { createSweepActivities } from '../activities/sweep.ts';
+import type { createTrainingActivities } from '../activities/training.ts';
+
+/** Activity options by kind. Deterministic faults are raised as non-retryable by the activities themselves. */
+
+/** Database and small objects: tried again for an hour, which outlives a restart of anything. */
+const quick: ActivityOptions = {
+  startToCloseTimeout: '30 s',
+  scheduleToCloseTimeout: '1 h',
+  retry: { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '10 s' },
+};
+
+/** Reading and scoring data: minutes; a dead worker is noticed by the missing heartbeat. */
+const data: ActivityOptions = {
+  startToCloseTimeout: '2 h',
+  heartbeatTimeout: '10 s',
+  retry: { initialInterval: '1 s', maximumInterval: '30 s', maximumAttempts: 5 },
+};
+
+export const registry = proxyActivities<ReturnType<typeof createRegistryActivities>>(quick);
+export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
+export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
+export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);
+export const rollouts = proxyActivities<ReturnType<typeof createRolloutActivities>>(quick);
+
+/** A webhook that stays down must not hold up a run: a few tries, then the failure is an event. */
+export const notifications = proxyActivities<ReturnType<typeof createNotifyActivities>>({
+  startToCloseTimeout: '15 s',
+  retry: { initialInterval: '1 s', maximumAttempts: 4 },
+});
+
+/** A suggestion is recorded in the history by its local activity and never recomputed on replay. */
+export const sampler = proxyLocalActivities<ReturnType<typeof createSweepActivities>>({ startToCloseTimeout: '10 s' });
+
+/** Watching one step of a rollout: as long as the step; the route's lease outlives a dead worker by 30 s. */
+export const watcher = proxyActivities<ReturnType<typeof createRolloutActivities>>({
+  startToCloseTimeout: '30 d',
+  heartbeatTimeout: '5 s',
+  cancellationType: 'TRY_CANCEL',
+  retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
+});
+
+/** One training job on the queue of its machine. */
+export function trainerOn(queue: string, timeoutMs: number): ReturnType<typeof createTrainingActivities> {
+  return proxyActivities<ReturnType<typeof createTrainingActivities>>({
+    taskQueue: queue,
+    startToCloseTimeout: timeoutMs,
+    heartbeatTimeout: '5 s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: '500 ms', maximumInterval: '30 s', maximumAttempts: 4 },
+  });
+}
+
+export function commandWithin(timeoutMs: number): ReturnType<typeof createCommandActivities> {
+  return proxyActivities<ReturnType<typeof createCommandActivities>>({
+    startToCloseTimeout: timeoutMs,
+    heartbeatTimeout: '5 s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { initialInterval: '1 s', maximumAttempts: 3 },
+  });
+}

@@ -1,0 +1,114 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { CompiledPlan } from '../src/plan/plan.ts';
+import type { StageProgress, StageState } from './messages.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+/** What a run has done so far, stage by stage: answers the progress query and writes the story into Temporal UI. */
+export class RunLedger {
+  readonly #stages: Map<string, StageProgress>;
+  readonly #retries = new Set<string>();
+  #flushing = false;
+
+  constructor(plan: CompiledPlan) {
+    this.#stages = new Map(
+      plan.stages.map(({ name, spec }) => [
+        name,
+        {
+          name,
+          kind: spec.kind,
+          state: 'waiting',
+          startedAt: null,
+          endedAt: null,
+          attempt: 0,
+          detail: '',
+          result: null,
+        },
+      ]),
+    );
+  }
+
+  get stages(): StageProgress[] {
+    return [...this.#stages.values()];
+  }
+
+  start(name: string): void {
+    const { attempt } = this.#of(name);
+    this.#change(name, { state: 'running', startedAt: now(), endedAt: null, attempt: attempt + 1, detail: '' });
+  }
+
+  attemptOf(name: string): number {
+    return this.#of(name).attempt;
+  }
+
+  note(name: string, detail: string): void {
+    this.#change(name, { detail });
+  }
+
+  end(name: string, state: Exclude<StageState, 'waiting' | 'running'>, detail: string, result: unknown = null): void {
+    this.#change(name, { state, endedAt: now(), detail, result });
+  }
+
+  /** Why a retry of this stage makes no sense now, or null. */
+  refuseRetry(name: string): string | null {
+    const stage = this.#stages.get(name);
+    if (!stage) return `no stage "${name}" in this run; stages: ${[...this.#stages.keys()].join(', ')}`;
+    return stage.state === 'failed' ? null : `stage "${name}" is ${stage.state}; only a failed stage can be retried`;
+  }
+
+  askRetry(name: string): void {
+    this.#retries.add(name);
+  }
+
+  takeRetry(name: string): boolean {
+    return this.#retries.delete(name);
+  }
+
+  retryAsked(name: string): boolean {
+    return this.#retries.has(name);
+  }
+
+  #of(name: string): StageProgress {
+    const stage = this.#stages.get(name);
+    if (!stage) throw new Error(`unknown stage ${name}`);
+    return stage;
+  }
+
+  #change(name: string, change: Partial<StageProgress>): void {
+    this.#stages.set(name, { ...this.#of(name), ...change });
+    this.#flushSoon();
+  }
+
+  /** One upsert for all the changes of a workflow task. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    void Promise.resolve().then(() => {
+      this.#flushing = false;
+      const running = this.stages.filter(({ state }) => state === 'running').map(({ name }) => name);
+      upsertSearchAttributes([{ key: searchAttributes.stage, value: shortList(running) }]);
+      setCurrentDetails(this.#markdown());
+    });
+  }
+
+  #markdown(): string {
+    const rows = this.stages.map(
+      ({ name, kind, state, detail }) => `| ${glyph[state]} ${state} | **${name}** (${kind}) | ${detail} |`,
+    );
+    return ['| | stage | |', '|---|---|---|', ...rows].join('\n');
+  }
+}
+
+const glyph: Readonly<Record<StageState, string>> = {
+  waiting: '○',
+  running: '●',
+  passed: '✔',
+  failed: '✘',
+  skipped: '–',
+};
+
+/** Keywords are short: a wide fan-out is named by its first stages. */
+function shortList(names: readonly string[]): string {
+  return names.length <= 3 ? names.join(' ') : `${names.slice(0, 3).join(' ')} +${names.length - 3}`;
+}
+
+const now = () => new Date().toISOString();

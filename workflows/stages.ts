@@ -1,0 +1,312 @@
+import { executeChild, ParentClosePolicy, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { durationMs } from '../src/plan/duration.ts';
+import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
+import type {
+  ActivityStage,
+  ApproveStage,
+  CommandStage,
+  EvaluateStage,
+  ModelFile,
+  RolloutStage,
+  SnapshotStage,
+  StageKind,
+  TrainStage,
+} from '../src/plan/schema.ts';
+import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
+import { type TrainResult, trainRequest } from '../src/training/request.ts';
+import type { ApprovalDesk } from './approval.ts';
+import { workflowIds } from './messages.ts';
+import { commandWithin, datasets, evaluation, notifications, registry } from './proxies.ts';
+import { rollout } from './rollout.ts';
+import type { RunLedger } from './run-ledger.ts';
+import { sweep } from './sweep.ts';
+import { train } from './train.ts';
+
+/** What a stage may use of its run. */
+export interface RunContext {
+  readonly run: RunRecord;
+  readonly plan: CompiledPlan;
+  readonly smoke: boolean;
+  readonly ledger: RunLedger;
+  readonly desk: ApprovalDesk;
+  /** Results of the stages that have passed, by name. */
+  readonly results: ReadonlyMap<string, unknown>;
+}
+
+export interface StageResult {
+  readonly detail: string;
+  readonly result: unknown;
+  /** Set by the stage that ends the run, well or not. */
+  readonly conclusion?: { readonly outcome: RunOutcome; readonly version: number | null } | undefined;
+}
+
+export interface StageEnd {
+  readonly stage: string;
+  readonly state: 'passed' | 'concluded' | 'failed' | 'skipped';
+  readonly detail: string;
+  readonly conclusion?: StageResult['conclusion'];
+}
+
+type Executor<S> = (
+  context: RunContext,
+  stage: { readonly name: string; readonly needs: readonly string[]; readonly spec: S },
+) => Promise<StageResult>;
+
+/** One function per kind of stage. */
+const executors: { readonly [Kind in StageKind]: Executor<never> } = {
+  snapshot: takeSnapshot satisfies Executor<SnapshotStage>,
+  train: trainCandidate satisfies Executor<TrainStage>,
+  command: runCommand satisfies Executor<CommandStage>,
+  activity: callActivity satisfies Executor<ActivityStage>,
+  evaluate: evaluateCandidates satisfies Executor<EvaluateStage>,
+  approve: awaitApproval satisfies Executor<ApproveStage>,
+  rollout: rollOut satisfies Executor<RolloutStage>,
+};
+
+export async function executeStage(context: RunContext, stage: PlannedStage): Promise<StageResult> {
+  return await executors[stage.spec.kind](context, stage as never);
+}
+
+export async function notify(
+  context: RunContext,
+  on: ModelFile['notify'][number]['on'][number],
+  text: string,
+): Promise<void> {
+  const hooks = context.plan.file.notify.filter((hook) => hook.on.includes(on));
+  const { model, run } = context.run;
+  await Promise.all(
+    hooks.map(({ webhook }) => notifications.notify({ webhook, on, model, run, text }).catch(() => undefined)),
+  );
+}
+
+async function takeSnapshot({ run, plan }: RunContext, { spec }: { spec: SnapshotStage }): Promise<StageResult> {
+  const snapshot = await datasets.takeSnapshot({
+    run: run.run,
+    plan: { file: plan.file, base: plan.base },
+    asOf: run.asOf,
+    spec,
+  });
+  const { rows } = snapshot;
+  return {
+    result: snapshot,
+    detail: `${rows.train} + ${rows.validation} rows to learn from, ${rows.holdout} held out`,
+  };
+}
+
+async function trainCandidate(
+  context: RunContext,
+  { name, spec }: { name: string; spec: TrainStage },
+): Promise<StageResult> {
+  const { run, plan } = context;
+  const request = trainRequest({ run, plan, stage: name, spec, snapshot: resultOfKind(context, 'snapshot') });
+  const compute = plan.file.compute[spec.compute] ?? null;
+  const common = { compute, timeout: spec.timeout };
+  const child = {
+    workflowId: `${workflowInfo().workflowId}/${run.run}/${name}/${context.ledger.attemptOf(name)}`,
+    staticSummary: `${run.run}: ${name}`,
+  };
+
+  if (!spec.sweep) {
+    const trained = await executeChild(train, { ...child, args: [{ request, ...common }] });
+    return await candidate(context, name, trained, `${headline(trained.metrics)} in ${trained.seconds.toFixed(0)} s`);
+  }
+  const metric =
+    spec.sweep.metric ??
+    (plan.file.task === 'regression' ? 'rmse' : plan.file.task === 'binary-classification' ? 'auc' : 'logLoss');
+  const warmStart = await registry.championParameters(run.model, name);
+  const swept = await executeChild(sweep, {
+    ...child,
+    args: [{ request, ...common, sweep: spec.sweep, metric, warmStart }],
+  });
+  const finished = swept.trials.filter(({ value }) => value !== null).length;
+  return await candidate(
+    context,
+    name,
+    swept.best,
+    `${finished} of ${swept.trials.length} trials, best ${metric} ${swept.best.metrics[metric]?.toFixed(4)}`,
+  );
+}
+
+async function candidate(
+  { run, plan }: RunContext,
+  name: string,
+  trained: TrainResult,
+  detail: string,
+): Promise<StageResult> {
+  const { version } = await registry.addCandidate({
+    run: run.run,
+    model: run.model,
+    candidate: name,
+    features: plan.file.data.features,
+    task: plan.file.task,
+    trained,
+  });
+  return { result: { version, artifact: trained.artifact, metrics: trained.metrics }, detail };
+}
+
+async function runCommand(
+  { run, plan, results }: RunContext,
+  { name, needs, spec }: { name: string; needs: readonly string[]; spec: CommandStage },
+): Promise<StageResult> {
+  const done = await commandWithin(durationMs(spec.timeout)).runCommand({
+    run: run.run,
+    model: run.model,
+    stage: name,
+    base: plan.base,
+    argv: spec.run,
+    asOf: run.asOf,
+    inputs: pick(results, needs),
+  });
+  return { result: done, detail: done.lastLine || 'done' };
+}
+
+/** The user's own activity, on a worker of theirs or on the control worker. */
+async function callActivity(
+  { run, results }: RunContext,
+  { name, needs, spec }: { name: string; needs: readonly string[]; spec: ActivityStage },
+): Promise<StageResult> {
+  const activities = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
+    startToCloseTimeout: durationMs(spec.timeout),
+    ...(spec.queue ? { taskQueue: spec.queue } : {}),
+  });
+  const activity = activities[spec.activity];
+  const result = await activity?.({
+    run: run.run,
+    model: run.model,
+    stage: name,
+    asOf: run.asOf,
+    input: spec.input ?? null,
+    inputs: pick(results, needs),
+  });
+  return { result: result ?? null, detail: 'done' };
+}
+
+async function evaluateCandidates(context: RunContext, { spec }: { spec: EvaluateStage }): Promise<StageResult> {
+  const { run, plan, smoke } = context;
+  const versions = resultsOfKind<{ version: number }>(context, 'train').map(({ version }) => version);
+  const judged = await evaluation.evaluate({
+    run: run.run,
+    model: run.model,
+    task: plan.file.task,
+    data: plan.file.data,
+    snapshot: resultOfKind(context, 'snapshot'),
+    versions,
+    spec,
+  });
+  if (!judged.winner) {
+    await notify(context, 'rejected', `${run.run}: ${judged.headline}`);
+    return {
+      result: judged,
+      detail: judged.headline,
+      conclusion: { outcome: judged.verdict === 'fail' ? 'rejected' : 'nothing-better', version: null },
+    };
+  }
+  if (judged.champion === null && !smoke) {
+    await registry.promoteFirst({
+      run: run.run,
+      model: run.model,
+      version: judged.winner.version,
+      reason: judged.headline,
+    });
+    return {
+      result: judged,
+      detail: `${judged.headline}; the first version is stable`,
+      conclusion: { outcome: 'promoted', version: judged.winner.version },
+    };
+  }
+  return { result: judged, detail: judged.headline };
+}
+
+async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage }): Promise<StageResult> {
+  const { run, desk } = context;
+  const { winner, digest, key } = judgement(context);
+  await notify(
+    context,
+    'approval',
+    `${run.run}: ${run.model}@${winner.version} waits for approval by ${spec.by.join(' or ')}`,
+  );
+  const pending = {
+    evidence: digest,
+    evaluation: key,
+    version: winner.version,
+    candidate: winner.candidate,
+    requestedBy: run.trigger.by,
+  };
+  const decision = await desk.decide(pending, spec, (to) =>
+    notify(context, 'approval', `${run.run}: nobody has decided; escalated to ${to.join(', ')}`),
+  );
+  await registry.recordApproval({
+    run: run.run,
+    model: run.model,
+    version: winner.version,
+    decision,
+    evidence: digest,
+  });
+  const detail = `${decision.verdict} by ${decision.by}: ${decision.reason}`;
+  if (decision.verdict === 'approved') return { result: decision, detail };
+  return { result: decision, detail, conclusion: { outcome: 'rejected', version: winner.version } };
+}
+
+async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): Promise<StageResult> {
+  const { run, plan } = context;
+  const { winner } = judgement(context);
+  const id = `${run.model}-v${winner.version}-${run.run.slice(run.model.length + 1)}`;
+  const ended = await executeChild(rollout, {
+    workflowId: workflowIds.rollout(id),
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    staticSummary: `${run.model}@${winner.version}`,
+    args: [
+      {
+        rollout: id,
+        model: run.model,
+        version: winner.version,
+        run: run.run,
+        by: { name: run.trigger.by, via: 'workflow' },
+        reason: `run ${run.run}`,
+        force: false,
+        spec,
+        task: plan.file.task,
+      },
+    ],
+  });
+  await notify(
+    context,
+    ended.outcome === 'promoted' ? 'promoted' : 'rollback',
+    `${run.model}@${winner.version} ${ended.outcome}: ${ended.reason}`,
+  );
+  return {
+    result: ended,
+    detail: `${ended.outcome}: ${ended.reason}`,
+    conclusion: { outcome: ended.outcome, version: winner.version },
+  };
+}
+
+function judgement(context: RunContext): {
+  winner: { version: number; candidate: string };
+  digest: string;
+  key: string;
+} {
+  return resultOfKind(context, 'evaluate');
+}
+
+/** The plan's checks have made sure that the stage stands before this one. */
+function resultOfKind<T>(context: RunContext, kind: StageKind): T {
+  return resultsOfKind<T>(context, kind)[0] as T;
+}
+
+function resultsOfKind<T>({ plan, results }: RunContext, kind: StageKind): T[] {
+  return plan.stages
+    .filter(({ name, spec }) => spec.kind === kind && results.has(name))
+    .map(({ name }) => results.get(name) as T);
+}
+
+function pick(results: ReadonlyMap<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, results.get(name) ?? null]));
+}
+
+function headline(metrics: Readonly<Record<string, number>>): string {
+  return Object.entries(metrics)
+    .slice(0, 2)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join(', ');
+}

@@ -1,0 +1,136 @@
+import {
+  continueAsNew,
+  executeChild,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ComputeSpec, ParameterValue, TrainStage } from '../src/plan/schema.ts';
+import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import { sampler } from './proxies.ts';
+import { searchAttributes } from './search-attributes.ts';
+import { train } from './train.ts';
+
+export interface SweepInput {
+  /** The job of every trial; parameters are the fixed ones, the trial's own come on top. */
+  readonly request: TrainRequest;
+  readonly sweep: NonNullable<TrainStage['sweep']>;
+  readonly metric: string;
+  readonly compute: ComputeSpec | null;
+  readonly timeout: string;
+  /** Tried first: the champion's parameters. */
+  readonly warmStart: Readonly<Record<string, ParameterValue>> | null;
+  /** Carried over a continue-as-new. */
+  readonly trials?: readonly Trial[];
+}
+
+export interface Trial {
+  readonly trial: number;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** Null: the trial failed; the sampler is told that it was bad. */
+  readonly value: number | null;
+  readonly result: TrainResult | null;
+}
+
+export interface SweepResult {
+  readonly best: TrainResult;
+  readonly trials: readonly {
+    readonly trial: number;
+    readonly parameters: Readonly<Record<string, ParameterValue>>;
+    readonly value: number | null;
+  }[];
+}
+
+/** Trials as children, `parallel` at a time. The state is observations only, so it can continue as new at any trial. */
+export async function sweep(input: SweepInput): Promise<SweepResult> {
+  const finished: Trial[] = [...(input.trials ?? [])];
+  const running = new Map<number, Readonly<Record<string, ParameterValue>>>();
+  let next = finished.length;
+  upsertSearchAttributes([
+    { key: searchAttributes.model, value: input.request.model },
+    { key: searchAttributes.stage, value: input.request.stage },
+  ]);
+
+  async function keepTrying(): Promise<void> {
+    while (next < input.sweep.trials && !workflowInfo().continueAsNewSuggested) {
+      const trial = next++;
+      const parameters = await suggest(input, finished, running, trial);
+      running.set(trial, parameters);
+      finished.push(await runTrial(input, trial, parameters));
+      running.delete(trial);
+      setCurrentDetails(sweepDetails(finished, input.sweep.trials));
+    }
+  }
+  await Promise.all(Array.from({ length: input.sweep.parallel }, keepTrying));
+  if (next < input.sweep.trials) await continueAsNew<typeof sweep>({ ...input, trials: finished });
+
+  const { trial: bestTrial } = await sampler.bestOf(
+    input.metric,
+    finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
+  );
+  const best = finished.find(({ trial }) => trial === bestTrial)?.result;
+  if (!best) throw new Error('the best trial has no result');
+  return { best, trials: finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })) };
+}
+
+function suggest(
+  input: SweepInput,
+  finished: readonly Trial[],
+  running: ReadonlyMap<number, Readonly<Record<string, ParameterValue>>>,
+  trialNumber: number,
+) {
+  return sampler.suggestTrial({
+    space: input.sweep.space,
+    metric: input.metric,
+    observations: finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
+    running: [...running.values()],
+    seed: input.request.seed,
+    trialNumber,
+    warmStart: input.warmStart,
+  });
+}
+
+async function runTrial(
+  input: SweepInput,
+  trial: number,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): Promise<Trial> {
+  try {
+    const result = await executeChild(train, {
+      workflowId: `${workflowInfo().workflowId}/t${trial}`,
+      args: [
+        {
+          request: { ...input.request, trial, parameters: { ...input.request.parameters, ...parameters } },
+          compute: input.compute,
+          timeout: input.timeout,
+        },
+      ],
+      staticSummary: `trial ${trial + 1} of ${input.sweep.trials}`,
+    });
+    return { trial, parameters, value: result.metrics[input.metric] ?? null, result };
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return { trial, parameters, value: null, result: null };
+  }
+}
+
+function isCancelled(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'CancelledFailure' || (error.cause instanceof Error && error.cause.name === 'CancelledFailure'))
+  );
+}
+
+function sweepDetails(finished: readonly Trial[], planned: number): string {
+  const rows = finished.map(
+    ({ trial, value, parameters }) =>
+      `| ${trial} | ${value?.toFixed(4) ?? 'failed'} | \`${JSON.stringify(parameters)}\` |`,
+  );
+  return [
+    `${finished.length} of ${planned} trials`,
+    '',
+    '| trial | value | parameters |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
