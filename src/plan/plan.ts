@@ -12,7 +12,7 @@ export interface PlannedStage<S extends Stage = Stage> {
  * depends on a file that has changed since.
  */
 export interface CompiledPlan {
-  /** sha256 of the canonical JSON of `file`: equal plans have equal digests. */
+  /** sha256 of the canonical JSON of `file` and of the needs of its stages: equal plans have equal digests. */
   readonly digest: string;
   /** Absolute folder of the model file: relative source URIs and {here} are resolved against it. */
   readonly base: string;

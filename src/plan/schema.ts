@@ -1,232 +1,114 @@
 import { z } from 'zod';
-import { durationPattern } from './duration.ts';
+import { data, feature } from './schema-data.ts';
+import { gate, rolloutGate } from './schema-gates.ts';
+import {
+  activityStage,
+  approveStage,
+  commandStage,
+  evaluateStage,
+  rolloutStage,
+  snapshotStage,
+  stage,
+  trainStage,
+} from './schema-stages.ts';
+import { parameter } from './schema-sweep.ts';
+import { cron, duration, name, parameterValue, text } from './schema-words.ts';
 
 /** The model file: the only source of its types, its JSON Schema and its validation. */
 
-const duration = z.string().regex(durationPattern, 'a duration such as "30s", "48h" or "7d"');
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, starting with a letter');
-const cron = z.string().regex(/^(\S+\s+){4}\S+$/, 'a cron expression with five fields, such as "0 6 * * *"');
-
-export const feature = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('numeric'),
-    range: z.tuple([z.number(), z.number()]).optional().describe('values outside are reported by the check'),
-    missing: z.strictObject({ atMost: z.number().min(0).max(1) }).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('categorical'),
-    missing: z.strictObject({ atMost: z.number().min(0).max(1) }).optional(),
-  }),
-]);
-
-const data = z.strictObject({
-  source: z.strictObject({
-    format: z.enum(['parquet', 'csv', 'json']),
-    uri: z.string().describe('file: URI or path, relative to the model file; {date} stands for one day, YYYY-MM-DD'),
-  }),
-  time: z.string().describe('timestamp column: when the row was known (UTC)'),
-  id: z.string().describe('column that names a row for ever'),
-  label: z.strictObject({ column: z.string(), maturesAfter: duration.default('0s') }),
-  features: z.record(z.string(), feature),
-  sensitive: z.array(z.string()).default([]).describe('columns that never leave the snapshot'),
-  segmentBy: z.string().nullable().default(null),
-});
-
 const check = z.strictObject({
-  schedule: cron.optional(),
-  window: duration.default('7d'),
-  falseAlarmRate: z.number().gt(0).lt(1).default(0.01),
-  performance: z.strictObject({ metric: z.string(), drop: z.number().positive() }).optional(),
-  onAlarm: z.enum(['ignore', 'notify', 'retrain']).default('notify'),
-  cooldown: duration.default('7d'),
-});
-
-const bounds = {
-  atLeast: z.number().optional(),
-  atMost: z.number().optional(),
-  between: z.tuple([z.number(), z.number()]).optional(),
-};
-
-export const gate = z.strictObject({
-  metric: z.string(),
-  ...bounds,
-  versus: z.literal('champion').optional(),
-  by: z
+  schedule: cron.optional().describe('when to check, as five cron fields in UTC; without it only on demand'),
+  window: duration.default('7d').describe('how far back the checked rows reach'),
+  falseAlarmRate: z
     .number()
-    .optional()
-    .describe('the challenger must be better than the champion by this much; negative allows a loss'),
-  confidence: z.number().gt(0.5).lt(1).default(0.95),
-  slice: z.string().optional().describe('a column of "slices": the gate must hold in each of its values'),
-  dryRun: z.boolean().default(false).describe('report the verdict, do not act on it'),
-});
-
-export const rolloutGate = z.strictObject({
-  metric: z.enum(['errorRate', 'latency', 'accuracy', 'classBalance']),
-  worseBy: z.number().min(0).default(0).describe('how much worse than the champion is tolerated: 0.05 = 5 %'),
-});
-
-export const parameter = z.union([
-  z.strictObject({ int: z.tuple([z.int(), z.int()]), log: z.boolean().default(false) }),
-  z.strictObject({ float: z.tuple([z.number(), z.number()]), log: z.boolean().default(false) }),
-  z.strictObject({ choice: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
-  z.strictObject({ fixed: z.union([z.string(), z.number(), z.boolean()]) }),
-]);
-
-const needs = z
-  .array(z.string())
-  .optional()
-  .describe('stages that must have passed first; by default those that the kind implies');
-const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
-
-export const snapshotStage = z.strictObject({
-  kind: z.literal('snapshot'),
-  needs,
-  window: duration.describe('how far back the data reaches'),
-  holdout: duration.describe('the last part, which no trainer and no sweep sees'),
-  validation: duration.default('7d').describe('the part before the hold-out, for early stopping and the sweep'),
-});
-
-export const trainStage = z.strictObject({
-  kind: z.literal('train'),
-  needs,
-  trainer: z.union([
-    z.enum(['xgboost', 'logistic-regression']),
-    z.strictObject({
-      command: z
-        .array(z.string())
-        .min(1)
-        .describe('program and arguments; {python} is the trainers’ interpreter, {here} the folder of the model file'),
-    }),
-  ]),
-  parameters: z.record(z.string(), parameterValue).default({}),
-  seed: z.int().min(0).default(1),
-  compute: z.string().default('local').describe('a name under "compute", or "local"'),
-  crossValidation: z.strictObject({ folds: z.int().min(2), by: z.enum(['time']).default('time') }).optional(),
-  sweep: z
+    .gt(0)
+    .lt(1)
+    .default(0.01)
+    .describe('how often at most a check of unchanged data raises an alarm; 0.01 = one check in a hundred'),
+  performance: z
     .strictObject({
-      trials: z.int().min(1),
-      parallel: z.int().min(1).default(1),
-      metric: z
-        .string()
-        .optional()
-        .describe('the trainer’s validation metric to optimise; by default "auc", or "rmse" for regression'),
-      space: z.record(z.string(), parameter),
+      metric: text.describe('metric of the champion on rows whose labels are final, such as auc'),
+      drop: z.number().positive().describe('loss against the champion’s own hold-out that raises an alarm'),
     })
-    .optional(),
-  checkpointEvery: z.int().min(1).optional().describe('steps between checkpoints'),
-  timeout: duration.default('1h'),
+    .optional()
+    .describe('watch the champion’s quality, not only its inputs'),
+  onAlarm: z.enum(['ignore', 'notify', 'retrain']).default('notify').describe('what an alarm does'),
+  cooldown: duration.default('7d').describe('time after a run in which alarms start no further one'),
 });
-
-export const commandStage = z.strictObject({
-  kind: z.literal('command'),
-  needs,
-  run: z.array(z.string()).min(1).describe('program and arguments; {python} and {here} as for trainers'),
-  timeout: duration.default('10m'),
-});
-
-export const activityStage = z.strictObject({
-  kind: z.literal('activity'),
-  needs,
-  activity: z.string().describe('name of a Temporal activity that a worker of yours has registered, in any language'),
-  queue: z.string().optional().describe('its task queue; by default the control worker’s'),
-  input: z.json().optional().describe('given to the activity beside run, model and the results of the stages it needs'),
-  timeout: duration.default('10m'),
-});
-
-export const evaluateStage = z.strictObject({
-  kind: z.literal('evaluate'),
-  needs,
-  against: z.array(z.string()).default(['champion']),
-  slices: z.array(z.string()).default([]),
-  gates: z.array(gate).min(1),
-});
-
-export const approveStage = z.strictObject({
-  kind: z.literal('approve'),
-  needs,
-  by: z.array(z.string()).min(1).describe('roles, one of which the approver must hold'),
-  fourEyes: z.boolean().default(true).describe('who asked for the run may not approve it'),
-  within: duration.default('48h'),
-  escalate: z.strictObject({ after: duration, to: z.array(z.string()).min(1) }).optional(),
-  otherwise: z.enum(['reject', 'approve']).default('reject'),
-});
-
-export const rolloutStage = z.strictObject({
-  kind: z.literal('rollout'),
-  needs,
-  shadow: duration.default('0s'),
-  steps: z.array(z.strictObject({ weight: z.number().gt(0).max(1), for: duration.default('0s') })).min(1),
-  gates: z.array(rolloutGate).min(1),
-  falseRollbackRate: z.number().gt(0).lt(1).default(0.05),
-  minimumRequests: z
-    .int()
-    .min(0)
-    .default(100)
-    .describe('canary requests (or shadow pairs) below which a step stays inconclusive'),
-  lookEvery: duration.default('10s'),
-  extendAtMost: duration.default('24h').describe('how long an inconclusive step is extended before it is rolled back'),
-});
-
-export const stage = z.discriminatedUnion('kind', [
-  snapshotStage,
-  trainStage,
-  commandStage,
-  activityStage,
-  evaluateStage,
-  approveStage,
-  rolloutStage,
-]);
 
 const compute = z.discriminatedUnion('provider', [
-  z.strictObject({ provider: z.literal('process'), queue: z.string().default('training') }),
   z.strictObject({
-    provider: z.literal('ec2'),
-    gpu: z.number().min(0).default(0),
-    vramGiB: z.number().min(0).default(0),
-    memoryGiB: z.number().positive().default(8),
-    spot: z.boolean().default(true),
-    maxHours: z.number().positive(),
-    maxUsd: z.number().positive(),
+    provider: z.literal('process').describe('a training worker that already runs'),
+    queue: text.default('training').describe('the task queue on which that worker listens'),
+  }),
+  z.strictObject({
+    provider: z.literal('ec2').describe('an AWS machine, launched for one training and destroyed after it'),
+    gpu: z.number().min(0).default(0).describe('GPUs at least'),
+    vramGiB: z.number().min(0).default(0).describe('memory of each GPU at least'),
+    memoryGiB: z.number().positive().default(8).describe('main memory at least'),
+    spot: z.boolean().default(true).describe('cheaper machines that AWS may take back; needs "checkpointEvery"'),
+    maxHours: z.number().positive().describe('the machine destroys itself after this time'),
+    maxUsd: z.number().positive().describe('no machine is launched that could cost more than this'),
   }),
 ]);
 
-export const modelFile = z.strictObject({
-  $schema: z.string().optional(),
-  model: name,
-  owner: z.string().optional(),
-  task: z.enum(['binary-classification', 'multiclass-classification', 'regression']),
-  data,
-  check: check.optional(),
-  plan: z.record(name, stage),
-  retrain: z
-    .strictObject({
-      schedule: cron.optional(),
-      holdFailed: duration.default('24h').describe('how long a run with a failed stage waits for a retry before it ends as failed'),
-      whenBusy: z
-        .enum(['join', 'queue'])
-        .default('join')
-        .describe('a second trigger while a run is open: joins it, or runs after it'),
-    })
-    .default({ whenBusy: 'join', holdFailed: '24h' }),
-  compute: z.record(name, compute).default({}),
-  notify: z
-    .array(
-      z.strictObject({
-        on: z.array(z.enum(['alarm', 'approval', 'promoted', 'rollback', 'rejected', 'failed'])).min(1),
-        webhook: z.string().describe('an https URL, or $NAME of an environment variable of the control worker'),
-      }),
-    )
-    .default([]),
-  smoke: z
-    .strictObject({
-      trials: z.int().min(1).default(1),
-      parameters: z.record(z.string(), parameterValue).default({}),
-    })
-    .optional()
-    .describe('overrides for a quick run on a pull request: nothing is promoted'),
+const retrain = z
+  .strictObject({
+    schedule: cron.optional().describe('when to retrain, as five cron fields in UTC; without it on alarm or demand'),
+    holdFailed: duration
+      .default('24h')
+      .describe('how long a run with a failed stage waits for a retry before it ends as failed'),
+    whenBusy: z
+      .enum(['join', 'queue'])
+      .default('join')
+      .describe('a second trigger while a run is open: joins it, or runs after it'),
+  })
+  .default({ whenBusy: 'join', holdFailed: '24h' });
+
+const notice = z.strictObject({
+  on: z
+    .array(z.enum(['alarm', 'approval', 'promoted', 'rollback', 'rejected', 'failed']))
+    .min(1)
+    .describe('what is told'),
+  webhook: z.string().describe('an https URL, or $NAME of an environment variable of the control worker'),
 });
+
+const smoke = z.strictObject({
+  trials: z.int().min(1).default(1).describe('trials of each sweep'),
+  parameters: z
+    .record(z.string(), parameterValue)
+    .default({})
+    .describe('values that replace those of the same name in every train stage that has them'),
+});
+
+export const modelFile = z.strictObject({
+  $schema: z.string().optional().describe('path or URL of model.schema.json: gives completion in editors'),
+  model: name.describe('the model’s name, unique in the registry'),
+  owner: text.optional().describe('who answers for the model'),
+  task: z.enum(['binary-classification', 'multiclass-classification', 'regression']).describe('what kind of label'),
+  data: data.describe('the rows, and what their columns mean'),
+  check: check.optional().describe('the regular look at data and quality'),
+  plan: z.record(name, stage).describe('the stages of a run by name: a graph, ordered by "needs"'),
+  retrain: retrain.describe('when runs start by themselves'),
+  compute: z.record(name, compute).default({}).describe('machines by name, for "compute" of train stages'),
+  notify: z.array(notice).default([]).describe('who is told what'),
+  smoke: smoke.optional().describe('overrides for a quick run on a pull request: nothing is promoted'),
+});
+
+export {
+  activityStage,
+  approveStage,
+  commandStage,
+  evaluateStage,
+  feature,
+  gate,
+  parameter,
+  rolloutGate,
+  rolloutStage,
+  snapshotStage,
+  stage,
+  trainStage,
+};
 
 export type ModelFile = z.output<typeof modelFile>;
 export type Task = ModelFile['task'];

@@ -1,0 +1,43 @@
+import type { Task } from './schema.ts';
+
+const quality: Readonly<Record<Task, readonly string[]>> = {
+  'binary-classification': [
+    'auc',
+    'prAuc',
+    'accuracy',
+    'precision',
+    'recall',
+    'f1',
+    'logLoss',
+    'brier',
+    'ece',
+    'classBalance',
+  ],
+  'multiclass-classification': ['accuracy', 'f1', 'logLoss'],
+  regression: ['mae', 'rmse', 'r2', 'mape'],
+};
+
+/** Measured by answering requests rather than from labels; they have no slices. */
+export const servingMetrics: readonly string[] = ['servingP50Ms', 'servingP99Ms', 'servingErrors'];
+
+/** Metrics of predictions against labels, by task. */
+export function qualityMetrics(task: Task): readonly string[] {
+  return quality[task];
+}
+
+/** Every metric that a gate of the task may name. */
+export function gateMetrics(task: Task): readonly string[] {
+  return [...quality[task], ...servingMetrics];
+}
+
+/** The tasks that know a metric, for the hint at a metric of the wrong task. */
+export function tasksWith(metric: string): readonly Task[] {
+  return (Object.keys(quality) as Task[]).filter((task) => quality[task].includes(metric));
+}
+
+/** The values that a metric can have: bounds outside of it can never pass or never fail. */
+export function metricLimits(metric: string): { readonly low: number; readonly high: number } {
+  if (metric === 'r2') return { low: -Infinity, high: 1 };
+  const unbounded = ['logLoss', 'mae', 'rmse', 'mape', ...servingMetrics];
+  return { low: 0, high: unbounded.includes(metric) ? Infinity : 1 };
+}

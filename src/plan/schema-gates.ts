@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { text } from './schema-words.ts';
+
+/** A condition on one metric of the hold-out: absolute (atLeast, atMost, between), against the champion (versus, by), or both. */
+export const gate = z.strictObject({
+  metric: text.describe(
+    'what is measured on the hold-out, such as auc, f1, rmse, classBalance, servingP99Ms; docs/model-file.md lists them by task',
+  ),
+  atLeast: z.number().optional().describe('the lowest value that passes'),
+  atMost: z.number().optional().describe('the highest value that passes'),
+  between: z.tuple([z.number(), z.number()]).optional().describe('[lowest, highest] value that passes'),
+  versus: z
+    .literal('champion')
+    .optional()
+    .describe('compare with the champion on the same rows; a model without a champion skips the gate'),
+  by: z
+    .number()
+    .optional()
+    .describe('the challenger must be better than the champion by this much; 0 by default; negative allows a loss'),
+  confidence: z
+    .number()
+    .gt(0.5)
+    .lt(1)
+    .default(0.95)
+    .describe('of the interval that the comparison must clear; 0.95 = 95 %'),
+  slice: text.optional().describe('a column of "slices": the gate must hold in each of its values'),
+  dryRun: z.boolean().default(false).describe('report the verdict, do not act on it'),
+});
+
+/** A condition that traffic must keep while the new version gets more of it. */
+export const rolloutGate = z.strictObject({
+  metric: z
+    .enum(['errorRate', 'latency', 'accuracy', 'classBalance'])
+    .describe('what is watched: failed requests, answer time, correct answers once labels arrive, share of positives'),
+  worseBy: z.number().min(0).default(0).describe('how much worse than the champion is tolerated: 0.05 = 5 %'),
+});

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { gate, rolloutGate } from './schema-gates.ts';
+import { sweep } from './schema-sweep.ts';
+import { duration, parameterValue, text } from './schema-words.ts';
+
+const needs = z
+  .array(z.string())
+  .optional()
+  .describe('stages that must have passed first; replaces those that the kind implies');
+
+export const snapshotStage = z.strictObject({
+  kind: z.literal('snapshot').describe('freezes the data of the run'),
+  needs,
+  window: duration.describe('how far back the data reaches'),
+  holdout: duration.describe('the last part, which no trainer and no sweep sees'),
+  validation: duration.default('7d').describe('the part before the hold-out, for early stopping and the sweep'),
+});
+
+const trainer = z.union([
+  z.enum(['xgboost', 'logistic-regression']),
+  z.strictObject({
+    command: z
+      .array(text)
+      .min(1)
+      .describe('program and arguments; {python} is the trainers’ interpreter, {here} the folder of the model file'),
+  }),
+]);
+
+export const trainStage = z.strictObject({
+  kind: z.literal('train').describe('trains one candidate; train stages run in parallel'),
+  needs,
+  trainer: trainer.describe('a built-in trainer by name, or { "command": [...] } for your own'),
+  parameters: z
+    .record(z.string(), parameterValue)
+    .default({})
+    .describe('the trainer’s parameters by name; a sweep adds to them'),
+  seed: z.int().min(0).default(1).describe('makes training repeatable: same seed, data and code, same model'),
+  compute: text.default('local').describe('a name under "compute", or "local"'),
+  crossValidation: z
+    .strictObject({
+      folds: z.int().min(2).describe('how many folds'),
+      by: z.enum(['time']).default('time').describe('how rows are split: each fold is validated on later rows'),
+    })
+    .optional()
+    .describe('score each trial over folds instead of the validation part alone'),
+  sweep: sweep.optional().describe('search for good parameters instead of training once'),
+  checkpointEvery: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('steps between checkpoints, from which a lost machine’s work goes on; needed on spot machines'),
+  timeout: duration.default('1h').describe('longest time that one training may take'),
+});
+
+export const commandStage = z.strictObject({
+  kind: z.literal('command').describe('runs your own program between two stages'),
+  needs,
+  run: z.array(text).min(1).describe('program and arguments; {python} and {here} as for trainers'),
+  timeout: duration.default('10m').describe('longest time that the program may take'),
+});
+
+export const activityStage = z.strictObject({
+  kind: z.literal('activity').describe('calls a Temporal activity of yours, in any language, between two stages'),
+  needs,
+  activity: text.describe('name of an activity that a worker of yours has registered'),
+  queue: text.optional().describe('its task queue; by default the control worker’s'),
+  input: z.json().optional().describe('given to the activity beside run, model and the results of the stages it needs'),
+  timeout: duration.default('10m').describe('longest time that one attempt may take'),
+});
+
+export const evaluateStage = z.strictObject({
+  kind: z.literal('evaluate').describe('scores every candidate on the hold-out and decides by gates'),
+  needs,
+  against: z.array(text).default(['champion']).describe('what candidates are compared with'),
+  slices: z.array(text).default([]).describe('columns: metrics are also reported for each of their values'),
+  gates: z.array(gate).min(1).describe('what a candidate must prove; all must pass'),
+});
+
+export const approveStage = z.strictObject({
+  kind: z.literal('approve').describe('waits for a person, who sees the evidence'),
+  needs,
+  by: z.array(text).min(1).describe('roles, one of which the approver must hold'),
+  fourEyes: z.boolean().default(true).describe('who asked for the run may not approve it'),
+  within: duration.default('48h').describe('how long to wait'),
+  escalate: z
+    .strictObject({
+      after: duration.describe('how long to wait before asking others too; shorter than "within"'),
+      to: z.array(text).min(1).describe('roles that may approve from then on'),
+    })
+    .optional()
+    .describe('whom to ask when nobody has answered'),
+  otherwise: z.enum(['reject', 'approve']).default('reject').describe('what happens when the time is over'),
+});
+
+export const rolloutStage = z.strictObject({
+  kind: z.literal('rollout').describe('gives the winner traffic step by step, and takes it back if a gate fails'),
+  needs,
+  shadow: duration
+    .default('0s')
+    .describe('how long requests are mirrored to the new version before it answers any; 0s = not at all'),
+  steps: z
+    .array(
+      z.strictObject({
+        weight: z.number().gt(0).max(1).describe('share of traffic: 0.05 = 5 %'),
+        for: duration.default('0s').describe('how long at least; the last step needs none'),
+      }),
+    )
+    .min(1)
+    .describe('shares of traffic, each larger than the one before; the last is 1'),
+  gates: z.array(rolloutGate).min(1).describe('what must hold all the while; one violation rolls back'),
+  falseRollbackRate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.05)
+    .describe('how often at most a version as good as the champion is rolled back by chance'),
+  minimumRequests: z
+    .int()
+    .min(0)
+    .default(100)
+    .describe('canary requests (or shadow pairs) below which a step stays inconclusive'),
+  lookEvery: duration.default('10s').describe('time between two looks at the gates'),
+  extendAtMost: duration.default('24h').describe('how long an inconclusive step is extended before it is rolled back'),
+});
+
+export const stage = z.discriminatedUnion('kind', [
+  snapshotStage,
+  trainStage,
+  commandStage,
+  activityStage,
+  evaluateStage,
+  approveStage,
+  rolloutStage,
+]);
