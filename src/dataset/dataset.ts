@@ -43,7 +43,8 @@ export interface ColumnTable {
 export interface Datasets {
   /**
    * Writes the immutable snapshot below `models/<model>/snapshots/<id>/` and returns its manifest. Rows are those with
-   * `asOf - window <= time` and `time + maturesAfter <= asOf`, in order of (time, id), split by time into train, validation, holdout.
+   * a label and `asOf - window <= time < asOf - maturesAfter`, in order of (time, id), split by time into train, validation, holdout.
+   * The same rows give the same id: the manifest that was stored first is answered, with its `asOf`.
    * Sensitive columns stay in the snapshot's parquet only where `keep` names them (slices), and are never given to a trainer.
    * @throws PRN-DATASET-* no partition, unreadable file (named), missing column, duplicate ids (some named), empty part
    */
@@ -57,7 +58,10 @@ export interface Datasets {
     readonly keep: readonly string[];
     readonly workFolder: string;
   }): Promise<SnapshotManifest>;
-  /** Rows of a window, features + id + time + label (null where not mature at asOf). Missing columns are reported, not thrown. */
+  /**
+   * Rows of a window in order of time, features + id + time + label (null where not mature at asOf). Missing columns are reported, not
+   * thrown; days without a file give no rows; a value that does not fit its declared type is null.
+   */
   readWindow(request: {
     readonly file: ModelFile;
     readonly base: string;
@@ -69,6 +73,6 @@ export interface Datasets {
     readonly missingDays: readonly string[];
     readonly duplicateIds: number;
   }>;
-  /** Any Parquet object of the store, named columns or all. */
+  /** Any Parquet object of the store, named columns or all. `path` is its key, or the absolute path of a local file. */
   readParquet(path: string, columns?: readonly string[]): Promise<ColumnTable>;
 }

@@ -1,0 +1,135 @@
+import { distance } from 'fastest-levenshtein';
+import { PerennialError } from '../../errors/error.ts';
+import type { Window } from '../dataset.ts';
+import { asTimestamp, type ColumnKind, kindOf } from './casts.ts';
+import type { Database } from './database.ts';
+import { type SourceFormat, scanFiles } from './scan.ts';
+import { ident, text, timestamp } from './sql.ts';
+
+/** A column of the table `source_rows`, which holds the source's own values. */
+export interface SourceColumn {
+  readonly name: string;
+  /** Its name in `source_rows`, quoted. */
+  readonly sql: string;
+  readonly kind: ColumnKind;
+  /** DuckDB's name of its type in the source. */
+  readonly type: string;
+}
+
+/** The time in UTC, in `source_rows`; null where it could not be read. */
+export const timeSql = 'row_time';
+
+/**
+ * Names and types of all columns that the files have between them.
+ * @throws PRN-DATASET-002 naming the file that cannot be read
+ */
+export async function describeSource(
+  database: Database,
+  format: SourceFormat,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await orBrokenFile(database, format, files, async () =>
+    database.rows(`DESCRIBE SELECT * FROM ${await scanFiles(database, format, files)}`),
+  );
+  return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
+}
+
+/**
+ * Loads the named columns of the window into the temporary table `source_rows`. Rows without a readable time are kept, for the checks.
+ * @throws PRN-DATASET-002 naming the file that cannot be read, PRN-DATASET-006 when the time column's type holds no time
+ */
+export async function loadSource(
+  database: Database,
+  source: { readonly format: SourceFormat; readonly files: readonly string[]; readonly window: Window },
+  columns: { readonly time: string; readonly all: readonly string[]; readonly types: ReadonlyMap<string, string> },
+): Promise<ReadonlyMap<string, SourceColumn>> {
+  const { format, files, window } = source;
+  const timeType = columns.types.get(columns.time) ?? '';
+  const time = asTimestamp(kindOf(timeType), ident(columns.time));
+  if (time === null) {
+    throw new PerennialError('PRN-DATASET-006', {
+      message: `the time column "${columns.time}" has the type ${timeType}, which is not a timestamp`,
+      details: { column: columns.time, type: timeType },
+    });
+  }
+  // Aliases by position: a source column can be called anything, "row_time" too.
+  const loaded = columns.all.map((name, index): SourceColumn => {
+    const type = columns.types.get(name) ?? '';
+    return { name, sql: `c${index}`, kind: kindOf(type), type };
+  });
+  const list = [`${time} AS ${timeSql}`, ...loaded.map(({ name, sql }) => `${ident(name)} AS ${sql}`)];
+  await orBrokenFile(database, format, files, async () =>
+    database.run(
+      `CREATE TEMP TABLE source_rows AS SELECT * FROM (SELECT ${list.join(', ')} FROM ${await scanFiles(database, format, files)})
+       WHERE ${timeSql} IS NULL OR (${timeSql} >= ${timestamp(window.from)} AND ${timeSql} < ${timestamp(window.to)})`,
+    ),
+  );
+  return new Map(loaded.map((column) => [column.name, column]));
+}
+
+/** The error for columns that no file has, each with the nearest name that some file has. */
+export function missingColumns(missing: readonly string[], types: ReadonlyMap<string, string>): PerennialError {
+  const described = missing.map((name) => {
+    const near = nearest(name, [...types.keys()]);
+    return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
+  });
+  return new PerennialError('PRN-DATASET-004', {
+    message: `the source has no column ${described.join(', ')}; it has ${[...types.keys()].join(', ') || 'no columns at all'}`,
+    details: { missing, columns: [...types.keys()] },
+  });
+}
+
+function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const atMost = Math.max(2, Math.floor(name.length / 3));
+  return candidates
+    .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ away }) => away <= atMost)
+    .sort((a, b) => a.away - b.away)[0]?.candidate;
+}
+
+async function orBrokenFile<T>(
+  database: Database,
+  format: SourceFormat,
+  files: readonly string[],
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw (await findBrokenFile(database, format, files)) ?? readFailed(files, cause);
+  }
+}
+
+/** Reads the files one by one: DuckDB's message about many files does not always say which one it was. */
+async function findBrokenFile(
+  database: Database,
+  format: SourceFormat,
+  files: readonly string[],
+): Promise<PerennialError | undefined> {
+  for (const file of files) {
+    try {
+      // Hashing whole rows makes DuckDB decode every page, not just the footer.
+      await database.rows(`SELECT max(hash(source)) FROM ${await scanFiles(database, format, [file])} AS source`);
+    } catch (cause) {
+      return new PerennialError('PRN-DATASET-002', {
+        message: `the ${format} file ${file} cannot be read: ${firstLine(cause)}`,
+        cause,
+        details: { file },
+      });
+    }
+  }
+  return undefined;
+}
+
+function readFailed(files: readonly string[], cause: unknown): PerennialError {
+  return new PerennialError('PRN-DATASET-012', {
+    message: `reading ${files.length} source files (${text(files[0] ?? '')} and on) failed: ${firstLine(cause)}`,
+    cause,
+  });
+}
+
+/** DuckDB adds the query, with a caret, below its first line. */
+export function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n', 1)[0]?.trim() ?? message;
+}
