@@ -1,0 +1,3 @@
+import { server } from '../src/api/server.ts';
+
+export const above = server;

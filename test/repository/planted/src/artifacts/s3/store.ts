@@ -1,0 +1,3 @@
+import type { Store } from '../store.ts';
+
+export const s3: Store = { name: 's3' };

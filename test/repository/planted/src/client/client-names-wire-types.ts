@@ -1,0 +1,3 @@
+import type { server } from '../api/server.ts';
+
+export type Internal = typeof server;

@@ -1,0 +1,2 @@
+export type { Wire } from '../api/wire.ts';
+export type { Registry } from '../registry/registry.ts';

@@ -1,0 +1,3 @@
+import { s3 } from '../../artifacts/s3/store.ts';
+
+export const other = s3;

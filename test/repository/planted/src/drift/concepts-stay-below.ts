@@ -1,0 +1,3 @@
+import { home } from '../platform/settings.ts';
+
+export const above = home;

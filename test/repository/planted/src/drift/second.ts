@@ -1,0 +1,3 @@
+import { first } from './no-cycles.ts';
+
+export const second = () => first;

@@ -1,0 +1,3 @@
+export interface Registry {
+  readonly name: string;
+}

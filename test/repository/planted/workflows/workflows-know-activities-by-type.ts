@@ -1,0 +1,3 @@
+import { activity } from '../activities/registry.ts';
+
+export const called = activity;

@@ -1,0 +1,3 @@
+import { home } from '../src/platform/settings.ts';
+
+export const impure = home;
