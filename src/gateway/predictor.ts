@@ -19,6 +19,8 @@ export interface Scores {
   readonly rows: number;
   readonly width: number;
   readonly values: Float32Array;
+  /** Milliseconds inside the model runtime, where the predictor can tell: free of queueing and of messages between threads. */
+  readonly elapsedMs?: number;
 }
 
 /**

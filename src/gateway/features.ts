@@ -1,0 +1,118 @@
+import { PerennialError } from '../errors/error.ts';
+import type { FeatureBatch, Signature } from './predictor.ts';
+
+export type FeatureValue = number | string | null;
+
+/** Values in the order of the signature's features. */
+export type FeatureRow = readonly FeatureValue[];
+
+export interface FeatureProblem {
+  readonly row: number;
+  readonly column: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** Beyond this a float32 input becomes infinite. */
+const largestFloat32 = 3.4028234663852886e38;
+const problemsShown = 10;
+
+/**
+ * Reads one row of a request. `problems` collects what does not fit, over all rows of a request; the returned row counts only when
+ * nothing was added. `known` holds further column names that are let through: a challenger's new columns.
+ */
+export function readRow(
+  signature: Signature,
+  features: Readonly<Record<string, unknown>>,
+  row: number,
+  problems: FeatureProblem[],
+  known?: ReadonlySet<string>,
+): FeatureRow {
+  const before = problems.length;
+  const values: FeatureValue[] = new Array(signature.features.length);
+  for (let index = 0; index < signature.features.length; index++) {
+    const feature = signature.features[index];
+    if (feature === undefined) continue;
+    const value = Object.hasOwn(features, feature.name) ? features[feature.name] : undefined;
+    const read = feature.type === 'numeric' ? readNumber(value) : readText(value);
+    if (read !== undefined) values[index] = read;
+    else problems.push({ row, column: feature.name, expected: expectation(feature.type), got: show(value) });
+  }
+  const names = Object.keys(features);
+  if (names.length > values.length || problems.length > before) addUnknown(signature, names, row, problems, known);
+  return values;
+}
+
+/** @throws PRN-GATEWAY-002 naming the first problems when there is one */
+export function refuseProblems(model: string, problems: readonly FeatureProblem[]): void {
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, problemsShown);
+  const lines = shown.map((p) => `row ${p.row}, column "${p.column}": expected ${p.expected}, got ${p.got}`);
+  const more = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
+  throw new PerennialError('PRN-GATEWAY-002', {
+    message: `The features do not fit model ${model}: ${lines.join('; ')}${more}.`,
+    details: { model, problems: shown, problemCount: problems.length },
+  });
+}
+
+/** Turns rows into the columns that a predictor takes. */
+export function toBatch(signature: Signature, rows: readonly FeatureRow[]): FeatureBatch {
+  const columns: Record<string, FeatureValue[]> = {};
+  for (let index = 0; index < signature.features.length; index++) {
+    const name = signature.features[index]?.name;
+    if (name === undefined) continue;
+    const column: FeatureValue[] = new Array(rows.length);
+    for (let row = 0; row < rows.length; row++) column[row] = rows[row]?.[index] ?? null;
+    columns[name] = column;
+  }
+  return { rows: rows.length, columns };
+}
+
+/** Whether rows read for one signature can be handed to a model with the other. */
+export function sameColumns(a: Signature, b: Signature): boolean {
+  if (a.features.length !== b.features.length) return false;
+  return a.features.every((feature, index) => {
+    const other = b.features[index];
+    return other?.name === feature.name && other.type === feature.type;
+  });
+}
+
+/** Undefined means: does not fit. Booleans count as 0 and 1, as in training data. */
+function readNumber(value: unknown): number | null | undefined {
+  if (typeof value === 'number') return Math.abs(value) <= largestFloat32 ? value : undefined;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value === null ? null : undefined;
+}
+
+/** A whole number may name a category; a fraction may not, because its text differs from system to system. */
+function readText(value: unknown): string | null | undefined {
+  if (typeof value === 'string') return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  return value === null ? null : undefined;
+}
+
+function expectation(type: 'numeric' | 'categorical'): string {
+  return type === 'numeric' ? 'a number or null' : 'a string, a whole number or null';
+}
+
+function addUnknown(
+  signature: Signature,
+  names: readonly string[],
+  row: number,
+  problems: FeatureProblem[],
+  known: ReadonlySet<string> | undefined,
+): void {
+  for (const name of names) {
+    if (known?.has(name) === true || signature.features.some((feature) => feature.name === name)) continue;
+    const expected = `one of ${signature.features.map((feature) => feature.name).join(', ')}`;
+    problems.push({ row, column: name, expected, got: 'a column that the model does not know' });
+  }
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? `${value}, too large for float32` : 'an infinite number';
+  const text = JSON.stringify(value);
+  return `${Array.isArray(value) ? 'array' : typeof value} ${text.length > 40 ? `${text.slice(0, 40)}...` : text}`;
+}

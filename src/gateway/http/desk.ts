@@ -1,0 +1,45 @@
+import { afterOutcome, type FloorLimits } from '../floors.ts';
+import type { Desk } from '../serve.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { RouteKeeper } from './route-keeper.ts';
+import type { SegmentLog } from './segment-log.ts';
+
+export interface DeskOptions {
+  readonly keeper: Pick<RouteKeeper, 'halt'>;
+  readonly log: Pick<SegmentLog, 'append'>;
+  readonly metrics: Pick<GatewayMetrics, 'answered' | 'shadowDropped'>;
+  readonly floors: FloorLimits;
+}
+
+/** Joins the pure request path to the clock, the request log, the floors and the counters of this process. */
+export function createDesk({ keeper, log, metrics, floors }: DeskOptions): Desk {
+  const stamp = createStamp();
+  return {
+    now: Date.now,
+    stamp,
+    log(line) {
+      log.append(`requests/${line.model}/${line.at.slice(0, 10)}`, JSON.stringify(line));
+      metrics.answered(line.model, line.version, line.role, line.ok);
+    },
+    challengerEnded(live, version, outcome) {
+      const { state, tripped } = afterOutcome(live.floors.state, outcome, floors);
+      live.floors.state = state;
+      if (tripped !== null) keeper.halt(live.route.model, live.route.rollout, `version ${version}: ${tripped}`);
+    },
+    shadowDropped: (model) => metrics.shadowDropped(model),
+  };
+}
+
+/** Formatting an instant costs more than the rest of a line, and many lines share one millisecond. */
+function createStamp(): () => string {
+  let at = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
+  };
+}

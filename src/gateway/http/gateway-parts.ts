@@ -1,0 +1,16 @@
+import type { Desk } from '../serve.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { RouteKeeper } from './route-keeper.ts';
+import type { SegmentLog } from './segment-log.ts';
+import type { VersionShelf } from './version-shelf.ts';
+
+/** What the HTTP paths share. */
+export interface GatewayParts {
+  readonly keeper: RouteKeeper;
+  readonly shelf: VersionShelf;
+  readonly log: SegmentLog;
+  readonly metrics: GatewayMetrics;
+  readonly desk: Desk;
+  /** An id for a request that came without one. */
+  readonly newId: () => string;
+}

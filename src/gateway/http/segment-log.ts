@@ -1,0 +1,180 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { GatewayStore } from '../ports.ts';
+import type { GatewayLogger } from './logger.ts';
+
+export interface SegmentLogOptions {
+  readonly store: Pick<GatewayStore, 'put'>;
+  readonly stateFolder: string;
+  readonly name: string;
+  readonly logger: GatewayLogger;
+  /** A segment is closed and sent this long after its first line. */
+  readonly segmentMs?: number;
+  readonly onUpload?: (ok: boolean) => void;
+}
+
+interface Segment {
+  readonly path: string;
+  chunks: string[];
+  bytes: number;
+  file: FileHandle | null;
+  /** Writes of one segment stand in line. */
+  written: Promise<void>;
+}
+
+const flushBytes = 64 * 1024;
+const flushMs = 50;
+
+/**
+ * Lines go to memory, within 50 ms to a spool file, within a second to the object store as a segment that never changes again. A spool
+ * file lies under its future key, so a gateway that was killed leaves nothing to be guessed: whatever is there is sent at the next start.
+ */
+export class SegmentLog {
+  readonly #options: SegmentLogOptions;
+  readonly #spool: string;
+  readonly #open = new Map<string, Segment>();
+  /** Sorts after the segments of every earlier process of this name. */
+  readonly #boot = Date.now();
+  #sequence = 0;
+  #unsent: string[] = [];
+  #uploading: Promise<void> | null = null;
+  #uploadFailed = false;
+  #flushing: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SegmentLogOptions) {
+    this.#options = options;
+    this.#spool = join(options.stateFolder, 'spool');
+  }
+
+  /** Takes over what an earlier gateway left, then sends at a steady pace. */
+  async start(): Promise<void> {
+    this.#unsent = await leftOver(this.#spool);
+    if (this.#unsent.length > 0) this.#options.logger.info({ segments: this.#unsent.length }, 'left-over log found');
+    this.#timer = setInterval(() => void this.#rotate().then(() => this.#upload()), this.#options.segmentMs ?? 800);
+    this.#timer.unref();
+  }
+
+  /** `stream` is the key's folder: `requests/<model>/<day>`. Never waits. */
+  append(stream: string, line: string): void {
+    let segment = this.#open.get(stream);
+    if (segment === undefined) {
+      segment = this.#begin(stream);
+      this.#open.set(stream, segment);
+    }
+    segment.chunks.push(line);
+    segment.bytes += line.length + 1;
+    if (segment.bytes >= flushBytes) this.#flush(segment);
+    else this.#flushing ??= setTimeout(() => this.#flushAll(), flushMs);
+  }
+
+  /** Resolves when every line so far is in a file: it survives a kill. */
+  async spooled(): Promise<void> {
+    this.#flushAll();
+    await Promise.all([...this.#open.values()].map(({ written }) => written));
+  }
+
+  /** Segments that the object store does not have yet. */
+  unsent(): number {
+    return this.#unsent.length;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#rotate();
+    await this.#uploading;
+    await this.#upload();
+  }
+
+  #begin(stream: string): Segment {
+    this.#sequence += 1;
+    const sequence = `${this.#boot}${String(this.#sequence).padStart(6, '0')}`;
+    const path = join(this.#spool, ...stream.split('/'), `${this.#options.name}-${sequence}.ndjson`);
+    return { path, chunks: [], bytes: 0, file: null, written: Promise.resolve() };
+  }
+
+  #flushAll(): void {
+    clearTimeout(this.#flushing);
+    this.#flushing = undefined;
+    for (const segment of this.#open.values()) this.#flush(segment);
+  }
+
+  #flush(segment: Segment): void {
+    if (segment.chunks.length === 0) return;
+    const text = `${segment.chunks.join('\n')}\n`;
+    segment.chunks = [];
+    segment.bytes = 0;
+    segment.written = segment.written.then(() => this.#write(segment, text));
+  }
+
+  /** A full disk must not end the gateway: the lines are lost, and it says so. */
+  async #write(segment: Segment, text: string): Promise<void> {
+    try {
+      if (segment.file === null) {
+        await mkdir(dirname(segment.path), { recursive: true });
+        segment.file = await open(segment.path, 'a');
+      }
+      await segment.file.write(text);
+    } catch (error) {
+      const message = `PRN-GATEWAY-014 ${text.length} characters of request log lost: ${segment.path} cannot be written`;
+      this.#options.logger.error({ error: String(error) }, message);
+    }
+  }
+
+  /** Closes every open segment and lines it up to be sent. */
+  async #rotate(): Promise<void> {
+    this.#flushAll();
+    const closing = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(closing.map(({ written }) => written));
+    for (const { file, path } of closing) {
+      if (file === null) continue;
+      await file.close();
+      this.#unsent.push(path);
+    }
+  }
+
+  async #upload(): Promise<void> {
+    this.#uploading ??= this.#sendAll().finally(() => {
+      this.#uploading = null;
+    });
+    await this.#uploading;
+  }
+
+  /** Stops at the first failure: the next round begins with it again. */
+  async #sendAll(): Promise<void> {
+    for (let path = this.#unsent[0]; path !== undefined; path = this.#unsent[0]) {
+      const key = relative(this.#spool, path).split(sep).join('/');
+      try {
+        // An earlier process may have sent it and died before removing it: the same bytes lie there.
+        await this.#options.store.put(key, await readFile(path), { ifAbsent: true });
+        await rm(path, { force: true });
+      } catch (error) {
+        this.#options.onUpload?.(false);
+        const message = `PRN-GATEWAY-014 request log not sent; ${this.#unsent.length} segments wait in ${this.#spool}`;
+        if (!this.#uploadFailed) this.#options.logger.warn({ error: String(error) }, message);
+        this.#uploadFailed = true;
+        return;
+      }
+      this.#uploadFailed = false;
+      this.#options.onUpload?.(true);
+      this.#unsent.shift();
+    }
+  }
+}
+
+/** A kill in the middle of a write leaves half a line, which is cut off. */
+async function leftOver(spool: string): Promise<string[]> {
+  const entries = await readdir(spool, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile() || !entry.name.endsWith('.ndjson')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const content = await readFile(path);
+    const end = content.lastIndexOf(0x0a) + 1;
+    if (end < content.length) await truncate(path, end);
+    if (end > 0) paths.push(path);
+    else await rm(path, { force: true });
+  }
+  return paths.sort();
+}

@@ -1,0 +1,137 @@
+import type { AddressInfo } from 'node:net';
+import { defaultFloors, type FloorLimits } from '../floors.ts';
+import type { GatewayStore, RouteSource } from '../ports.ts';
+import { servingAt } from '../serving.ts';
+import { createDesk } from './desk.ts';
+import { type GatewayLogger, silentLogger } from './logger.ts';
+import { createMetrics, type GatewayMetrics } from './metrics.ts';
+import { RouteKeeper } from './route-keeper.ts';
+import { SegmentLog } from './segment-log.ts';
+import { createServer } from './server.ts';
+import { VersionShelf } from './version-shelf.ts';
+import { within } from './within.ts';
+
+export interface GatewayOptions {
+  readonly routes: RouteSource;
+  readonly store: GatewayStore;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** This gateway's own folder: last known routes, model files, log lines on their way. */
+  readonly stateFolder: string;
+  /** Names its log segments and its halts; unique among the gateways of one object store. */
+  readonly name: string;
+  readonly logger?: GatewayLogger;
+  readonly pollMs?: number;
+  readonly floors?: Partial<FloorLimits>;
+  /** How long a canary or shadow may take for one call. */
+  readonly challengerTimeoutMs?: number;
+  /** Program of a challenger's thread, for tests. */
+  readonly challengerThread?: URL;
+  readonly bodyLimitBytes?: number;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Answers what is under way, then sends the rest of the log. */
+  close(): Promise<void>;
+}
+
+/** Patience with challengers that are still busy when the gateway closes. */
+const lastWordsMs = 3_000;
+
+/**
+ * Starts a gateway. It answers as soon as this resolves, with what the registry or, when that is silent, the state folder knows; models
+ * that could not be loaded yet are tried again while it runs.
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { logger = silentLogger, name, stateFolder } = options;
+  const parts = assemble(options, logger);
+  const { keeper, shelf, log, metrics } = parts;
+  const desk = createDesk({ keeper, log, metrics, floors: { ...defaultFloors, ...options.floors } });
+  parts.onCrash = (model, version) => {
+    const live = keeper.model(model)?.live;
+    if (live?.challengers.some((challenger) => challenger.version === version))
+      desk.challengerEnded(live, version, 'crash');
+  };
+  const app = createServer(
+    { keeper, shelf, log, metrics, desk, newId: createIds(name) },
+    { logger, bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024 },
+  );
+  await log.start();
+  await keeper.start();
+  await app.listen({ port: options.port, host: options.host });
+  const { address, port, family } = app.server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  logger.info({ url, stateFolder }, 'gateway answers');
+  const close = async (): Promise<void> => {
+    await app.close();
+    await keeper.close();
+    await within(shelf.close(), lastWordsMs).catch((error: unknown) =>
+      logger.warn({ error: String(error) }, 'a version is still busy'),
+    );
+    await log.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+interface Assembled {
+  readonly keeper: RouteKeeper;
+  readonly shelf: VersionShelf;
+  readonly log: SegmentLog;
+  readonly metrics: GatewayMetrics;
+  onCrash: (model: string, version: number) => void;
+}
+
+function assemble(options: GatewayOptions, logger: GatewayLogger): Assembled {
+  const { routes: source, store, stateFolder, name } = options;
+  const metrics: GatewayMetrics = createMetrics({
+    unsentSegments: () => assembled.log.unsent(),
+    routes: () => shares(assembled.keeper),
+  });
+  const log = new SegmentLog({ store, stateFolder, name, logger, onUpload: metrics.uploaded });
+  const shelf = new VersionShelf({
+    source,
+    store,
+    stateFolder,
+    logger,
+    challengerTimeoutMs: options.challengerTimeoutMs ?? 1_000,
+    challengerThread: options.challengerThread,
+    onCrash: (model, version) => assembled.onCrash(model, version),
+  });
+  const keeper = new RouteKeeper({
+    source,
+    shelf,
+    stateFolder,
+    name,
+    pollMs: options.pollMs ?? 250,
+    logger,
+    onPoll: metrics.polled,
+    onHalt: metrics.halted,
+  });
+  const assembled: Assembled = { keeper, shelf, log, metrics, onCrash: () => undefined };
+  return assembled;
+}
+
+function* shares(keeper: RouteKeeper): Generator<{ model: string; rev: number; share: number }> {
+  for (const [model, { route, live }] of keeper.models()) {
+    yield { model, rev: route.rev, share: live === null ? 0 : servingAt(live.plan, Date.now()).share };
+  }
+}
+
+/** Unique over restarts without a random source per request. */
+function createIds(name: string): () => string {
+  const prefix = `${name}-${Date.now().toString(36)}-${process.pid.toString(36)}-`;
+  let count = 0;
+  return () => {
+    count += 1;
+    return prefix + count.toString(36);
+  };
+}

@@ -1,0 +1,157 @@
+import { isPerennialError } from '../../errors/error.ts';
+import type { LoadedVersion } from '../live-model.ts';
+import { createMicroBatch } from '../micro-batch.ts';
+import { startChallenger } from '../onnx/challenger.ts';
+import { loadOnnxPredictor } from '../onnx/predictor.ts';
+import type { GatewayLogger } from './logger.ts';
+import { obtainVersion, type VersionFilesOptions } from './version-files.ts';
+
+export type Place = LoadedVersion['place'];
+
+export interface ShelfOptions extends VersionFilesOptions {
+  readonly logger: GatewayLogger;
+  readonly challengerTimeoutMs: number;
+  readonly challengerThread: URL | undefined;
+  readonly onCrash: (model: string, version: number) => void;
+}
+
+interface Slot {
+  readonly loading: Promise<LoadedVersion>;
+  loaded: LoadedVersion | null;
+  lastUsedMs: number;
+}
+
+export interface LoadFailure {
+  readonly error: unknown;
+  readonly attempts: number;
+  readonly retryAtMs: number;
+}
+
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
+/** Ad-hoc versions stay loaded this long after their last call. */
+const idleMs = 60_000;
+const mostIdle = 4;
+/** Challengers hold fewer waiting rows than the champion: waiting behind a slow one is worse than the champion's answer. */
+const challengerQueueRows = 1_000;
+
+/** The loaded versions of this gateway. A version can be here twice: behind a thread as a challenger, in the process as champion. */
+export class VersionShelf {
+  readonly #options: ShelfOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #failures = new Map<string, LoadFailure>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(options: ShelfOptions) {
+    this.#options = options;
+  }
+
+  /** The version when it is loaded; never waits. */
+  find(model: string, version: number, place: Place): LoadedVersion | null {
+    return this.#slots.get(keyOf(model, version, place))?.loaded ?? null;
+  }
+
+  failure(model: string, version: number): LoadFailure | null {
+    const failures = ['process', 'thread'].map((place) => this.#failures.get(keyOf(model, version, place as Place)));
+    return failures.find((failure) => failure !== undefined) ?? null;
+  }
+
+  /** Loads a version once, however many ask. @throws PRN-GATEWAY-005, 006, 007; after a failure the same error until its pause is over */
+  obtain(model: string, version: number, place: Place): Promise<LoadedVersion> {
+    const key = keyOf(model, version, place);
+    const slot = this.#slots.get(key);
+    if (slot !== undefined) {
+      slot.lastUsedMs = Date.now();
+      return slot.loading;
+    }
+    const failure = this.#failures.get(key);
+    if (failure !== undefined && Date.now() < failure.retryAtMs) return Promise.reject(failure.error);
+    const opened: Slot = { loading: this.#load(model, version, place), loaded: null, lastUsedMs: Date.now() };
+    this.#slots.set(key, opened);
+    opened.loading.then(
+      (loaded) => {
+        opened.loaded = loaded;
+        this.#failures.delete(key);
+      },
+      (error: unknown) => {
+        this.#slots.delete(key);
+        const attempts = (this.#failures.get(key)?.attempts ?? 0) + 1;
+        const pause = Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1));
+        this.#failures.set(key, { error, attempts, retryAtMs: Date.now() + pause });
+        const why = isPerennialError(error) ? `${error.code} ${error.message}` : String(error);
+        this.#options.logger.warn({ model, version, place, attempts }, `version not loaded: ${why}`);
+      },
+    );
+    return opened.loading;
+  }
+
+  /** Closes what is neither kept nor recently used, after its last answer. */
+  sweep(keep: ReadonlySet<LoadedVersion | null>): void {
+    const now = Date.now();
+    const newestFirst = [...this.#slots].sort(([, a], [, b]) => b.lastUsedMs - a.lastUsedMs);
+    let idle = 0;
+    for (const [key, slot] of newestFirst) {
+      if (slot.loaded === null) continue;
+      if (keep.has(slot.loaded)) {
+        slot.lastUsedMs = now;
+        continue;
+      }
+      idle += 1;
+      const recent = slot.loaded.place === 'thread' && now - slot.lastUsedMs < idleMs && idle <= mostIdle;
+      if (recent) continue;
+      this.#slots.delete(key);
+      this.#close(slot.loaded);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const slot of this.#slots.values()) {
+      const loaded = await slot.loading.catch(() => null);
+      if (loaded !== null) this.#close(loaded);
+    }
+    this.#slots.clear();
+    await Promise.all(this.#closing);
+  }
+
+  #close(loaded: LoadedVersion): void {
+    const { model, version, place } = loaded;
+    const closing = loaded.close().catch((error: unknown) => {
+      this.#options.logger.warn({ model, version, place, error: String(error) }, 'version not closed cleanly');
+    });
+    this.#closing.add(closing);
+    void closing.then(() => this.#closing.delete(closing));
+  }
+
+  async #load(model: string, version: number, place: Place): Promise<LoadedVersion> {
+    const { challengerTimeoutMs: timeoutMs, challengerThread: thread, onCrash, logger } = this.#options;
+    const { record, modelPath } = await obtainVersion(model, version, this.#options);
+    const { signature } = record;
+    const crash = (error: Error): void => {
+      logger.warn({ model, version }, `challenger crashed: ${error.message}`);
+      onCrash(model, version);
+    };
+    const predictor =
+      place === 'process'
+        ? await loadOnnxPredictor(modelPath, signature)
+        : await startChallenger(modelPath, signature, { timeoutMs, onCrash: crash, ...(thread && { thread }) });
+    const batch = createMicroBatch({
+      signature,
+      predict: (rows) => predictor.predict(rows),
+      defer: setImmediate,
+      clock: () => performance.now(),
+      mayIsolate: (error) => isPerennialError(error) && error.code === 'PRN-GATEWAY-008',
+      onFault: (fault) => logger.error({ model, version, fault: String(fault) }, 'an answer could not be delivered'),
+      ...(place === 'thread' && { queueRows: challengerQueueRows }),
+    });
+    logger.info({ model, version, place }, 'version loaded');
+    const close = async (): Promise<void> => {
+      await batch.drained();
+      await predictor.close();
+    };
+    return { model, version, signature, place, batch, close };
+  }
+}
+
+function keyOf(model: string, version: number, place: Place): string {
+  return `${place}:${version}:${model}`;
+}

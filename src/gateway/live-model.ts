@@ -1,0 +1,73 @@
+import type { Route } from '../registry/registry.ts';
+import { sameColumns } from './features.ts';
+import { type FloorState, untouched } from './floors.ts';
+import type { MicroBatch } from './micro-batch.ts';
+import type { Signature } from './predictor.ts';
+import { planServing, type ServingPlan } from './serving.ts';
+
+/** A version that can answer: in this process (champion) or behind a thread (challengers and ad-hoc calls). */
+export interface LoadedVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly signature: Signature;
+  readonly place: 'process' | 'thread';
+  readonly batch: MicroBatch;
+  close(): Promise<void>;
+}
+
+export interface Challenger extends LoadedVersion {
+  /** Rows read for the champion can be used as they are. */
+  readonly sameColumns: boolean;
+}
+
+/** All that the request path needs for one model. Replaced as a whole when the route moves, so a request never sees half a switch. */
+export interface LiveModel {
+  readonly route: Route;
+  readonly stable: LoadedVersion;
+  readonly challengers: readonly Challenger[];
+  readonly sensitive: ReadonlySet<string>;
+  /** Column names that only a challenger knows: let through, so that callers may send them before the switch. */
+  readonly known: ReadonlySet<string>;
+  /** Changes in place when this gateway drops the rollout: the next row already sees it. */
+  plan: ServingPlan;
+  /** One object for the whole rollout, so that rows under way when the route moves count as well. */
+  readonly floors: { state: FloorState };
+}
+
+export interface LiveParts {
+  readonly route: Route;
+  readonly stable: LoadedVersion;
+  readonly challengers: readonly LoadedVersion[];
+  readonly sensitive: ReadonlySet<string>;
+  readonly haltedHere: string | null;
+  /** What was served before: the floors' counts go on while the rollout is the same. */
+  readonly before: LiveModel | null;
+}
+
+export function assembleLive(parts: LiveParts): LiveModel {
+  const { route, stable, before } = parts;
+  const challengers = parts.challengers.map((loaded) => ({
+    ...loaded,
+    sameColumns: sameColumns(stable.signature, loaded.signature),
+  }));
+  const sameRollout = before !== null && before.route.rollout === route.rollout;
+  return {
+    route,
+    stable,
+    challengers,
+    sensitive: parts.sensitive,
+    known: new Set(challengers.flatMap((loaded) => loaded.signature.features.map((feature) => feature.name))),
+    plan: planServing(route, (version) => challengers.some((c) => c.version === version), parts.haltedHere),
+    floors: sameRollout ? before.floors : { state: untouched },
+  };
+}
+
+/** Drops every challenger at once: the next row, also one of the same turn, goes to the champion. */
+export function dropRollout(live: LiveModel, reason: string): void {
+  live.plan = planServing(live.route, () => false, reason);
+}
+
+export function challengerOf(live: LiveModel, version: number | null): Challenger | null {
+  if (version === null) return null;
+  return live.challengers.find((challenger) => challenger.version === version) ?? null;
+}

@@ -1,0 +1,81 @@
+import { PerennialError } from '../errors/error.ts';
+
+/** One row as the caller sent it; columns are not looked at yet. */
+export interface RequestedRow {
+  readonly id: string | null;
+  /** What the split hashes; null means the id. */
+  readonly key: string | null;
+  readonly features: Readonly<Record<string, unknown>>;
+}
+
+export interface PredictRequest {
+  /** Whether the caller sent one row without `rows`, and gets one answer without a list. */
+  readonly single: boolean;
+  readonly rows: readonly RequestedRow[];
+}
+
+export interface RequestedLabel {
+  readonly id: string;
+  readonly label: string | number;
+}
+
+const mostRows = 10_000;
+
+/** @throws PRN-GATEWAY-001 naming the field that is wrong */
+export function parsePredict(body: unknown): PredictRequest {
+  if (!isObject(body)) throw refused('The body must be a JSON object', body);
+  if (!('rows' in body)) return { single: true, rows: [parseRow(body, 'the body')] };
+  const rows = body.rows;
+  if (!Array.isArray(rows) || rows.length === 0) throw refused('"rows" must be a list with at least one row', rows);
+  if (rows.length > mostRows) throw refused(`"rows" may hold ${mostRows} rows`, rows.length);
+  return { single: false, rows: rows.map((row, index) => parseRow(row, `rows[${index}]`)) };
+}
+
+/** @throws PRN-GATEWAY-001 */
+export function parseLabels(body: unknown): readonly RequestedLabel[] {
+  const labels = isObject(body) ? body.labels : undefined;
+  if (!Array.isArray(labels)) throw refused('The body must be {"labels": [{"id": ..., "label": ...}]}', body);
+  return labels.map((entry, index) => {
+    const id = isObject(entry) ? parseName(entry.id, `labels[${index}].id`) : null;
+    const label = isObject(entry) ? entry.label : undefined;
+    if (id === null) throw refused(`labels[${index}] needs an "id"`, entry);
+    if (typeof label !== 'string' && !(typeof label === 'number' && Number.isFinite(label))) {
+      throw refused(`labels[${index}].label must be a string or a number`, label);
+    }
+    return { id, label };
+  });
+}
+
+/** The version that a caller asks for by number. @throws PRN-GATEWAY-001 */
+export function parseVersion(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw refused('x-model-version must be a version number such as 3', text);
+  return Number(text);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function refused(expected: string, got: unknown): PerennialError {
+  const text = got === undefined ? 'nothing' : (JSON.stringify(got) ?? typeof got);
+  const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return new PerennialError('PRN-GATEWAY-001', { message: `${expected}; got ${shown}.` });
+}
+
+function parseRow(row: unknown, where: string): RequestedRow {
+  if (!isObject(row)) throw refused(`${where} must be an object with "features"`, row);
+  if (!isObject(row.features)) throw refused(`${where} needs "features", an object from column to value`, row.features);
+  return {
+    id: parseName(row.id, `"id" of ${where}`),
+    key: parseName(row.key, `"key" of ${where}`),
+    features: row.features,
+  };
+}
+
+/** Ids come as numbers, too: they are joined with labels as text. */
+function parseName(value: unknown, where: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' && value !== '' && value.length <= 512) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  throw refused(`${where} must be a non-empty string of at most 512 characters, or a number`, value);
+}

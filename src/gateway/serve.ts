@@ -1,0 +1,194 @@
+import { PerennialError } from '../errors/error.ts';
+import type { Answer } from './answer.ts';
+import { assign } from './assignment.ts';
+import { type FeatureProblem, type FeatureRow, readRow } from './features.ts';
+import type { ChallengerOutcome } from './floors.ts';
+import { errorText, type Judged, judge } from './judgement.ts';
+import { type Challenger, challengerOf, type LiveModel, type LoadedVersion } from './live-model.ts';
+import { type AnsweredEvent, logLine } from './log-line.ts';
+import { queueFull, type RowResult } from './micro-batch.ts';
+import type { RequestLogLine } from './request-log.ts';
+import { type Serving, servingAt } from './serving.ts';
+
+export type Fallback = 'canary-error' | 'canary-timeout';
+
+export interface RowRequest {
+  readonly id: string;
+  readonly key: string;
+  readonly features: Readonly<Record<string, unknown>>;
+  /** The features, read for the champion. */
+  readonly row: FeatureRow;
+}
+
+export interface Served {
+  readonly version: number;
+  readonly role: 'stable' | 'canary' | 'adhoc';
+  readonly share: number;
+  readonly fallback: Fallback | null;
+  readonly answer: Answer | null;
+  /** Set when there is no answer. */
+  readonly error: unknown;
+}
+
+/** What serving a row touches outside of the model: log, clock, floors, counters. */
+export interface Desk {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** ISO instant of now. */
+  stamp(): string;
+  log(line: RequestLogLine): void;
+  /** One ended challenger request: the desk keeps the floors and drops the rollout when one is crossed. */
+  challengerEnded(live: LiveModel, version: number, outcome: ChallengerOutcome): void;
+  shadowDropped(model: string): void;
+}
+
+/** Answers one row by the route. `done` is called exactly once; a failing canary never reaches the caller. */
+export function serveRow(live: LiveModel, request: RowRequest, desk: Desk, done: (served: Served) => void): void {
+  const serving = servingAt(live.plan, desk.now());
+  const canary = challengerOf(live, serving.canary);
+  if (canary !== null && assign(request.key, serving.rollout ?? '', serving.share).role === 'canary') {
+    askCanary({ live, serving, request, desk, done }, canary);
+  } else {
+    askStable({ live, serving, request, desk, done }, null);
+  }
+}
+
+/** Answers one row with a version that the caller named; logged, never counted. */
+export function serveAdhoc(
+  model: { readonly loaded: LoadedVersion; readonly sensitive: ReadonlySet<string> },
+  request: RowRequest,
+  desk: Desk,
+  done: (served: Served) => void,
+): void {
+  const { loaded } = model;
+  const end = (result: RowResult): void => {
+    const judged = judge(loaded, result);
+    const context = { id: request.id, row: request.row, sensitive: model.sensitive, rollout: null, share: 0 };
+    desk.log(lineOf(loaded, 'adhoc', context, judged, desk));
+    done({
+      version: loaded.version,
+      role: 'adhoc',
+      share: 0,
+      fallback: null,
+      answer: judged.answer,
+      error: judged.error,
+    });
+  };
+  if (!loaded.batch.ask(request.row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 });
+}
+
+interface Exchange {
+  readonly live: LiveModel;
+  readonly serving: Serving;
+  readonly request: RowRequest;
+  readonly desk: Desk;
+  readonly done: (served: Served) => void;
+}
+
+/** With a fallback set, the row has its canary line already: it must not count as a stable event as well. */
+function askStable(exchange: Exchange, fallback: Fallback | null): void {
+  const { live, serving, request, desk, done } = exchange;
+  const { stable } = live;
+  const end = (result: RowResult): void => {
+    const { answer, error, ms } = judge(stable, result);
+    done({ version: stable.version, role: 'stable', share: serving.share, fallback, answer, error });
+    if (fallback !== null) return;
+    const context = { ...contextOf(exchange), row: request.row };
+    desk.log(lineOf(stable, 'stable', context, { answer, error, ms }, desk));
+    if (answer !== null && serving.shadow !== null) mirror(exchange, serving.shadow, result.group);
+  };
+  if (!stable.batch.ask(request.row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 });
+}
+
+function askCanary(exchange: Exchange, canary: Challenger): void {
+  const { live, serving, request, desk, done } = exchange;
+  let row = request.row;
+  const end = (result: RowResult): void => {
+    const judged = judge(canary, result);
+    const fallback = fallbackOf(judged);
+    desk.challengerEnded(live, canary.version, judged.outcome);
+    desk.log(lineOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
+    const { answer, error } = judged;
+    if (fallback !== null) askStable(exchange, fallback);
+    else done({ version: canary.version, role: 'canary', share: serving.share, fallback, answer, error });
+  };
+  const read = rowFor(canary, request);
+  if ('problem' in read) {
+    end({ ok: false, error: read.problem, ms: 0, group: 0 });
+    return;
+  }
+  row = read.row;
+  if (!canary.batch.ask(row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 });
+}
+
+/** The answer is on its way already; a full queue drops the copy, never the request. */
+function mirror(exchange: Exchange, version: number, group: number): void {
+  const { live, request, desk } = exchange;
+  const shadow = challengerOf(live, servingAt(live.plan, desk.now()).shadow === version ? version : null);
+  if (shadow === null) return;
+  const read = rowFor(shadow, request);
+  const context = { ...contextOf(exchange), row: request.row };
+  const end = (result: RowResult): void => {
+    const judged = judge(shadow, result);
+    desk.challengerEnded(live, shadow.version, judged.outcome);
+    desk.log(lineOf(shadow, 'shadow', context, judged, desk));
+  };
+  if ('problem' in read) end({ ok: false, error: read.problem, ms: 0, group: 0 });
+  else if (!shadow.batch.ask(read.row, end, group)) desk.shadowDropped(live.route.model);
+}
+
+/** A challenger may know other columns than the champion that the request was checked against. */
+function rowFor(
+  challenger: Challenger,
+  request: RowRequest,
+): { readonly row: FeatureRow } | { readonly problem: PerennialError } {
+  if (challenger.sameColumns) return { row: request.row };
+  const problems: FeatureProblem[] = [];
+  const everything = new Set(Object.keys(request.features));
+  const row = readRow(challenger.signature, request.features, 0, problems, everything);
+  const first = problems[0];
+  if (first === undefined) return { row };
+  return {
+    problem: new PerennialError('PRN-GATEWAY-002', {
+      message: `Version ${challenger.version} needs column "${first.column}": expected ${first.expected}, got ${first.got}.`,
+    }),
+  };
+}
+
+type LineContext = Pick<AnsweredEvent, 'id' | 'row' | 'sensitive' | 'rollout' | 'share'> & {
+  readonly fallback?: Fallback | null;
+};
+
+function fallbackOf(judged: Judged): Fallback | null {
+  if (judged.answer !== null) return null;
+  return judged.outcome === 'timeout' ? 'canary-timeout' : 'canary-error';
+}
+
+function contextOf({ live, serving, request }: Exchange): Omit<LineContext, 'row'> {
+  return { id: request.id, sensitive: live.sensitive, rollout: serving.rollout, share: serving.share };
+}
+
+function lineOf(
+  loaded: LoadedVersion,
+  role: RequestLogLine['role'],
+  context: LineContext,
+  judged: Pick<Judged, 'answer' | 'error' | 'ms'>,
+  desk: Desk,
+): RequestLogLine {
+  const prefix = context.fallback ? `${context.fallback}: ` : '';
+  return logLine({
+    id: context.id,
+    row: context.row,
+    sensitive: context.sensitive,
+    rollout: context.rollout,
+    share: context.share,
+    at: desk.stamp(),
+    model: loaded.model,
+    version: loaded.version,
+    role,
+    latencyMs: judged.ms,
+    answer: judged.answer,
+    error: judged.answer === null ? prefix + errorText(judged.error) : null,
+    signature: loaded.signature,
+  });
+}

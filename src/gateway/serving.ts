@@ -1,0 +1,72 @@
+import type { Route } from '../registry/registry.ts';
+
+/** Who answers at one instant, and why it is so. `share` is the canary's share that every event must carry. */
+export interface Serving {
+  readonly stable: number | null;
+  readonly canary: number | null;
+  readonly shadow: number | null;
+  readonly share: number;
+  readonly rollout: string | null;
+  readonly why: string;
+}
+
+/** A route prepared for the request path: two ready answers and the instant between them. */
+export interface ServingPlan {
+  readonly during: Serving;
+  readonly after: Serving;
+  /** Epoch milliseconds; from then on `after` holds. */
+  readonly leaseUntilMs: number;
+}
+
+/**
+ * Reads a route. `available` says which challengers are loaded: one that is not gets no traffic. `haltedHere` is this gateway's own
+ * reason to have dropped the rollout, which holds before the registry knows of it.
+ */
+export function planServing(
+  route: Route,
+  available: (version: number) => boolean,
+  haltedHere: string | null,
+): ServingPlan {
+  const halted = haltedHere ?? route.halted;
+  if (route.rollout === null) return always(onlyStable(route, 'no rollout'));
+  if (halted !== null) return always(onlyStable(route, `rollout ${route.rollout} halted: ${halted}`));
+  if (route.leaseUntil === null) return always(onlyStable(route, `rollout ${route.rollout} holds no lease`));
+  const after = onlyStable(route, `rollout ${route.rollout}: lease expired at ${route.leaseUntil}`);
+  return { during: challenged(route, available), after, leaseUntilMs: Date.parse(route.leaseUntil) };
+}
+
+export function servingAt(plan: ServingPlan, nowMs: number): Serving {
+  return nowMs < plan.leaseUntilMs ? plan.during : plan.after;
+}
+
+function challenged(route: Route, available: (version: number) => boolean): Serving {
+  const ready = (version: number | null): number | null => (version !== null && available(version) ? version : null);
+  const canary = route.weight > 0 ? ready(route.canary) : null;
+  const shadow = ready(route.shadow);
+  return {
+    stable: route.stable,
+    canary,
+    shadow,
+    share: canary === null ? 0 : Math.min(1, route.weight),
+    rollout: route.rollout,
+    why: describe(route, canary, shadow),
+  };
+}
+
+function describe(route: Route, canary: number | null, shadow: number | null): string {
+  const parts: string[] = [];
+  if (canary !== null) parts.push(`version ${canary} answers ${route.weight * 100} %`);
+  if (shadow !== null) parts.push(`version ${shadow} sees mirrored requests`);
+  const waiting = [route.canary, route.shadow].filter((v) => v !== null && v !== canary && v !== shadow);
+  if (waiting.length > 0) parts.push(`version ${waiting.join(', ')} gets nothing (not loaded, or weight 0)`);
+  return `rollout ${route.rollout}: ${parts.join('; ') || 'no challenger in the route'}`;
+}
+
+/** Events outside a live rollout carry no rollout, so that no test counts them. */
+function onlyStable(route: Route, why: string): Serving {
+  return { stable: route.stable, canary: null, shadow: null, share: 0, rollout: null, why };
+}
+
+function always(serving: Serving): ServingPlan {
+  return { during: serving, after: serving, leaseUntilMs: Number.POSITIVE_INFINITY };
+}
