@@ -27,6 +27,7 @@ export interface ModelRecord {
 
 export type RunOutcome =
   | 'promoted'
+  | 'completed'
   | 'rejected'
   | 'rolled-back'
   | 'nothing-better'
@@ -149,9 +150,11 @@ export interface Registry {
     run: Pick<RunRecord, 'model' | 'workflowId' | 'temporalRunId' | 'trigger' | 'asOf' | 'planDigest'>,
   ): Promise<RunRecord>;
   closeRun(run: string, outcome: RunOutcome, summary: string): Promise<void>;
+  /** Newest first, at most 50 unless told. */
   runs(model: string, limit?: number): Promise<RunRecord[]>;
   run(run: string): Promise<RunRecord>;
   recordStage(stage: Pick<StageRecord, 'run' | 'stage' | 'kind' | 'state' | 'attempt' | 'result'>): Promise<void>;
+  /** The latest attempt of each stage, in the order in which the stages first started. */
   stages(run: string): Promise<StageRecord[]>;
 
   addSnapshot(snapshot: {
@@ -163,6 +166,7 @@ export interface Registry {
   }): Promise<void>;
   addVersion(version: NewVersion): Promise<VersionRecord>;
   version(model: string, version: number): Promise<VersionRecord>;
+  /** Newest first. */
   versions(model: string): Promise<VersionRecord[]>;
   /** candidate -> challenger, candidate/challenger -> rejected and the like: moves that touch no route. Repeating a move is a no-op. */
   moveVersion(move: {
@@ -191,6 +195,7 @@ export interface Registry {
     readonly reason: string;
     readonly evidence: unknown;
   }): Promise<void>;
+  /** In the order in which they were taken. */
   decisions(
     model: string,
     run?: string,
@@ -207,7 +212,10 @@ export interface Registry {
     }[]
   >;
 
-  /** A model without a stable version has a route with `stable: null` and rev 0. */
+  /**
+   * A model without a stable version has a route with `stable: null` and rev 0. Every move of a route takes `expectedRev`, the
+   * revision that its caller decided on: when the route has moved on since, the move is refused.
+   */
   route(model: string): Promise<Route>;
   routes(): Promise<Route[]>;
   /** The first version that passed becomes stable without a rollout; refused when there is a stable version already. */
@@ -217,6 +225,7 @@ export interface Registry {
     readonly run: string;
     readonly by: Actor;
     readonly reason: string;
+    readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
   /**
    * Starts or changes a rollout: version in `shadow` or `canary` with `weight`; moves the version's state with it.
@@ -232,6 +241,7 @@ export interface Registry {
     readonly by: Actor;
     readonly reason: string;
     readonly force?: boolean;
+    readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
   /** Only the lease, no event row. */
   renewLease(model: string, rollout: string, leaseUntil: string): Promise<Moved<Route>>;
@@ -242,6 +252,7 @@ export interface Registry {
     readonly rollout: string;
     readonly by: Actor;
     readonly reason: string;
+    readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
   /** Canary or shadow leaves the route and becomes failed (or `to`). Idempotent per rollout. */
   withdraw(move: {
@@ -251,13 +262,18 @@ export interface Registry {
     readonly to: 'failed' | 'rejected' | 'challenger';
     readonly by: Actor;
     readonly reason: string;
+    readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
-  /** Stable goes back to an earlier version (deprecated); the present one becomes failed. */
+  /**
+   * Stable goes back to an earlier version (the one deprecated last, or `to`); the present one becomes failed. A rollout under
+   * way ends, its version is a challenger again. Only with `to` or `expectedRev` is a repetition harmless.
+   */
   rollBack(move: {
     readonly model: string;
     readonly to?: number;
     readonly by: Actor;
     readonly reason: string;
+    readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
   /** A gateway dropped the canary by itself (hard floor): weight 0 and the reason, in the route. */
   haltRollout(model: string, rollout: string, reason: string, by: Actor): Promise<void>;
@@ -269,6 +285,7 @@ export interface Registry {
     readonly evidence: string;
   }): Promise<AlarmRecord>;
   linkAlarm(alarm: number, run: string): Promise<void>;
+  /** Newest first. An alarm closes when a run that it led to is promoted. */
   alarms(model: string): Promise<AlarmRecord[]>;
 
   addEvent(event: {
@@ -278,10 +295,11 @@ export interface Registry {
     readonly kind: string;
     readonly by: Actor;
     readonly reason?: string;
-    readonly details?: unknown /** A second event with the same key is dropped. */;
+    readonly details?: unknown;
+    /** A second event of the model with the same key is dropped. */
     readonly key?: string;
   }): Promise<void>;
-  /** Newest first. */
+  /** Newest first, at most 100 unless told; only those with an id above `after`. */
   events(model: string, options?: { readonly limit?: number; readonly after?: number }): Promise<EventRecord[]>;
   /** What was live at an instant, from the events alone. */
   liveAt(

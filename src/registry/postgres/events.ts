@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely';
+import { PerennialError } from '../../errors/error.ts';
+import { routeEventKinds } from '../moves.ts';
+import type { EventRecord, Registry, Route } from '../registry.ts';
+import { violatedConstraint } from './failures.ts';
+import { instant, iso } from './instants.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+import { unknownModel } from './unknown.ts';
+
+export function eventMethods(store: Store): Pick<Registry, 'addEvent' | 'events' | 'liveAt'> {
+  return {
+    addEvent: (event) => addEvent(store, event),
+    events: (model, options) => store.read((db) => readEvents(db, model, options)),
+    liveAt: async (model, at) => {
+      const until = instant(at, 'The time to look at');
+      return store.read((db) => readLiveAt(db, model, until));
+    },
+  };
+}
+
+async function addEvent(store: Store, event: Parameters<Registry['addEvent']>[0]): Promise<void> {
+  if (routeEventKinds.some((kind) => kind === event.kind)) {
+    const message = `An event of the kind "${event.kind}" was to be added by hand; only a move of the route writes it`;
+    throw new PerennialError('PRN-REGISTRY-005', { message });
+  }
+  try {
+    await store.write(async ({ record }) => record(event));
+  } catch (error) {
+    if (violatedConstraint(error) === 'event_model_fkey') throw unknownModel(event.model);
+    throw error;
+  }
+}
+
+async function readEvents(
+  db: Kysely<Tables>,
+  model: string,
+  { limit = 100, after = 0 }: { readonly limit?: number; readonly after?: number } = {},
+): Promise<EventRecord[]> {
+  const rows = await db
+    .selectFrom('event')
+    .selectAll()
+    .where('model', '=', model)
+    .where('id', '>', String(after))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, at, model, version, run, kind, actor, reason, details }) => ({
+    ...{ id: Number(id), at: iso(at), model, version, run, kind, actor, reason, details },
+  }));
+}
+
+async function readLiveAt(db: Kysely<Tables>, model: string, until: Date) {
+  const row = await db
+    .selectFrom('event')
+    .select('details')
+    .where('model', '=', model)
+    .where('kind', 'in', routeEventKinds)
+    .where('at', '<=', until)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return { stable: null, canary: null, weight: 0 };
+  const { stable, canary, weight } = (row.details as { readonly route: Route }).route;
+  return { stable, canary, weight };
+}

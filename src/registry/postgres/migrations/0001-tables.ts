@@ -1,0 +1,198 @@
+import { type Kysely, type Migration, sql } from 'kysely';
+
+/** Identity of everything that happens to one model before it reaches traffic. */
+const work = [
+  `create table model (
+    model text primary key,
+    plan_digest text not null,
+    revision integer not null,
+    plan json not null,
+    run_count integer not null default 0,
+    version_count integer not null default 0,
+    updated_at timestamptz not null)`,
+  `create table run (
+    run text primary key,
+    model text not null references model,
+    number integer not null,
+    workflow_id text not null,
+    temporal_run_id text not null,
+    trigger json not null,
+    as_of text not null,
+    plan_digest text not null,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    outcome text,
+    summary text,
+    unique (workflow_id, temporal_run_id),
+    unique (model, number))`,
+  `create table stage (
+    run text not null references run,
+    stage text not null,
+    attempt integer not null,
+    kind text not null,
+    state text not null check (state in ('running', 'passed', 'failed', 'skipped')),
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    result json not null,
+    primary key (run, stage, attempt))`,
+  `create table snapshot (
+    model text not null references model,
+    id text not null,
+    run text not null,
+    key text not null,
+    manifest json not null,
+    created_at timestamptz not null,
+    primary key (model, id))`,
+  `create table trial (
+    run text not null references run,
+    stage text not null,
+    trial integer not null,
+    state text not null,
+    parameters json not null,
+    value double precision,
+    steps integer not null default 0,
+    updated_at timestamptz not null,
+    primary key (run, stage, trial))`,
+  `create table machine (
+    id text primary key,
+    model text not null references model,
+    run text references run,
+    provider text not null,
+    offer json not null,
+    state text not null,
+    launched_at timestamptz not null,
+    deadline timestamptz not null,
+    terminated_at timestamptz,
+    usd double precision)`,
+];
+
+const versions = [
+  `create table version (
+    model text not null references model,
+    version integer not null,
+    segment text not null default 'all',
+    run text not null references run,
+    candidate text not null,
+    artifact text not null,
+    artifact_digest text not null,
+    signature json not null,
+    snapshot text not null,
+    parameters json not null,
+    seed bigint not null,
+    trainer_metrics json not null,
+    environment json not null,
+    state text not null check (state in
+      ('candidate', 'challenger', 'shadow', 'canary', 'stable', 'deprecated', 'rejected', 'failed')),
+    metrics json,
+    rev integer not null default 1,
+    created_at timestamptz not null,
+    primary key (model, version),
+    unique (run, candidate))`,
+  `create unique index version_one_stable on version (model, segment) where state = 'stable'`,
+  `create unique index version_one_canary on version (model, segment) where state = 'canary'`,
+  `create table evaluation (
+    run text not null references run,
+    model text not null,
+    version integer not null,
+    metrics json not null,
+    key text not null,
+    verdict text not null,
+    at timestamptz not null,
+    primary key (run, model, version),
+    foreign key (model, version) references version)`,
+  `create table decision (
+    id bigint generated always as identity primary key,
+    digest text not null unique,
+    model text not null references model,
+    run text not null,
+    version integer,
+    kind text not null check (kind in ('gates', 'approval', 'rollout')),
+    verdict text not null,
+    actor json not null,
+    reason text not null,
+    evidence json not null,
+    at timestamptz not null)`,
+  `create index decision_of_model on decision (model, id)`,
+  `create table approval (
+    run text not null references run,
+    stage text not null,
+    asked_at timestamptz not null,
+    due_at timestamptz,
+    roles json not null,
+    primary key (run, stage))`,
+  `create table rollout (
+    model text not null,
+    rollout text not null,
+    version integer not null,
+    state text not null check (state in ('open', 'promoted', 'withdrawn')),
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    primary key (model, rollout),
+    foreign key (model, version) references version)`,
+];
+
+const traffic = [
+  `create table route (
+    model text not null references model,
+    segment text not null default 'all',
+    rev integer not null default 0,
+    stable integer,
+    canary integer,
+    weight double precision not null default 0 check (weight between 0 and 1),
+    shadow integer,
+    rollout text,
+    lease_until timestamptz,
+    halted text,
+    changed_at timestamptz not null,
+    primary key (model, segment),
+    foreign key (model, stable) references version,
+    foreign key (model, canary) references version,
+    foreign key (model, shadow) references version,
+    check (canary is not null or weight = 0),
+    check (rollout is not null or (canary is null and shadow is null)))`,
+  `create table alarm (
+    id integer generated always as identity primary key,
+    model text not null references model,
+    as_of text not null,
+    opened_at timestamptz not null,
+    closed_at timestamptz,
+    summary text not null,
+    evidence text not null,
+    run text references run,
+    unique (model, as_of))`,
+  `create table consumer (
+    model text not null references model,
+    consumer text not null,
+    first_seen timestamptz not null,
+    last_seen timestamptz not null,
+    primary key (model, consumer))`,
+  `create table token (name text primary key, sha256 text not null unique, roles json not null)`,
+];
+
+const history = [
+  `create table event (
+    id bigint generated always as identity primary key,
+    at timestamptz not null,
+    model text not null references model,
+    version integer,
+    run text,
+    kind text not null,
+    actor json not null,
+    reason text,
+    details json not null,
+    key text)`,
+  `create index event_of_model on event (model, id)`,
+  `create unique index event_key on event (model, key) where key is not null`,
+  `create function refuse_change_of_history() returns trigger language plpgsql as
+    $$ begin raise exception 'the event table is append-only: % refused', tg_op using errcode = 'restrict_violation'; end $$`,
+  `create trigger event_append_only before update or delete on event
+    for each row execute function refuse_change_of_history()`,
+  `create trigger event_no_truncate before truncate on event
+    for each statement execute function refuse_change_of_history()`,
+];
+
+export const tables: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of [...work, ...versions, ...traffic, ...history]) await sql.raw(statement).execute(db);
+  },
+};

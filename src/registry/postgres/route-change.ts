@@ -1,0 +1,143 @@
+import type { Selectable } from 'kysely';
+import type { Decision, RolloutStanding, Standing } from '../moves.ts';
+import type { Actor, Moved, Route } from '../registry.ts';
+import type { VersionState } from '../transitions.ts';
+import { instant, isoOrNull } from './instants.ts';
+import type { Store, Unit } from './store.ts';
+import type { Tables } from './tables.ts';
+import { unknownModel, unknownVersion } from './unknown.ts';
+
+/** What happened, by whom, and the revision that the caller has seen, when it names one. */
+export interface Attempt {
+  readonly model: string;
+  readonly rollout: string | null;
+  /** The version that the move names: it must exist. */
+  readonly version: number | null;
+  readonly by: Actor;
+  readonly reason: string;
+  readonly run?: string;
+  readonly expectedRev?: number;
+}
+
+type RouteRow = Selectable<Tables['route']>;
+type Change = Extract<Decision, { kind: 'change' }>;
+
+/** Reads under the route's lock, decides with a pure function, and writes route, versions, rollout and events in one transaction. */
+export function changeRoute(
+  store: Store,
+  attempt: Attempt,
+  decide: (standing: Standing, unit: Unit) => Decision | Promise<Decision>,
+): Promise<Moved<Route>> {
+  return store.write(async (unit) => {
+    const row = await lockRoute(unit, attempt.model);
+    const current = routeRecord(row);
+    const { expectedRev } = attempt;
+    if (expectedRev !== undefined && expectedRev !== row.rev) {
+      return { ok: false, why: `the route is at revision ${row.rev}, not ${expectedRev}: it has moved on`, current };
+    }
+    const decision = await decide(await readStanding(unit, attempt, current), unit);
+    if (decision.kind === 'refused') return { ok: false, why: decision.why, current };
+    if (decision.kind === 'same') return { ok: true, value: current };
+    return { ok: true, value: await write(unit, attempt, row, decision) };
+  });
+}
+
+export function routeRecord({ changedAt: _, leaseUntil, ...row }: RouteRow): Route {
+  return { ...row, leaseUntil: isoOrNull(leaseUntil) };
+}
+
+async function lockRoute({ db }: Unit, model: string): Promise<RouteRow> {
+  const row = await db
+    .selectFrom('route')
+    .selectAll()
+    .where('model', '=', model)
+    .where('segment', '=', 'all')
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw unknownModel(model);
+  return row;
+}
+
+async function readStanding({ db }: Unit, attempt: Attempt, route: Route): Promise<Standing> {
+  const { model, version } = attempt;
+  const rows = await db
+    .selectFrom('version')
+    .select(['version', 'state'])
+    .where('model', '=', model)
+    .where(
+      'version',
+      'in',
+      [version, route.stable, route.canary, route.shadow].map((number) => number ?? 0),
+    )
+    .orderBy('version')
+    .forNoKeyUpdate()
+    .execute();
+  const states: Record<number, VersionState> = Object.fromEntries(rows.map((row) => [row.version, row.state]));
+  if (version !== null && states[version] === undefined) throw unknownVersion(model, version);
+  const named = attempt.rollout ?? route.rollout;
+  const rollout: RolloutStanding | undefined =
+    named === null
+      ? undefined
+      : await db
+          .selectFrom('rollout')
+          .select(['rollout', 'version', 'state'])
+          .where('model', '=', model)
+          .where('rollout', '=', named)
+          .executeTakeFirst();
+  return { route, states, rollout: rollout ?? null };
+}
+
+async function write(unit: Unit, attempt: Attempt, row: RouteRow, change: Change): Promise<Route> {
+  const { model, by, reason, run } = attempt;
+  // Clocks of processes differ: the history of a route never runs backwards.
+  const at = new Date(Math.max(unit.at.getTime(), row.changedAt.getTime()));
+  for (const { version, from, to, forced } of change.versions) {
+    await unit.db
+      .updateTable('version')
+      .set((columns) => ({ state: to, rev: columns('rev', '+', 1) }))
+      .where('model', '=', model)
+      .where('version', '=', version)
+      .where('state', '=', from)
+      .returning('rev')
+      .executeTakeFirstOrThrow();
+    unit.record({
+      at,
+      model,
+      version,
+      run,
+      kind: `version.${to}`,
+      by,
+      reason,
+      details: forced ? { from, forced } : { from },
+    });
+  }
+  if (change.rollout !== null) await writeRollout(unit, model, change.rollout, at);
+  const route = routeRecord(await updateRoute(unit, row, change, at));
+  if (change.event !== null) {
+    const { kind, version } = change.event;
+    unit.record({ at, model, version, run, kind, by, reason, details: { route, before: routeRecord(row) } });
+  }
+  return route;
+}
+
+function updateRoute({ db }: Unit, row: RouteRow, { live }: Change, at: Date): Promise<RouteRow> {
+  const { leaseUntil, ...rest } = live;
+  return db
+    .updateTable('route')
+    .set({ ...rest, leaseUntil: leaseUntil === null ? null : instant(leaseUntil, 'The end of the lease') })
+    .set({ rev: row.rev + 1, changedAt: at })
+    .where('model', '=', row.model)
+    .where('segment', '=', row.segment)
+    .where('rev', '=', row.rev)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+async function writeRollout({ db }: Unit, model: string, { rollout, version, state }: RolloutStanding, at: Date) {
+  const endedAt = state === 'open' ? null : at;
+  await db
+    .insertInto('rollout')
+    .values({ model, rollout, version, state, startedAt: at, endedAt })
+    .onConflict((conflict) => conflict.columns(['model', 'rollout']).doUpdateSet({ state, endedAt }))
+    .execute();
+}

@@ -1,0 +1,170 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { CompiledPlan } from '../../plan/plan.ts';
+import type { RolloutStanding } from '../moves.ts';
+import type { Actor, NewVersion, RunOutcome, StageRecord, Trigger } from '../registry.ts';
+import type { VersionState } from '../transitions.ts';
+
+/** Written as text, read parsed. The columns are `json`, not `jsonb`: jsonb would reorder keys, and features have an order. */
+type Json<T> = ColumnType<T, string, string>;
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type MaybeInstant = ColumnType<Date | null, Date | string | null, Date | string | null>;
+
+interface ModelTable {
+  model: string;
+  planDigest: string;
+  revision: number;
+  plan: Json<CompiledPlan>;
+  runCount: number;
+  versionCount: number;
+  updatedAt: Instant;
+}
+
+interface RunTable {
+  run: string;
+  model: string;
+  number: number;
+  workflowId: string;
+  temporalRunId: string;
+  trigger: Json<Trigger>;
+  asOf: string;
+  planDigest: string;
+  startedAt: Instant;
+  endedAt: MaybeInstant;
+  outcome: RunOutcome | null;
+  summary: string | null;
+}
+
+interface StageTable {
+  run: string;
+  stage: string;
+  attempt: number;
+  kind: string;
+  state: StageRecord['state'];
+  startedAt: Instant;
+  endedAt: MaybeInstant;
+  result: Json<unknown>;
+}
+
+interface SnapshotTable {
+  id: string;
+  model: string;
+  run: string;
+  key: string;
+  manifest: Json<unknown>;
+  createdAt: Instant;
+}
+
+interface VersionTable {
+  model: string;
+  version: number;
+  segment: Generated<string>;
+  run: string;
+  candidate: string;
+  artifact: string;
+  artifactDigest: string;
+  signature: Json<NewVersion['signature']>;
+  snapshot: string;
+  parameters: Json<NewVersion['parameters']>;
+  /** bigint: arrives as text. */
+  seed: ColumnType<string, number, number>;
+  trainerMetrics: Json<NewVersion['trainerMetrics']>;
+  environment: Json<NewVersion['environment']>;
+  state: VersionState;
+  metrics: ColumnType<Record<string, number | null> | null, string | null, string | null>;
+  rev: Generated<number>;
+  createdAt: Instant;
+}
+
+interface EvaluationTable {
+  run: string;
+  model: string;
+  version: number;
+  metrics: Json<Record<string, number | null>>;
+  key: string;
+  verdict: string;
+  at: Instant;
+}
+
+interface DecisionTable {
+  id: Generated<string>;
+  digest: string;
+  model: string;
+  run: string;
+  version: number | null;
+  kind: string;
+  verdict: string;
+  actor: Json<Actor>;
+  reason: string;
+  evidence: Json<unknown>;
+  at: Instant;
+}
+
+interface RolloutTable {
+  model: string;
+  rollout: string;
+  version: number;
+  state: RolloutStanding['state'];
+  startedAt: Instant;
+  endedAt: MaybeInstant;
+}
+
+interface RouteTable {
+  model: string;
+  segment: string;
+  rev: number;
+  stable: number | null;
+  canary: number | null;
+  weight: number;
+  shadow: number | null;
+  rollout: string | null;
+  leaseUntil: MaybeInstant;
+  halted: string | null;
+  changedAt: Instant;
+}
+
+interface EventTable {
+  /** bigint: arrives as text. */
+  id: Generated<string>;
+  at: Instant;
+  model: string;
+  version: number | null;
+  run: string | null;
+  kind: string;
+  actor: Json<Actor>;
+  reason: string | null;
+  details: Json<unknown>;
+  key: string | null;
+}
+
+interface AlarmTable {
+  id: Generated<number>;
+  model: string;
+  asOf: string;
+  openedAt: Instant;
+  closedAt: MaybeInstant;
+  summary: string;
+  evidence: string;
+  run: string | null;
+}
+
+interface TokenTable {
+  name: string;
+  sha256: string;
+  roles: Json<string[]>;
+}
+
+/** The tables that this adapter reads and writes; columns are snake_case in SQL. */
+export interface Tables {
+  model: ModelTable;
+  run: RunTable;
+  stage: StageTable;
+  snapshot: SnapshotTable;
+  version: VersionTable;
+  evaluation: EvaluationTable;
+  decision: DecisionTable;
+  rollout: RolloutTable;
+  route: RouteTable;
+  event: EventTable;
+  alarm: AlarmTable;
+  token: TokenTable;
+}
