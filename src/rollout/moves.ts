@@ -35,7 +35,7 @@ export function weightOf(state: RolloutState, { steps }: RolloutSteps): number {
  * only when the step's time is over; without evidence the step is extended, and rolled back when the extension is used up. Ends are final.
  */
 export function nextMove(state: RolloutState, event: RolloutEvent, stage: RolloutSteps): RolloutState {
-  if (state.phase === 'promoted' || state.phase === 'rolled-back') return state;
+  if ('reason' in state) return state;
   switch (event.kind) {
     case 'halted':
       return rolledBack(`a gateway halted it: ${event.reason}`);
