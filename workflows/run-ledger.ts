@@ -5,11 +5,12 @@ import { searchAttributes } from './search-attributes.ts';
 
 /** What a run has done so far, stage by stage: answers the progress query and writes the story into Temporal UI. */
 export class RunLedger {
-  readonly #stages: Map<string, StageProgress>;
+  #stages: ReadonlyMap<string, StageProgress> = new Map();
   readonly #retries = new Set<string>();
+  readonly #held = new Set<string>();
   #flushing = false;
 
-  constructor(plan: CompiledPlan) {
+  open(plan: CompiledPlan): void {
     this.#stages = new Map(
       plan.stages.map(({ name, spec }) => [
         name,
@@ -48,11 +49,21 @@ export class RunLedger {
     this.#change(name, { state, endedAt: now(), detail, result });
   }
 
+  /** A stage broke and is held for a retry; one that concluded the run (gates, a rejection) is not. */
+  get waitsForRetry(): boolean {
+    return this.#held.size > 0;
+  }
+
+  hold(name: string, held: boolean): void {
+    if (held) this.#held.add(name);
+    else this.#held.delete(name);
+  }
+
   /** Why a retry of this stage makes no sense now, or null. */
   refuseRetry(name: string): string | null {
     const stage = this.#stages.get(name);
     if (!stage) return `no stage "${name}" in this run; stages: ${[...this.#stages.keys()].join(', ')}`;
-    return stage.state === 'failed' ? null : `stage "${name}" is ${stage.state}; only a failed stage can be retried`;
+    return this.#held.has(name) ? null : `stage "${name}" is ${stage.state} and not held for a retry`;
   }
 
   askRetry(name: string): void {
@@ -74,7 +85,7 @@ export class RunLedger {
   }
 
   #change(name: string, change: Partial<StageProgress>): void {
-    this.#stages.set(name, { ...this.#of(name), ...change });
+    this.#stages = new Map(this.#stages).set(name, { ...this.#of(name), ...change });
     this.#flushSoon();
   }
 

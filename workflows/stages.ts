@@ -28,7 +28,7 @@ export interface RunContext {
   readonly plan: CompiledPlan;
   readonly smoke: boolean;
   readonly ledger: RunLedger;
-  readonly desk: ApprovalDesk;
+  readonly approval: ApprovalDesk;
   /** Results of the stages that have passed, by name. */
   readonly results: ReadonlyMap<string, unknown>;
 }
@@ -218,7 +218,7 @@ async function evaluateCandidates(context: RunContext, { spec }: { spec: Evaluat
 }
 
 async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage }): Promise<StageResult> {
-  const { run, desk } = context;
+  const { run, approval } = context;
   const { winner, digest, key } = judgement(context);
   await notify(
     context,
@@ -232,7 +232,7 @@ async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage
     candidate: winner.candidate,
     requestedBy: run.trigger.by,
   };
-  const decision = await desk.decide(pending, spec, (to) =>
+  const decision = await approval.decide(pending, spec, (to) =>
     notify(context, 'approval', `${run.run}: nobody has decided; escalated to ${to.join(', ')}`),
   );
   await registry.recordApproval({

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { findTemporal } from '../../src/platform/temporal-binary.ts';
+import { taskQueues } from '../../workflows/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { timeSkippingExecutable } from './time-skipping.ts';
+
+Runtime.install({ logger: new DefaultLogger('WARN') });
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** Bundled from the sources once per test file, so that a test never runs yesterday's workflows. */
+function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  const silent = () => undefined;
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
+    logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error },
+  });
+  return bundle;
+}
+
+/** Days pass in a moment; no schedules and no listing. Tests that share one run one after the other. */
+export async function skippingTime(): Promise<TestWorkflowEnvironment> {
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: timeSkippingExecutable() } });
+  const keyword = 2;
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(Object.values(searchAttributes).map(({ name }) => [name, keyword])),
+  });
+  return environment;
+}
+
+export async function devServer(): Promise<TestWorkflowEnvironment> {
+  return await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: findTemporal() },
+      searchAttributes: Object.values(searchAttributes),
+      extraArgs: ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
+    },
+  });
+}
+
+/** Runs `story` beside one worker that serves workflows and training queue alike. */
+export async function withWorker<T>(
+  environment: TestWorkflowEnvironment,
+  activities: object,
+  story: () => Promise<T>,
+): Promise<T> {
+  const connection = environment.nativeConnection;
+  const control = await Worker.create({
+    connection,
+    taskQueue: taskQueues.control,
+    workflowBundle: await workflowBundle(),
+    activities,
+  });
+  const training = await Worker.create({ connection, taskQueue: taskQueues.training, activities });
+  return await control.runUntil(() => training.runUntil(story));
+}
+
+export function readJson(path: URL): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,87 @@
+import type { Judgement } from '../../activities/evaluation.ts';
+import type { StepEnd } from '../../activities/rollout.ts';
+import type { CompiledPlan } from '../../src/plan/plan.ts';
+import type { RunRecord } from '../../src/registry/registry.ts';
+import type { SnapshotRef, TrainRequest, TrainResult } from '../../src/training/request.ts';
+
+/** Answers of the world for tests of the story alone: every call is noted, every answer can be replaced. */
+export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (...args: never[]) => unknown> = {}) {
+  const calls: { name: string; args: readonly unknown[] }[] = [];
+  const answers: Record<string, (...args: never[]) => unknown> = {
+    openRun: ({ model, asOf, trigger, workflowId, temporalRunId }: RunRecord) => ({
+      plan,
+      run: aRun({ model, asOf, trigger, workflowId, temporalRunId }),
+    }),
+    closeRun: () => undefined,
+    addCandidate: () => ({ version: 2 }),
+    championParameters: () => null,
+    promoteFirst: () => undefined,
+    recordApproval: () => undefined,
+    recordEvent: () => undefined,
+    takeSnapshot: (): SnapshotRef => ({
+      id: 'snap',
+      key: 'models/m/snapshots/snap/snapshot.json',
+      rows: { train: 100, validation: 10, holdout: 10 },
+    }),
+    train: (request: TrainRequest): TrainResult => aTrainResult(request),
+    evaluate: (): Judgement => aJudgement(),
+    suggestTrial: ({ trialNumber }: { trialNumber: number }) => ({ depth: trialNumber }),
+    bestOf: (_metric: string, observations: { trial: number; value: number | null }[]) =>
+      observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
+    notify: () => undefined,
+    enterStep: () => ({ entered: true, why: '' }),
+    watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
+    promoteVersion: () => undefined,
+    withdrawVersion: () => undefined,
+    ...overrides,
+  };
+  const activities = Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      async (...args: never[]) => {
+        calls.push({ name, args });
+        return await answer(...args);
+      },
+    ]),
+  );
+  return { activities, calls, callsTo: (name: string) => calls.filter((call) => call.name === name) };
+}
+
+function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' | 'temporalRunId'>): RunRecord {
+  return {
+    ...run,
+    run: `${run.model}-r1`,
+    planDigest: 'digest',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: null,
+    outcome: null,
+    summary: null,
+  };
+}
+
+function aTrainResult({ stage, trial, parameters, seed }: TrainRequest): TrainResult {
+  return {
+    artifact: `artifacts/${stage}/${trial ?? 'single'}`,
+    artifactDigest: 'abc',
+    classes: [0, 1],
+    parameters,
+    seed,
+    snapshot: 'snap',
+    metrics: { auc: 0.7 + (trial ?? 0) / 100 },
+    environment: {},
+    device: 'cpu',
+    seconds: 1,
+  };
+}
+
+export function aJudgement(change: Partial<Judgement> = {}): Judgement {
+  return {
+    key: 'models/m/evaluations/m-r1.json',
+    digest: 'evidence-a',
+    verdict: 'pass',
+    winner: { candidate: 'boosted', version: 2 },
+    champion: 1,
+    headline: 'boosted@2 auc 0.74 pass',
+    ...change,
+  };
+}

@@ -1,0 +1,123 @@
+import { CancellationScope, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import { durationMs } from '../src/plan/duration.ts';
+import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
+import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
+import type { ApprovalDesk } from './approval.ts';
+import type { RunResult } from './messages.ts';
+import { registry } from './proxies.ts';
+import type { RunDesk } from './run-desk.ts';
+import type { RunLedger } from './run-ledger.ts';
+import { searchAttributes } from './search-attributes.ts';
+import { executeStage, notify, type RunContext, type StageEnd } from './stages.ts';
+
+/** Carries an open run through its plan to its outcome. */
+export class RunWalk implements RunContext {
+  readonly run: RunRecord;
+  readonly plan: CompiledPlan;
+  readonly smoke: boolean;
+  readonly results = new Map<string, unknown>();
+  readonly #desk: RunDesk;
+
+  constructor(desk: RunDesk, run: RunRecord, plan: CompiledPlan, smoke: boolean) {
+    this.#desk = desk;
+    this.run = run;
+    this.plan = plan;
+    this.smoke = smoke;
+    desk.run = run.run;
+    desk.ledger.open(plan);
+  }
+
+  get ledger(): RunLedger {
+    return this.#desk.ledger;
+  }
+
+  get approval(): ApprovalDesk {
+    return this.#desk.approval;
+  }
+
+  async carryThrough(): Promise<RunResult> {
+    try {
+      return await this.#close(...conclude(await this.#walk(), this.smoke));
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      await CancellationScope.nonCancellable(() => this.#close('cancelled', 'cancelled by a person', null));
+      throw error;
+    }
+  }
+
+  /** Every stage starts when all it needs has passed; the others go on when one fails. */
+  async #walk(): Promise<StageEnd[]> {
+    const ends = new Map<string, Promise<StageEnd>>();
+    for (const stage of this.plan.stages) {
+      const needs = stage.needs.map((name) => ends.get(name) as Promise<StageEnd>);
+      ends.set(stage.name, this.#afterNeeds(stage, needs));
+    }
+    return await Promise.all(ends.values());
+  }
+
+  async #afterNeeds(stage: PlannedStage, needs: readonly Promise<StageEnd>[]): Promise<StageEnd> {
+    const blocked = (await Promise.all(needs)).find(({ state }) => state !== 'passed');
+    if (!blocked) return await this.#untilPassed(stage);
+    const detail = `${blocked.stage} ${blocked.state === 'concluded' ? 'ended the run' : 'did not pass'}`;
+    this.ledger.end(stage.name, 'skipped', detail);
+    return { stage: stage.name, state: 'skipped', detail };
+  }
+
+  async #untilPassed(stage: PlannedStage): Promise<StageEnd> {
+    for (;;) {
+      this.ledger.start(stage.name);
+      try {
+        const end = await executeStage(this, stage);
+        const lost = end.conclusion !== undefined && end.conclusion.outcome !== 'promoted';
+        this.ledger.end(stage.name, lost ? 'failed' : 'passed', end.detail, end.result);
+        this.results.set(stage.name, end.result);
+        return {
+          stage: stage.name,
+          state: end.conclusion ? 'concluded' : 'passed',
+          detail: end.detail,
+          conclusion: end.conclusion,
+        };
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const detail = rootMessage(error);
+        this.ledger.end(stage.name, 'failed', detail);
+        await notify(this, 'failed', `stage ${stage.name} of ${this.run.run} failed: ${detail}`);
+        if (this.smoke || !(await this.#retryOf(stage.name))) return { stage: stage.name, state: 'failed', detail };
+      }
+    }
+  }
+
+  /** Held until somebody asks for a retry, at most as long as the plan says. */
+  async #retryOf(stage: string): Promise<boolean> {
+    this.ledger.hold(stage, true);
+    await condition(() => this.ledger.retryAsked(stage), durationMs(this.plan.file.retrain.holdFailed));
+    this.ledger.hold(stage, false);
+    return this.ledger.takeRetry(stage);
+  }
+
+  async #close(outcome: RunOutcome, summary: string, version: number | null): Promise<RunResult> {
+    await registry.closeRun({ run: this.run.run, outcome, summary, stages: this.ledger.stages });
+    upsertSearchAttributes([
+      { key: searchAttributes.verdict, value: outcome },
+      { key: searchAttributes.version, value: version === null ? '' : `${this.run.model}@${version}` },
+    ]);
+    this.#desk.result = { run: this.run.run, outcome, version, summary };
+    return this.#desk.result;
+  }
+}
+
+/** A failed stage outweighs everything; else the stage that concluded the run says how it ended. */
+function conclude(ends: readonly StageEnd[], smoke: boolean): [RunOutcome, string, number | null] {
+  const failed = ends.find(({ state }) => state === 'failed');
+  if (failed) return [smoke ? 'smoke-failed' : 'failed', `stage ${failed.stage} failed: ${failed.detail}`, null];
+  const concluding = ends.find(({ conclusion }) => conclusion);
+  if (concluding?.conclusion)
+    return [smoke ? 'smoke-failed' : concluding.conclusion.outcome, concluding.detail, concluding.conclusion.version];
+  return [smoke ? 'smoke-passed' : 'completed', ends.at(-1)?.detail ?? 'an empty plan', null];
+}
+
+function rootMessage(error: unknown): string {
+  let deepest = error;
+  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
+  return deepest instanceof Error ? deepest.message : String(deepest);
+}
