@@ -42,21 +42,17 @@ class Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [output], domain=domain, **attributes))
         return output
 
+    def beside(self, parts: Sequence[str]) -> str:
+        """[N, a] and [N, b] and ... to [N, a + b + ...]"""
+        return self.add("Concat", parts, axis=1) if len(parts) > 1 else parts[0]
+
     def numbers(self) -> str | None:
         """[N, numeric features] in the order of the job; None if there are none."""
-        names = self._job.numeric
-        if len(names) <= 1:
-            return names[0] if names else None
-        return self.add("Concat", names, axis=1)
+        return self.beside(self._job.numeric) if self._job.numeric else None
 
     def codes(self, encoding: Encoding, offsets: Mapping[str, int] | None = None) -> list[str]:
         """One [N, 1] per categorical feature: float codes, or int64 codes moved by `offsets` where these are given."""
         return [self._code(name, encoding.categories[name], offsets) for name in self._job.categorical]
-
-    def pair(self, positive: str) -> str:
-        """[N, 2] probabilities of both classes from the [N, 1] probability of the positive one."""
-        negative = self.add("Sub", [self.constant(np.ones(1, dtype=np.float32)), positive])
-        return self.add("Concat", [negative, positive], axis=1)
 
     def finish(self, scores: str, width: int) -> bytes:
         """The file whose only output is `scores` [N, width], under the name that the contract gives it."""

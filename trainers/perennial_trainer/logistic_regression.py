@@ -106,7 +106,7 @@ def served_graph(job: Job, preparation: Preparation, learner: LinearLearner) -> 
         terms.append(graph.add("MatMul", [scaled, graph.constant(weights[:split].astype(np.float32))]))
     if job.categorical:
         codes = graph.codes(encoding, offsets=dict(zip(job.categorical, encoding.offsets(), strict=True)))
-        rows = graph.add("Concat", codes, axis=1) if len(codes) > 1 else codes[0]
+        rows = graph.beside(codes)
         looked_up = graph.add("Gather", [graph.constant(weights[split:].astype(np.float32)), rows], axis=0)
         axes = graph.constant(np.array([1], dtype=np.int64))
         terms.append(graph.add("ReduceSum", [looked_up, axes], keepdims=0))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
+
+import numpy as np
 
 from .booster import BoosterLearner
 from .checkpoint import Checkpoints
@@ -18,9 +21,9 @@ from .lifetime import run
 from .parameters import Choice, Integer, Real, Spec, read_parameters
 from .progress import log
 from .report import write_report
-from .stepwise import FINAL, Patience, learn, side_by_side
+from .stepwise import FINAL, Learnt, Patience, learn, side_by_side
 from .threads import threads
-from .trees import Trees, read_trees
+from .trees import read_trees
 from .verify import verify
 
 SPEC: Spec = {
@@ -70,9 +73,32 @@ _STOPPING_METRIC: Mapping[Task, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Boosted:
+    """What was learnt: the booster cut down to its best round, with all that is needed to serve and to report it."""
+
+    learner: BoosterLearner
+    encoding: Encoding
+    parameters: Mapping[str, ParameterValue]
+    learnt: Learnt
+
+
 def train(job: Job) -> None:
-    parameters = _parameters(job)
     data = load(job)
+    boosted = boost(job, data)
+    model = served_graph(job, boosted, len(data.classes))
+    verify(job, model, data.validation, boosted.learner.scores)
+    write_whole(job.output / "model.onnx", model)
+    write_whole(job.output / "model.ubj", boosted.learner.model("ubj"))
+    write_whole(job.output / "categories.json", json.dumps(dict(boosted.encoding.categories)).encode())
+    report(job, data, boosted)
+
+
+def boost(job: Job, data: Dataset) -> Boosted:
+    """Trains with the job's parameters, folds, checkpoints and patience. Raises BadJob for parameters that do not
+    exist.
+    """
+    parameters = _parameters(job)
     log(f"{len(data.train)} train and {len(data.validation)} validation rows, {len(job.features)} features")
     encoding = Encoding.fit(data.train, int(parameters["max_categories"]))
     learners = _learners(job, data, encoding, parameters)
@@ -87,15 +113,40 @@ def train(job: Job) -> None:
     )
     final = learners[FINAL]
     final.keep(learnt.best_step)
-    _export(job, data, encoding, final)
+    return Boosted(final, encoding, parameters, learnt)
+
+
+def served_graph(job: Job, boosted: Boosted, classes: int) -> bytes:
+    graph = Graph(job)
+    numbers = graph.numbers()
+    matrix = graph.beside([*([numbers] if numbers else []), *graph.codes(boosted.encoding)])
+    return graph.finish(ensemble(graph, job, boosted, matrix), max(classes, 1))
+
+
+def ensemble(graph: Graph, job: Job, boosted: Boosted, matrix: str) -> str:
+    """Adds trees and link to the graph: scores from a [N, columns] matrix in the order in which the booster saw its
+    columns.
+    """
+    trees = read_trees(boosted.learner.model("json"))
+    margins = graph.add("TreeEnsembleRegressor", [matrix], domain=ML, **trees.attributes)
+    if job.task == "regression":
+        return margins
+    if job.task == "multiclass-classification":
+        return graph.add("Softmax", [margins], axis=1)
+    positive = graph.add("Sigmoid", [margins])
+    negative = graph.add("Sub", [graph.constant(np.ones(1, dtype=np.float32)), positive])
+    return graph.beside([negative, positive])
+
+
+def report(job: Job, data: Dataset, boosted: Boosted) -> None:
     write_report(
         job,
-        metrics=learnt.metrics,
-        folds=learnt.folds,
+        metrics=boosted.learnt.metrics,
+        folds=boosted.learnt.folds,
         classes=data.classes,
         device=job.device,
-        parameters=parameters,
-        steps=learnt.best_step,
+        parameters=boosted.parameters,
+        steps=boosted.learnt.best_step,
         libraries=("xgboost", "xgboost-cpu", "numpy", "pyarrow", "onnx", "onnxruntime"),
     )
 
@@ -126,30 +177,6 @@ def _objective(task: Task, parameters: Mapping[str, ParameterValue], classes: in
     if task == "multiclass-classification":
         return {"objective": "multi:softprob", "num_class": classes}
     return {"objective": parameters.get("objective", "reg:squarederror")}
-
-
-def _export(job: Job, data: Dataset, encoding: Encoding, learner: BoosterLearner) -> None:
-    trees = read_trees(learner.model("json"))
-    model = served_graph(job, encoding, trees, len(data.classes))
-
-    verify(job, model, data.validation, learner.scores)
-    write_whole(job.output / "model.onnx", model)
-    write_whole(job.output / "model.ubj", learner.model("ubj"))
-    write_whole(job.output / "categories.json", json.dumps(dict(encoding.categories)).encode())
-
-
-def served_graph(job: Job, encoding: Encoding, trees: Trees, classes: int) -> bytes:
-    graph = Graph(job)
-    numbers = graph.numbers()
-    columns = [*([numbers] if numbers else []), *graph.codes(encoding)]
-    matrix = graph.add("Concat", columns, axis=1) if len(columns) > 1 else columns[0]
-    margins = graph.add("TreeEnsembleRegressor", [matrix], domain=ML, **trees.attributes)
-    if job.task == "regression":
-        return graph.finish(margins, 1)
-    if job.task == "multiclass-classification":
-        return graph.finish(graph.add("Softmax", [margins], axis=1), classes)
-    positive = graph.add("Sigmoid", [margins])
-    return graph.finish(graph.pair(positive), 2)
 
 
 if __name__ == "__main__":
