@@ -9,7 +9,7 @@ import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
 import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { heartbeating, translateErrors } from './failure.ts';
-import { scoreVersion } from './scoring.ts';
+import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
 
 export interface EvaluateRequest {
   readonly run: string;
@@ -109,7 +109,7 @@ async function measure(
     },
     gates: spec.gates,
     seed: 1,
-    yieldNow: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldNow,
   });
 }
 
@@ -132,10 +132,6 @@ async function readHoldout(
     rows: rows?.rows ?? 0,
     columns: { ...rows?.columns, [data.label.column]: ids.map((id) => byId.get(id) ?? null) },
   };
-}
-
-function dayIndex(times: readonly (number | string | null)[]): Int32Array {
-  return Int32Array.from(times, (time) => Math.floor(Date.parse(String(time)) / 86_400_000));
 }
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };

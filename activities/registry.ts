@@ -7,7 +7,7 @@ import type { Actor, Registry, RunOutcome, RunRecord, Trigger } from '../src/reg
 import type { TrainResult } from '../src/training/request.ts';
 import { translateErrors } from './failure.ts';
 
-interface StageSummary {
+export interface StageSummary {
   readonly name: string;
   readonly kind: string;
   readonly state: string;

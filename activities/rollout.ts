@@ -9,7 +9,7 @@ import type { RolloutLook } from '../src/rollout/report.ts';
 import type { Traffic } from '../src/rollout/traffic.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 
-interface RolloutKey {
+export interface RolloutKey {
   readonly rollout: string;
   readonly model: string;
   readonly version: number;

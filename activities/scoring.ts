@@ -45,6 +45,14 @@ export function featuresOf(table: ColumnTable, { features }: Signature): Feature
   };
 }
 
+/** Day number of each timestamp: rows of one day are resampled together. */
+export function dayIndex(times: readonly (number | string | null)[]): Int32Array {
+  return Int32Array.from(times, (time) => Math.floor(Date.parse(String(time)) / 86_400_000));
+}
+
+/** Lets heartbeats and other activities through during long computations. */
+export const yieldNow = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 async function timeServing(predictor: Predictor, batch: FeatureBatch): Promise<ServingResult> {
   const step = Math.max(1, Math.floor(batch.rows / servingRows));
   const times: number[] = [];

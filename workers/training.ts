@@ -1,6 +1,7 @@
 import { Runtime, Worker } from '@temporalio/worker';
 import { createTrainingActivities } from '../activities/training.ts';
-import { connectTemporal, openStore } from '../src/platform/connect.ts';
+import { openStore } from '../src/platform/connect-storage.ts';
+import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
 import { runTrainer } from '../src/training/process/run-trainer.ts';

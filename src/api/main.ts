@@ -1,0 +1,39 @@
+import { hostname, userInfo } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import pino from 'pino';
+import { openRegistry, openStore } from '../platform/connect-storage.ts';
+import { announceReady } from '../platform/ready.ts';
+import { defaultPorts, readSettings } from '../platform/settings.ts';
+import { registerLocalToken } from '../platform/token.ts';
+import { startApi } from './http/start.ts';
+
+/** The API as a program. */
+const settings = readSettings();
+const logger = pino({ name: settings.PERENNIAL_NAME ?? `api@${hostname()}` });
+const { connectionOptions, namespace } = loadClientConnectConfig();
+const connection = Connection.lazy(connectionOptions);
+const registry = await openRegistry(settings);
+await registerLocalToken(registry, settings.PERENNIAL_STATE, userInfo().username);
+
+const api = await startApi({
+  registry,
+  store: openStore(settings),
+  temporal: new Client({ connection, ...(namespace ? { namespace } : {}) }),
+  host: settings.PERENNIAL_HOST,
+  port: settings.PERENNIAL_PORT ?? defaultPorts.api,
+  logger,
+  gatewayUrl: settings.PERENNIAL_GATEWAY_URL,
+  ...(settings.PERENNIAL_TEMPORAL_UI_URL ? { temporalUiUrl: settings.PERENNIAL_TEMPORAL_UI_URL } : {}),
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(
+    signal,
+    () =>
+      void api
+        .close()
+        .then(() => Promise.all([registry.close(), connection.close()]))
+        .then(() => process.exit(0)),
+  );
+}
+announceReady();
