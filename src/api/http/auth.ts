@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../errors/error.ts';
+import type { Actor, Registry } from '../../registry/registry.ts';
+import { mayDo, type Permission, rolesFor } from '../roles.ts';
+import { hashToken } from './token.ts';
+
+export interface Caller {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly via: Actor['via'];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the caller must be allowed to do; 'public' needs no token. */
+    permission?: Permission | 'public';
+  }
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+/** Route options by what they demand. A route that forgets them is open to admins only. */
+export const needs = {
+  nothing: { config: { permission: 'public' } },
+  reading: { config: { permission: 'read' } },
+  operating: { config: { permission: 'operate' } },
+  approving: { config: { permission: 'approve' } },
+  administering: { config: { permission: 'administer' } },
+} as const;
+
+const anonymous: Caller = { name: 'anonymous', roles: [], via: 'api' };
+
+/** Looks the bearer token up on every request, so that a revoked token stops working at once. */
+export function registerAuth(app: FastifyInstance, registry: Registry): void {
+  app.decorateRequest('caller', anonymous as never);
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const permission = request.routeOptions.config.permission ?? 'administer';
+    if (permission === 'public') return;
+    const caller = await authenticate(request, registry);
+    if (!mayDo(permission, caller.roles)) throw forbidden(caller, permission);
+    request.caller = caller;
+  });
+}
+
+async function authenticate(request: FastifyRequest, registry: Registry): Promise<Caller> {
+  const [, token] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (!token) throw new PerennialError('PRN-API-001', { message: 'The request carries no bearer token.' });
+  const found = await registry.findToken(hashToken(token));
+  if (!found) throw new PerennialError('PRN-API-001', { message: 'This server does not know the token.' });
+  return { ...found, via: via(request.headers['x-perennial-via']) };
+}
+
+/** Only tells the audit trail which of our own surfaces was used; it gives no right. */
+function via(header: unknown): Actor['via'] {
+  return header === 'cli' || header === 'client' ? header : 'api';
+}
+
+function forbidden(caller: Caller, permission: Permission): PerennialError {
+  const held = caller.roles.join(', ') || 'no role';
+  return new PerennialError('PRN-API-002', {
+    message: `${caller.name} holds ${held}; this needs ${rolesFor[permission]}.`,
+  });
+}
+
+export function actorOf(request: FastifyRequest): Actor {
+  return { name: request.caller.name, via: request.caller.via };
+}

@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { Registry } from '../../registry/registry.ts';
+
+/** What every route works with. */
+export interface ApiContext {
+  readonly registry: Registry;
+  readonly store: ObjectStore;
+  readonly temporal: Client;
+  /** Base address of Temporal UI, for links; null hides them. */
+  readonly temporalUiUrl: string | null;
+  readonly gatewayUrl: string | null;
+}
+
+/** Link to one execution in Temporal UI. */
+export function temporalLink(context: ApiContext, workflowId: string, runId: string): string | null {
+  if (!context.temporalUiUrl) return null;
+  const namespace = encodeURIComponent(context.temporal.options.namespace);
+  const base = context.temporalUiUrl.replace(/\/$/, '');
+  return `${base}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+}

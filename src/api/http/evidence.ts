@@ -1,0 +1,33 @@
+import type { RunProgress } from '../../../workflows/messages.ts';
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import { isPerennialError } from '../../errors/error.ts';
+import type { EvaluationReport } from '../../evaluation/report.ts';
+
+/** A JSON document of the object store, or null when there is none under the key (any more). */
+export async function readJson<T>(store: ObjectStore, key: string | null): Promise<T | null> {
+  if (!key) return null;
+  try {
+    return JSON.parse(Buffer.from(await store.get(key)).toString('utf8')) as T;
+  } catch (error) {
+    if (isPerennialError(error) && error.code === 'PRN-ARTIFACTS-001') return null;
+    throw error;
+  }
+}
+
+/** The evidence that a run's decision was, or is being, made on. */
+export async function readEvaluation(store: ObjectStore, progress: RunProgress): Promise<EvaluationReport | null> {
+  return await readJson<EvaluationReport>(store, evaluationKey(progress));
+}
+
+/** The open approval names the report; else the evaluate stage's result does. */
+function evaluationKey({ approval, stages }: RunProgress): string | null {
+  if (approval) return approval.evaluation;
+  for (const { kind, result } of stages) {
+    if (kind !== 'evaluate' || typeof result !== 'object' || result === null) continue;
+    for (const field of ['evaluation', 'key', 'report', 'evidence']) {
+      const value = (result as Record<string, unknown>)[field];
+      if (typeof value === 'string' && value.endsWith('.json')) return value;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,51 @@
+import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
+import { isPerennialError } from '../../errors/error.ts';
+import type { RunRecord, StageRecord } from '../../registry/registry.ts';
+import { queryProgress } from '../temporal/runs.ts';
+import type { ApiContext } from './context.ts';
+
+export interface ReadProgress {
+  readonly progress: RunProgress;
+  readonly source: 'workflow' | 'registry';
+}
+
+/** Live from the workflow while the run is open; from the registry once it is closed, or when no worker answers. */
+export async function readProgress(context: ApiContext, record: RunRecord): Promise<ReadProgress> {
+  if (record.endedAt === null) {
+    try {
+      return { progress: await queryProgress(context.temporal, record), source: 'workflow' };
+    } catch (error) {
+      if (!isPerennialError(error)) throw error;
+    }
+  }
+  const stages = await context.registry.stages(record.run);
+  return { progress: progressOf(record, stages), source: 'registry' };
+}
+
+function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgress {
+  const { run, model, asOf, trigger, endedAt, outcome, summary } = record;
+  const closed = endedAt !== null && outcome !== null;
+  return {
+    run,
+    model,
+    asOf,
+    trigger,
+    state: closed ? 'closed' : 'running',
+    stages: stages.map(stageOf),
+    approval: null,
+    result: closed ? { run, outcome, version: null, summary: summary ?? '' } : null,
+  };
+}
+
+function stageOf({ stage, kind, state, attempt, startedAt, endedAt, result }: StageRecord): StageProgress {
+  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result };
+}
+
+function detailOf(result: unknown): string {
+  if (typeof result !== 'object' || result === null) return '';
+  for (const field of ['detail', 'summary', 'reason']) {
+    const value = (result as Record<string, unknown>)[field];
+    if (typeof value === 'string') return value;
+  }
+  return '';
+}

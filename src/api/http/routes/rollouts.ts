@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../../errors/error.ts';
+import type { RolloutStage } from '../../../plan/schema.ts';
+import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
+import { mayMove } from '../../../registry/transitions.ts';
+import type { RolloutLook } from '../../../rollout/report.ts';
+import { commandBody, modelParams, pauseBody, rollbackBody, rolloutBody, rolloutParams } from '../../requests.ts';
+import { orderRollout, rolloutState, startRollout } from '../../temporal/rollouts.ts';
+import type { RolloutDetail, RolloutStarted, Said } from '../../wire.ts';
+import { actorOf, needs } from '../auth.ts';
+import { type ApiContext, temporalLink } from '../context.ts';
+import { streamStates } from '../event-stream.ts';
+import { readJson } from '../evidence.ts';
+import { parse } from '../failures.ts';
+
+/** Start, watch and steer rollouts; roll back. */
+export function rolloutRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.post('/v1/models/:model/rollouts', needs.operating, async (request, reply) => {
+    reply.code(202);
+    return await start(context, request);
+  });
+  app.get('/v1/models/:model/rollout', needs.reading, async ({ params }): Promise<RolloutDetail> => {
+    const { model } = parse(modelParams, params, 'path');
+    const { rollout } = await context.registry.route(model);
+    if (rollout) return await describeRollout(context, rollout);
+    throw new PerennialError('PRN-API-004', { message: `No rollout of ${model} is under way.` });
+  });
+  app.get('/v1/rollouts/:rollout', needs.reading, async ({ params }) => {
+    return await describeRollout(context, parse(rolloutParams, params, 'path').rollout);
+  });
+  app.get('/v1/rollouts/:rollout/events', needs.reading, async (request, reply) => {
+    const { rollout } = parse(rolloutParams, request.params, 'path');
+    await streamStates(request, reply, async () => {
+      const state = await describeRollout(context, rollout);
+      return { state, closed: !state.open };
+    });
+  });
+  steeringRoutes(app, context);
+}
+
+function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext): void {
+  const order =
+    (kind: 'promote' | 'abort') =>
+    async (request: FastifyRequest): Promise<Said> => {
+      const { rollout } = parse(rolloutParams, request.params, 'path');
+      const command = { by: request.caller.name, ...parse(commandBody, request.body, 'body') };
+      return { message: await orderRollout(temporal, rollout, { kind, command }) };
+    };
+  app.post('/v1/rollouts/:rollout/promote', needs.operating, order('promote'));
+  app.post('/v1/rollouts/:rollout/abort', needs.operating, order('abort'));
+  app.post('/v1/rollouts/:rollout/pause', needs.operating, async (request): Promise<Said> => {
+    const { rollout } = parse(rolloutParams, request.params, 'path');
+    const command = { by: request.caller.name, ...parse(pauseBody, request.body, 'body') };
+    return { message: await orderRollout(temporal, rollout, { kind: 'pause', command }) };
+  });
+  app.post('/v1/models/:model/rollback', needs.operating, async (request): Promise<Route> => {
+    const { model } = parse(modelParams, request.params, 'path');
+    const { to, reason } = parse(rollbackBody, request.body, 'body');
+    const by = actorOf(request);
+    const moved = await registry.rollBack({ model, by, reason, ...(to === undefined ? {} : { to }) });
+    if (moved.ok) return moved.value;
+    throw new PerennialError('PRN-API-013', { message: moved.why, details: { route: moved.current } });
+  });
+}
+
+async function start(context: ApiContext, request: FastifyRequest): Promise<RolloutStarted> {
+  const { model } = parse(modelParams, request.params, 'path');
+  const { version, reason, force } = parse(rolloutBody, request.body, 'body');
+  const [record, found, route] = await Promise.all([
+    context.registry.model(model),
+    context.registry.version(model, version),
+    context.registry.route(model),
+  ]);
+  const spec = rolloutSpec(record, found, route, force);
+  const rollout = `${model}-v${version}-${Date.now().toString(36)}`;
+  const by = actorOf(request);
+  const { task } = record.plan.file;
+  const input = { rollout, model, version, run: null, by, reason, force, spec, task };
+  return { rollout, model, version, workflowId: await startRollout(context.temporal, input) };
+}
+
+/** What the workflow would refuse a minute later is refused here, at once. */
+function rolloutSpec(record: ModelRecord, version: VersionRecord, route: Route, force: boolean): RolloutStage {
+  const refuse = (message: string, hint?: string) =>
+    new PerennialError('PRN-API-010', { message, ...(hint ? { hint } : {}) });
+  const name = `${record.model} v${version.version}`;
+  const stage = record.plan.stages.find(({ spec }) => spec.kind === 'rollout')?.spec;
+  if (stage?.kind !== 'rollout') throw refuse(`The plan of ${record.model} has no rollout stage.`);
+  if (route.stable === null) throw refuse(`${record.model} has no stable version to roll out against.`);
+  if (route.rollout !== null) throw refuse(`Rollout ${route.rollout} of ${record.model} is under way.`);
+  if (!mayMove(version.state, 'canary', force)) {
+    const hint = mayMove(version.state, 'canary', true) ? 'Overrule that with --force; it is recorded.' : undefined;
+    throw refuse(`${name} is ${version.state} and cannot be rolled out.`, hint);
+  }
+  return stage;
+}
+
+async function describeRollout(context: ApiContext, rollout: string): Promise<RolloutDetail> {
+  const [{ progress, open, temporalRunId }, look] = await Promise.all([
+    rolloutState(context.temporal, rollout),
+    readJson<RolloutLook>(context.store, `rollouts/${rollout}/latest.json`),
+  ]);
+  return { progress, look, open, temporalUrl: temporalLink(context, `rollout:${rollout}`, temporalRunId) };
+}

@@ -1,0 +1,67 @@
+import type { Client } from '@temporalio/client';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { Registry } from '../../registry/registry.ts';
+import { registerAuth } from './auth.ts';
+import type { ApiContext } from './context.ts';
+import { registerFailures } from './failures.ts';
+import { registerMetrics } from './metrics.ts';
+import { applyRoutes } from './routes/apply.ts';
+import { checkRoutes } from './routes/checks.ts';
+import { decisionRoutes } from './routes/decisions.ts';
+import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
+import { rolloutRoutes } from './routes/rollouts.ts';
+import { runRoutes } from './routes/runs.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+
+export interface ApiOptions {
+  readonly registry: Registry;
+  readonly store: ObjectStore;
+  /** May be lazily connected: routes that need Temporal answer 503 while it is away. */
+  readonly temporal: Client;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly logger?: FastifyBaseLogger;
+  readonly temporalUiUrl?: string;
+  readonly gatewayUrl?: string;
+  /** Adds routes before the server listens: the console's files. */
+  readonly extend?: (app: FastifyInstance) => void | Promise<void>;
+}
+
+export interface RunningApi {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const oneMiB = 1_048_576;
+
+/** Starts the HTTP API. @throws Node's EADDRINUSE when the port is taken */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { registry, store, temporal, temporalUiUrl = null, gatewayUrl = null } = options;
+  const app: FastifyInstance = Fastify({
+    bodyLimit: oneMiB,
+    forceCloseConnections: true,
+    ...(options.logger ? { loggerInstance: options.logger } : {}),
+  });
+  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl };
+  registerFailures(app);
+  registerAuth(app, registry);
+  registerMetrics(app, context);
+  registerRoutes(app, context);
+  await options.extend?.(app);
+  const url = await app.listen({ host: options.host, port: options.port });
+  return { url, close: () => app.close() };
+}
+
+function registerRoutes(app: FastifyInstance, context: ApiContext): void {
+  healthRoutes(app, context, '0.1.0');
+  applyRoutes(app, context);
+  modelRoutes(app, context);
+  checkRoutes(app, context);
+  runRoutes(app, context);
+  decisionRoutes(app, context);
+  rolloutRoutes(app, context);
+  tokenRoutes(app, context);
+}

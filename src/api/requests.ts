@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** The bodies, parameters and queries that the API accepts: its only validation. */
+
+const modelName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a model name: lower-case letters, digits and dashes');
+const reason = z.string().trim().min(3, 'a reason of at least 3 letters').max(2_000);
+const versionNumber = z.coerce.number().int().min(1);
+
+/** A day (`2026-11-21`, midnight UTC) or an ISO instant; normalised to an ISO instant. */
+export const instant = z
+  .string()
+  .refine((text) => /^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), {
+    message: 'a day (2026-11-21) or an ISO instant (2026-11-21T06:00:00Z)',
+  })
+  .transform((text) => new Date(text).toISOString());
+
+const planSource = { text: z.string().min(2), path: z.string().min(1), base: z.string().min(1) };
+
+export const modelParams = z.object({ model: modelName });
+export const versionParams = z.object({ model: modelName, version: versionNumber });
+export const checkParams = z.object({ model: modelName, asOf: instant });
+export const runParams = z.object({ run: z.string().min(1).max(128) });
+export const rolloutParams = z.object({ rollout: z.string().min(1).max(200) });
+
+export const historyQuery = z.object({
+  at: instant.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  after: z.coerce.number().int().min(0).optional(),
+});
+export const runsQuery = z.object({
+  model: modelName,
+  limit: z.coerce.number().int().min(1).max(500).default(20),
+  temporalRunId: z.string().optional(),
+});
+
+export const applyBody = z.strictObject({ ...planSource, dryRun: z.boolean().default(false) });
+export const checkBody = z.strictObject({ asOf: instant.optional(), wait: z.boolean().default(false) }).default({
+  wait: false,
+});
+export const runBody = z
+  .strictObject({
+    asOf: instant.optional(),
+    reason: z.string().max(2_000).optional(),
+    smoke: z.boolean().default(false),
+    trigger: z.enum(['manual', 'webhook', 'pull-request']).default('manual'),
+    plan: z.strictObject(planSource).optional(),
+  })
+  .default({ smoke: false, trigger: 'manual' });
+export const voteBody = z.strictObject({ reason, evidence: z.string().optional() });
+export const retryBody = z.strictObject({ stage: z.string().min(1) });
+export const rolloutBody = z.strictObject({ version: z.int().min(1), reason, force: z.boolean().default(false) });
+export const commandBody = z.strictObject({ reason });
+export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });
+export const rollbackBody = z.strictObject({ to: z.int().min(1).optional(), reason });
+export const tokenBody = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a name of letters, digits and . _ @ -'),
+  roles: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).min(1),
+});
+
+export type ApplyBody = z.input<typeof applyBody>;
+export type RunBody = z.input<typeof runBody>;
+export type VoteBody = z.input<typeof voteBody>;
+export type RolloutBody = z.input<typeof rolloutBody>;

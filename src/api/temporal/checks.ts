@@ -1,0 +1,63 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { type CheckInput, type CheckResult, taskQueues, workflowIds } from '../../../workflows/messages.ts';
+import { PerennialError } from '../../errors/error.ts';
+import { callTemporal } from './call.ts';
+
+/** Starts the check of one instant, or joins it when it is running. */
+export async function startOrJoinCheck(
+  client: Client,
+  input: CheckInput & { readonly asOf: string },
+): Promise<{ readonly workflowId: string; readonly joined: boolean }> {
+  const workflowId = workflowIds.check(input.model, input.asOf);
+  return await callTemporal(client, { about: `the check of ${input.model}` }, async () => {
+    try {
+      const taskQueue = taskQueues.control;
+      await client.workflow.start('check', { workflowId, taskQueue, args: [input], workflowIdConflictPolicy: 'FAIL' });
+      return { workflowId, joined: false };
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return { workflowId, joined: true };
+      throw error;
+    }
+  });
+}
+
+export type CheckState =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly result: CheckResult }
+  | { readonly state: 'failed'; readonly message: string };
+
+/** @throws PRN-API-004 no check of this instant was ever started by hand, or Temporal has already forgotten it */
+export async function checkState(client: Client, model: string, asOf: string): Promise<CheckState> {
+  const workflowId = workflowIds.check(model, asOf);
+  const handle = client.workflow.getHandle(workflowId);
+  return await callTemporal(client, { about: `the check of ${model} as of ${asOf}` }, async () => {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') return { state: 'running' };
+    try {
+      return { state: 'done', result: (await handle.result()) as CheckResult };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      return { state: 'failed', message: error.cause?.message ?? error.message };
+    }
+  });
+}
+
+/** Waits for a check to end. @throws PRN-API-008 the check failed · PRN-API-012 it takes longer than `timeoutMs` */
+export async function checkResult(
+  client: Client,
+  model: string,
+  asOf: string,
+  timeoutMs: number,
+): Promise<CheckResult> {
+  const about = `the check of ${model} as of ${asOf}`;
+  const handle = client.workflow.getHandle(workflowIds.check(model, asOf));
+  return await callTemporal(client, { about, timeoutMs, answeredBy: 'workflow' }, async () => {
+    try {
+      return (await handle.result()) as CheckResult;
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      const why = error.cause?.message ?? error.message;
+      throw new PerennialError('PRN-API-008', { message: `${about} failed: ${why}`, cause: error });
+    }
+  });
+}

@@ -1,0 +1,58 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import {
+  abortUpdate,
+  pauseUpdate,
+  promoteUpdate,
+  type RolloutCommand,
+  type RolloutInput,
+  type RolloutProgress,
+  rolloutProgressQuery,
+  taskQueues,
+  workflowIds,
+} from '../../../workflows/messages.ts';
+import { callTemporal } from './call.ts';
+
+/** Starts a rollout by hand. Its id names it for ever, so starting it twice is the same as once. */
+export async function startRollout(client: Client, input: RolloutInput): Promise<string> {
+  const workflowId = workflowIds.rollout(input.rollout);
+  await callTemporal(client, { about: `rollout ${input.rollout}` }, async () => {
+    try {
+      const staticSummary = `${input.model}@${input.version}`;
+      const options = { workflowId, taskQueue: taskQueues.control, staticSummary, args: [input] };
+      await client.workflow.start('rollout', options);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  });
+  return workflowId;
+}
+
+export interface RolloutState {
+  readonly progress: RolloutProgress;
+  readonly open: boolean;
+  readonly temporalRunId: string;
+}
+
+/** @throws PRN-API-004 unknown rollout · PRN-API-012 no worker answers */
+export async function rolloutState(client: Client, rollout: string): Promise<RolloutState> {
+  const handle = client.workflow.getHandle(workflowIds.rollout(rollout));
+  return await callTemporal(client, { about: `rollout ${rollout}`, answeredBy: 'workflow' }, async () => {
+    const [description, progress] = await Promise.all([handle.describe(), handle.query(rolloutProgressQuery)]);
+    return { progress, open: description.status.name === 'RUNNING', temporalRunId: description.runId };
+  });
+}
+
+export type RolloutOrder =
+  | { readonly kind: 'promote' | 'abort'; readonly command: RolloutCommand }
+  | { readonly kind: 'pause'; readonly command: RolloutCommand & { readonly paused: boolean } };
+
+/** @throws PRN-API-008 with the validator's words */
+export async function orderRollout(client: Client, rollout: string, order: RolloutOrder): Promise<string> {
+  const handle = client.workflow.getHandle(workflowIds.rollout(rollout));
+  const options = { about: `rollout ${rollout}`, answeredBy: 'workflow', timeoutMs: 15_000 } as const;
+  return await callTemporal(client, options, () => {
+    if (order.kind === 'pause') return handle.executeUpdate(pauseUpdate, { args: [order.command] });
+    const update = order.kind === 'promote' ? promoteUpdate : abortUpdate;
+    return handle.executeUpdate(update, { args: [order.command] });
+  });
+}

@@ -1,0 +1,69 @@
+import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleSpec } from '@temporalio/client';
+import { taskQueues, workflowIds } from '../../../workflows/messages.ts';
+import type { ModelFile } from '../../plan/schema.ts';
+import { callTemporal } from './call.ts';
+
+export interface PlannedSchedule {
+  readonly id: string;
+  readonly cron: string;
+  readonly workflow: 'check' | 'retrainOnSchedule';
+  readonly overlap: ScheduleOverlapPolicy;
+}
+
+/** The schedules that a model file asks for; cron expressions are read in UTC. */
+export function plannedSchedules(file: ModelFile): readonly PlannedSchedule[] {
+  const planned: PlannedSchedule[] = [];
+  if (file.check?.schedule) {
+    // A check that is still running when the next one is due would look at the same data: the next one is skipped.
+    const id = workflowIds.checkSchedule(file.model);
+    planned.push({ id, cron: file.check.schedule, workflow: 'check', overlap: ScheduleOverlapPolicy.SKIP });
+  }
+  if (file.retrain.schedule) {
+    // Temporal appends the time to a schedule's workflow ids; the small workflow starts or joins `retrain:<model>`.
+    const id = workflowIds.retrainSchedule(file.model);
+    const overlap = ScheduleOverlapPolicy.BUFFER_ONE;
+    planned.push({ id, cron: file.retrain.schedule, workflow: 'retrainOnSchedule', overlap });
+  }
+  return planned;
+}
+
+/** Creates, updates and deletes the model's schedules until they equal the plan. Safe to repeat. */
+export async function reconcileSchedules(client: Client, file: ModelFile): Promise<readonly PlannedSchedule[]> {
+  const planned = plannedSchedules(file);
+  const about = `the schedules of ${file.model}`;
+  await callTemporal(client, { about }, async () => {
+    for (const schedule of planned) await put(client, file.model, schedule);
+    const wanted = new Set(planned.map(({ id }) => id));
+    const possible = [workflowIds.checkSchedule(file.model), workflowIds.retrainSchedule(file.model)];
+    for (const id of possible) if (!wanted.has(id)) await remove(client, id);
+  });
+  return planned;
+}
+
+async function put(client: Client, model: string, planned: PlannedSchedule): Promise<void> {
+  const spec: ScheduleSpec = { cronExpressions: [planned.cron], jitter: '60s', timezone: 'UTC' };
+  const action = {
+    type: 'startWorkflow' as const,
+    workflowType: planned.workflow,
+    workflowId: planned.id,
+    taskQueue: taskQueues.control,
+    args: [{ model, asOf: null, trigger: { kind: 'schedule', by: 'schedule' } }],
+  };
+  const policies = { overlap: planned.overlap, catchupWindow: '1d' } as const;
+  const handle = client.schedule.getHandle(planned.id);
+  try {
+    // `state` is kept: a schedule that a person has paused stays paused.
+    await handle.update(({ state }) => ({ spec, action, policies, state }));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    await client.schedule.create({ scheduleId: planned.id, spec, action, policies });
+  }
+}
+
+async function remove(client: Client, id: string): Promise<void> {
+  try {
+    await client.schedule.getHandle(id).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}

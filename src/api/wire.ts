@@ -1,0 +1,159 @@
+import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
+import type { CheckReport } from '../drift/report.ts';
+import type { EvaluationReport } from '../evaluation/report.ts';
+import type { PlanChange } from '../plan/diff.ts';
+import type {
+  Actor,
+  AlarmRecord,
+  EventRecord,
+  ModelRecord,
+  Route,
+  RunRecord,
+  VersionRecord,
+} from '../registry/registry.ts';
+import type { RolloutLook } from '../rollout/report.ts';
+
+/** What the API answers: shared by server, client, CLI and console. Instants are ISO strings in UTC, shares lie in 0 to 1. */
+
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** Commands that lead on, ready to paste. */
+  readonly next?: readonly string[];
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface Health {
+  readonly ok: boolean;
+  readonly database: 'ok' | 'unreachable';
+  readonly temporal: 'ok' | 'unreachable';
+  readonly version: string;
+  /** The server's clock, to be compared with one's own. */
+  readonly at: string;
+  readonly temporalUiUrl: string | null;
+  readonly gatewayUrl: string | null;
+}
+
+export interface Applied {
+  readonly model: string;
+  readonly revision: number;
+  /** False when the file says what was already applied. */
+  readonly changed: boolean;
+  readonly dryRun: boolean;
+  /** A side on which there is nothing is absent. */
+  readonly changes: readonly PlanChange[];
+  readonly schedules: readonly { readonly id: string; readonly cron: string }[];
+}
+
+export interface ModelSummary {
+  readonly model: string;
+  readonly owner: string | null;
+  readonly task: string;
+  readonly revision: number;
+  readonly route: Route;
+  readonly openAlarms: readonly AlarmRecord[];
+  readonly lastRun: RunRecord | null;
+  /** State of the open run, when there is one and its worker answers. */
+  readonly runState: RunProgress['state'] | null;
+  readonly approval: PendingApproval | null;
+}
+
+export interface ModelDetail extends ModelSummary {
+  readonly record: ModelRecord;
+  readonly versions: readonly VersionRecord[];
+  readonly alarms: readonly AlarmRecord[];
+  readonly runs: readonly RunRecord[];
+}
+
+export interface History {
+  readonly model: string;
+  readonly events: readonly EventRecord[];
+  /** What answered at `at`, when it was asked. */
+  readonly live: {
+    readonly at: string;
+    readonly stable: number | null;
+    readonly canary: number | null;
+    readonly weight: number;
+  } | null;
+}
+
+export interface CheckStarted {
+  readonly workflowId: string;
+  readonly asOf: string;
+  /** A check of the same instant was already running. */
+  readonly joined: boolean;
+  /** Only with `wait`. */
+  readonly result: CheckResult | null;
+}
+
+export interface CheckDetail {
+  readonly state: 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly failure: string | null;
+  readonly result: CheckResult | null;
+  readonly report: CheckReport | null;
+}
+
+export interface RunStarted {
+  readonly model: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string | null;
+  readonly joined: boolean;
+  /** `<model>-r<number>`; null while the workflow has not registered it yet (a second at most). */
+  readonly run: string | null;
+}
+
+export interface Decision {
+  readonly at: string;
+  readonly run: string;
+  readonly version: number | null;
+  readonly kind: string;
+  readonly verdict: string;
+  readonly by: Actor;
+  readonly reason: string;
+  readonly evidence: unknown;
+}
+
+export interface RunDetail {
+  readonly record: RunRecord;
+  /** Live from the workflow while it is open, from the registry once it is closed or when no worker answers. */
+  readonly progress: RunProgress;
+  readonly source: 'workflow' | 'registry';
+  readonly decisions: readonly Decision[];
+  readonly evaluation: EvaluationReport | null;
+  readonly versions: readonly VersionRecord[];
+  readonly temporalUrl: string | null;
+}
+
+export interface VersionDetail {
+  readonly version: VersionRecord;
+  readonly decisions: readonly Decision[];
+  readonly evaluation: EvaluationReport | null;
+  readonly events: readonly EventRecord[];
+}
+
+export interface RolloutStarted {
+  readonly rollout: string;
+  readonly model: string;
+  readonly version: number;
+  readonly workflowId: string;
+}
+
+export interface RolloutDetail {
+  readonly progress: RolloutProgress;
+  readonly look: RolloutLook | null;
+  readonly open: boolean;
+  readonly temporalUrl: string | null;
+}
+
+export interface Said {
+  readonly message: string;
+}
+
+export interface TokenCreated {
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** Shown this once: the server keeps only its hash. */
+  readonly token: string;
+}

@@ -1,0 +1,24 @@
+import { type Command, exit, text } from '../command.ts';
+import { renderCheck } from '../output/check.ts';
+
+/** Runs a check and shows its evidence; negative on an alarm. */
+export const run: Command = async ({ client, output }, [model = ''], options) => {
+  const asOf = text(options, 'asOf');
+  if (output.mode === 'human') output.note(`Checking ${model}${asOf ? ` as of ${asOf}` : ''} …`);
+  const check = await (await client()).check(model, asOf === undefined ? {} : { asOf });
+  const { result, report } = check;
+  output.document(check, (style) => {
+    const body = report ? renderCheck(report, style) : `${model}: ${result?.verdict}. ${result?.summary}`;
+    const reaction = result && result.reaction !== 'none' ? `\nReaction: ${reactions[result.reaction]}` : '';
+    const next = result?.retrain ? `\n  perennial watch ${model}` : '';
+    return `${body}${reaction}${next}`;
+  });
+  return result?.verdict === 'alarm' ? exit.negative : exit.ok;
+};
+
+const reactions = {
+  notified: 'whom the file names was told',
+  'run-started': 'a run was started',
+  'run-joined': 'the open run was told',
+  'cooling-down': 'none, because the last run was too recent (cooldown)',
+} as const;

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { PerennialClient } from '../client/client.ts';
+import { findTemporal } from '../platform/temporal-binary.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** The command that repairs it; empty when nothing is broken. */
+  readonly fix: string;
+}
+
+/** Looks at programs on this machine and at the servers, all at the same time. */
+export async function examine(client: PerennialClient, { env, now }: Terminal): Promise<readonly Finding[]> {
+  const [python, servers, gateway] = await Promise.all([
+    pythonFinding(env),
+    serverFindings(client, now),
+    gatewayFinding(client.endpoints.gatewayUrl),
+  ]);
+  return [nodeFinding(), python, temporalFinding(env), ...servers, gateway];
+}
+
+const good = (name: string, detail: string): Finding => ({ name, ok: true, detail, fix: '' });
+const bad = (name: string, detail: string, fix: string): Finding => ({ name, ok: false, detail, fix });
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const recent = major > 20 || (major === 20 && minor >= 20);
+  const detail = `Node ${process.versions.node}`;
+  return recent ? good('node', detail) : bad('node', `${detail} is too old`, 'install Node 20.20 or newer');
+}
+
+async function pythonFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const repository = fileURLToPath(
+    new URL(import.meta.url.includes('/dist/') ? '../../../' : '../../', import.meta.url),
+  );
+  const own = join(repository, '.venv', 'bin', 'python');
+  const python = env.PERENNIAL_PYTHON ?? (existsSync(own) ? own : 'python3');
+  try {
+    await promisify(execFile)(python, ['-c', 'import perennial_trainer'], { timeout: 20_000 });
+    return good('trainers', python);
+  } catch {
+    return bad('trainers', `${python} cannot import perennial_trainer`, 'npm run setup');
+  }
+}
+
+function temporalFinding(env: NodeJS.ProcessEnv): Finding {
+  try {
+    return good('temporal program', findTemporal(env));
+  } catch (error) {
+    return bad('temporal program', messageOf(error), 'npm run setup');
+  }
+}
+
+async function serverFindings(client: PerennialClient, now: () => Date): Promise<Finding[]> {
+  const { url } = client.endpoints;
+  try {
+    const health = await client.health();
+    const skewMs = Math.abs(Date.parse(health.at) - now().getTime());
+    const states = (['database', 'temporal'] as const).map((name) =>
+      health[name] === 'ok' ? good(name, 'answers') : bad(name, 'is unreachable from the API', 'perennial up'),
+    );
+    const clock = `${(skewMs / 1_000).toFixed(1)} s apart from the server's`;
+    const clockFinding = skewMs < 5_000 ? good('clock', clock) : bad('clock', clock, 'sudo timedatectl set-ntp true');
+    return [good('api', url), ...states, await tokenFinding(client), clockFinding];
+  } catch (error) {
+    return [bad('api', messageOf(error), 'perennial up')];
+  }
+}
+
+async function tokenFinding(client: PerennialClient): Promise<Finding> {
+  try {
+    const { name, roles } = await client.whoami();
+    return good('token', `${name}: ${roles.join(', ')}`);
+  } catch (error) {
+    return bad('token', messageOf(error), 'export PERENNIAL_TOKEN=$(cat .perennial/token)');
+  }
+}
+
+async function gatewayFinding(url: string): Promise<Finding> {
+  try {
+    await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3_000) });
+    return good('gateway', url);
+  } catch {
+    return bad('gateway', `nothing answers at ${url}`, 'perennial up');
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

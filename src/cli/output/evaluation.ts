@@ -1,0 +1,91 @@
+import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
+import { renderGates } from './gates.ts';
+import { formatCount, formatInterval, formatNumber, formatSigned } from './numbers.ts';
+import { paint, type Style } from './style.ts';
+import { renderTable } from './table.ts';
+import { verdictMark } from './verdict.ts';
+
+/** Champion and challengers on the same held-out rows, with intervals, worst slices, serving time and gates. */
+export function renderEvaluation(report: EvaluationReport, style: Style): string {
+  const { run, holdoutRows, champion, snapshot, winner } = report;
+  const against = champion ? `against champion v${champion.version}` : 'the first version: there is no champion yet';
+  const head = `${paint(style, 'strong', run)}  ${formatCount(holdoutRows)} held-out rows, ${against}`;
+  const source = paint(style, 'muted', `snapshot ${snapshot}`);
+  const candidates = report.candidates.map((candidate) => renderCandidate(candidate, report, style));
+  const end = winner ? `Winner: v${winner.version} (${winner.candidate})` : 'Winner: none';
+  return [`${head}\n${source}`, ...candidates, paint(style, 'strong', end)].join('\n\n');
+}
+
+/** One challenger: what it does better or worse, and what its gates say. */
+export function renderCandidate(candidate: CandidateEvaluation, report: EvaluationReport, style: Style): string {
+  const mark = verdictMark(candidate.verdict);
+  const title = paint(style, 'strong', `v${candidate.version} ${candidate.candidate}`);
+  const verdict = paint(style, mark.tone, `${mark.glyph} ${mark.word}`);
+  return [
+    `${title}  ${verdict}`,
+    report.champion ? comparisonTable(candidate.comparisons, style) : metricTable(candidate, style),
+    servingLine(candidate),
+    ...worstSlices(candidate.slices, style),
+    renderGates(candidate.gates, { ...style, indent: 2 }),
+  ].join('\n');
+}
+
+function comparisonTable(comparisons: readonly Comparison[], style: Style): string {
+  const confidence = comparisons.find(({ interval }) => interval)?.interval?.confidence ?? 0.95;
+  const columns = [
+    { title: 'metric', shrinkTo: 12 },
+    { title: 'champion', align: 'right' },
+    { title: 'challenger', align: 'right' },
+    { title: 'difference', align: 'right' },
+    { title: `${Math.round(confidence * 1_000) / 10} % interval` },
+  ] as const;
+  const rows = comparisons.map(({ metric, champion, challenger, difference, interval }) => [
+    metric,
+    formatNumber(champion),
+    formatNumber(challenger),
+    formatSigned(difference),
+    formatInterval(interval),
+  ]);
+  return renderTable(columns, rows, { ...style, indent: 2 });
+}
+
+function metricTable({ metrics }: CandidateEvaluation, style: Style): string {
+  const rows = Object.entries(metrics).map(([metric, value]) => [metric, formatNumber(value)]);
+  const columns = [
+    { title: 'metric', shrinkTo: 12 },
+    { title: 'value', align: 'right' },
+  ] as const;
+  return renderTable(columns, rows, { ...style, indent: 2 });
+}
+
+function servingLine({ serving: { p50Ms, p99Ms, errors, rows, firstError } }: CandidateEvaluation): string {
+  const times = `serving  p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
+  const failed = `${formatCount(errors)} of ${formatCount(rows)} rows failed`;
+  return `  ${times}, ${failed}${firstError ? `: ${firstError}` : ''}`;
+}
+
+const slicesShown = 3;
+
+/** The slices where the challenger loses most; gains are not news. */
+function worstSlices(slices: readonly SliceResult[], style: Style): string[] {
+  const losses = slices
+    .map((slice) => ({ slice, comparison: slice.comparisons[0] }))
+    .filter(({ comparison }) => typeof comparison?.difference === 'number')
+    .sort((a, b) => (a.comparison?.difference ?? 0) - (b.comparison?.difference ?? 0))
+    .slice(0, slicesShown);
+  if (losses.length === 0) return [];
+  const metric = losses[0]?.comparison?.metric ?? '';
+  const rows = losses.map(({ slice: { column, value, n }, comparison }) => [
+    `${column}=${value}`,
+    formatSigned(comparison?.difference),
+    formatInterval(comparison?.interval ?? null),
+    formatCount(n),
+  ]);
+  const columns = [
+    { title: `worst slices by ${metric}`, shrinkTo: 20 },
+    { title: 'difference', align: 'right' },
+    { title: 'interval', dropOrder: 1 },
+    { title: 'n', align: 'right' },
+  ] as const;
+  return [renderTable(columns, rows, { ...style, indent: 2 })];
+}

@@ -1,0 +1,36 @@
+import type { History } from '../../api/wire.ts';
+import type { EventRecord } from '../../registry/registry.ts';
+import { formatInstant, formatShare } from './numbers.ts';
+import { paint, type Style } from './style.ts';
+import { type Cell, renderTable } from './table.ts';
+
+/** Events, newest first, under what was live at the instant that was asked for. */
+export function renderHistory({ model, events, live }: History, style: Style): string {
+  const lines = live ? [paint(style, 'strong', `${formatInstant(live.at)} UTC: ${liveText(live)}`), ''] : [];
+  if (events.length === 0) return [...lines, `${model} has no history yet.`].join('\n');
+  return [...lines, renderEvents(events, style)].join('\n');
+}
+
+export function renderEvents(events: readonly EventRecord[], style: Style & { readonly indent?: number }): string {
+  const columns = [
+    { title: 'at (UTC)' },
+    { title: 'what' },
+    { title: 'version', dropOrder: 1 },
+    { title: 'who', shrinkTo: 8 },
+    { title: 'why', shrinkTo: 12 },
+  ] as const;
+  const rows = events.map(({ at, kind, version, actor, reason }): Cell[] => [
+    formatInstant(at),
+    { text: kind, tone: 'strong' },
+    version === null ? '' : `v${version}`,
+    `${actor.name} (${actor.via})`,
+    reason ?? '',
+  ]);
+  return renderTable(columns, rows, style);
+}
+
+function liveText({ stable, canary, weight }: NonNullable<History['live']>): string {
+  if (stable === null) return 'nothing was live';
+  const share = canary === null ? '' : `, v${canary} answered ${formatShare(weight)} of the requests`;
+  return `v${stable} was stable${share}`;
+}

@@ -1,0 +1,58 @@
+import pc from 'picocolors';
+
+/** How text may look: every renderer takes it and returns a string. */
+export interface Style {
+  readonly color: boolean;
+  /** Columns that are there. */
+  readonly width: number;
+}
+
+export type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'muted' | 'strong' | 'accent';
+
+const painters = pc.createColors(true);
+const tones: Readonly<Record<Tone, (text: string) => string>> = {
+  plain: (text) => text,
+  good: painters.green,
+  bad: painters.red,
+  warn: painters.yellow,
+  muted: painters.dim,
+  strong: painters.bold,
+  accent: painters.cyan,
+};
+
+/** Colour repeats what glyph and word already say: without colour nothing is lost. */
+export function paint({ color }: Pick<Style, 'color'>, tone: Tone, text: string): string {
+  return color && text !== '' ? tones[tone](text) : text;
+}
+
+const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+/** Width on the screen: colour escapes do not count. */
+export function widthOf(text: string): number {
+  return [...text.replaceAll(escapes, '')].length;
+}
+
+/** Cuts plain text to `width`, with an ellipsis. */
+export function cut(text: string, width: number): string {
+  const letters = [...text];
+  if (letters.length <= width) return text;
+  return width <= 1
+    ? letters.slice(0, width).join('')
+    : `${letters
+        .slice(0, width - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** Breaks plain text into lines of at most `width`, at blanks. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}

@@ -1,0 +1,78 @@
+import { cut, paint, type Style, type Tone, widthOf } from './style.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** May be cut down to this width when the screen is narrow. */
+  readonly shrinkTo?: number;
+  /** Left out, the highest number first, when shrinking is not enough. */
+  readonly dropOrder?: number;
+}
+
+export type Cell = string | { readonly text: string; readonly tone: Tone };
+
+const gap = 2;
+
+/** Aligned columns that fit the width: long cells are cut first, then whole columns go. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  style: Style & { readonly indent?: number },
+): string {
+  const indent = style.indent ?? 0;
+  const kept = keepColumns(columns, rows, style.width - indent);
+  const widths = shrink(kept, columns, naturalWidths(columns, rows), style.width - indent);
+  const line = (cells: readonly Cell[], tone?: Tone) =>
+    (
+      ' '.repeat(indent) +
+      kept.map((at) => padded(cells[at] ?? '', columns[at], widths[at] ?? 0, style, tone)).join('  ')
+    ).trimEnd();
+  const titled = kept.some((at) => columns[at]?.title !== '');
+  const head = titled
+    ? [
+        line(
+          columns.map(({ title }) => title),
+          'muted',
+        ),
+      ]
+    : [];
+  return [...head, ...rows.map((row) => line(row))].join('\n');
+}
+
+function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {
+  return columns.map(({ title }, at) => Math.max(widthOf(title), ...rows.map((row) => widthOf(textOf(row[at] ?? '')))));
+}
+
+/** Indexes of the columns that fit when all that may shrink has shrunk. */
+function keepColumns(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): number[] {
+  const natural = naturalWidths(columns, rows);
+  const least = columns.map(({ shrinkTo }, at) => Math.min(natural[at] ?? 0, shrinkTo ?? Number.POSITIVE_INFINITY));
+  let kept = columns.map((_, at) => at);
+  for (;;) {
+    const needed = kept.reduce((sum, at) => sum + (least[at] ?? 0) + gap, -gap);
+    const droppable = kept.filter((at) => columns[at]?.dropOrder !== undefined);
+    if (needed <= width || droppable.length === 0) return kept;
+    const first = droppable.reduce((a, b) => ((columns[b]?.dropOrder ?? 0) > (columns[a]?.dropOrder ?? 0) ? b : a));
+    kept = kept.filter((at) => at !== first);
+  }
+}
+
+function shrink(kept: readonly number[], columns: readonly Column[], natural: number[], width: number): number[] {
+  const widths = [...natural];
+  for (;;) {
+    const over = kept.reduce((sum, at) => sum + (widths[at] ?? 0) + gap, -gap) - width;
+    const candidates = kept.filter((at) => (widths[at] ?? 0) > (columns[at]?.shrinkTo ?? Number.POSITIVE_INFINITY));
+    if (over <= 0 || candidates.length === 0) return widths;
+    const widest = candidates.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+}
+
+function padded(cell: Cell, column: Column | undefined, width: number, style: Style, tone?: Tone): string {
+  const text = cut(textOf(cell), width);
+  const blank = ' '.repeat(Math.max(0, width - widthOf(text)));
+  const painted = paint(style, tone ?? (typeof cell === 'string' ? 'plain' : cell.tone), text);
+  return column?.align === 'right' ? blank + painted : painted + blank;
+}
+
+const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);

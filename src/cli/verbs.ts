@@ -1,0 +1,251 @@
+import type { Command } from './command.ts';
+
+export interface Verb {
+  /** `check`, or `rollout start`. */
+  readonly name: string;
+  readonly group: string;
+  readonly summary: string;
+  readonly arguments?: readonly (readonly [syntax: string, description: string])[];
+  readonly options?: readonly (readonly [flags: string, description: string])[];
+  /** Shown under the verb's help: examples, exit codes. */
+  readonly after?: string;
+  /** Loaded when the verb is used. */
+  readonly load: () => Promise<{ readonly run: Command }>;
+}
+
+const groups = {
+  platform: 'Platform:',
+  models: 'Models:',
+  runs: 'Runs:',
+  serving: 'Serving:',
+} as const;
+
+const model = ['<model>', 'name of a model'] as const;
+const target = ['<run-or-model>', 'a run (flight-delay-r3), or a model: its newest run'] as const;
+const rollout = ['<model-or-rollout>', 'a model (its current rollout) or a rollout'] as const;
+const reason = ['--reason <text>', 'why; recorded for ever'] as const;
+const asOf = ['--as-of <instant>', 'a day or an ISO instant of the past'] as const;
+
+const platform: readonly Verb[] = [
+  {
+    name: 'up',
+    group: groups.platform,
+    summary: 'start everything on this machine',
+    options: [
+      ['--state <folder>', 'where the state is kept (.perennial)'],
+      ['--port-base <port>', 'move all ports: Temporal here, the others after it'],
+      ['--detach', 'return when everything is ready'],
+    ],
+    load: () => import('./commands/up.ts'),
+  },
+  {
+    name: 'down',
+    group: groups.platform,
+    summary: 'stop what `up` has started',
+    options: [['--state <folder>', 'where the state is kept (.perennial)']],
+    load: () => import('./commands/down.ts'),
+  },
+  {
+    name: 'doctor',
+    group: groups.platform,
+    summary: 'check programs, servers and clock, with a cure for each',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'token create',
+    group: groups.platform,
+    summary: 'make a token; it is shown once',
+    arguments: [['<name>', 'who will use it: named in every decision']],
+    options: [['--role <role...>', 'admin, operator, approver, viewer, or a role of a plan; may be repeated']],
+    after: 'Example: perennial token create ana --role approver',
+    load: () => import('./commands/token-create.ts'),
+  },
+];
+
+const models: readonly Verb[] = [
+  {
+    name: 'validate',
+    group: groups.models,
+    summary: 'find all mistakes in a model file, without a server',
+    arguments: [['<file...>', 'model files']],
+    after: 'Exits with 1 when there is a mistake.',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'apply',
+    group: groups.models,
+    summary: 'register a model file and make its schedules',
+    arguments: [['<file>', 'model file']],
+    options: [['--dry-run', 'only show what would change; exits with 2 when something would']],
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    name: 'status',
+    group: groups.models,
+    summary: 'what is live, what is open, what waits for you',
+    arguments: [['[model]', 'one model in detail']],
+    options: [['--exit-status', 'exit with 2 when an alarm is open or something waits for a person']],
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'check',
+    group: groups.models,
+    summary: 'look for drift now, or as of a past day',
+    arguments: [model],
+    options: [asOf],
+    after: 'Exits with 2 on an alarm.\nExample: perennial check flight-delay --as-of 2026-11-20',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'history',
+    group: groups.models,
+    summary: 'who did what, when and why; what was live at an instant',
+    arguments: [model],
+    options: [
+      ['--at <instant>', 'also tell what was live then'],
+      ['--limit <n>', 'how many events (30)'],
+    ],
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'explain',
+    group: groups.models,
+    summary: 'why a version was promoted or not, from the stored evidence',
+    arguments: [
+      ['<model[@version]>', 'flight-delay@3; the stable version by default'],
+      ['[version]', 'the same, as a word of its own'],
+    ],
+    load: () => import('./commands/explain.ts'),
+  },
+];
+
+const runs: readonly Verb[] = [
+  {
+    name: 'retrain',
+    group: groups.runs,
+    summary: 'start a run, or join the open one',
+    arguments: [model],
+    options: [
+      asOf,
+      reason,
+      ['--smoke', 'few trials, no approval, no rollout: for pull requests'],
+      ['--plan <file>', 'another model file, for this run only'],
+      ['--trigger <kind>', 'manual, webhook or pull-request'],
+      ['--watch', 'follow it; exits with 2 when it ends badly'],
+    ],
+    load: () => import('./commands/retrain.ts'),
+  },
+  {
+    name: 'watch',
+    group: groups.runs,
+    summary: 'follow a run; Ctrl-C leaves it running',
+    arguments: [target],
+    after: 'Exits with 2 when the run is rejected, rolled back, failed or cancelled.',
+    load: () => import('./commands/watch.ts'),
+  },
+  {
+    name: 'runs',
+    group: groups.runs,
+    summary: 'the latest runs of a model',
+    arguments: [model],
+    options: [['--limit <n>', 'how many (20)']],
+    load: () => import('./commands/runs.ts'),
+  },
+  {
+    name: 'approve',
+    group: groups.runs,
+    summary: 'show the evidence, then release the version',
+    arguments: [target],
+    options: [reason],
+    after: 'Example: perennial approve flight-delay --reason "better on every slice"',
+    load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'reject',
+    group: groups.runs,
+    summary: 'show the evidence, then turn the version down',
+    arguments: [target],
+    options: [reason],
+    load: () => import('./commands/reject.ts'),
+  },
+  {
+    name: 'retry',
+    group: groups.runs,
+    summary: 'take a failed stage up again, from where it stopped',
+    arguments: [target, ['[stage]', 'the stage; the one that failed by default']],
+    load: () => import('./commands/retry.ts'),
+  },
+  {
+    name: 'cancel',
+    group: groups.runs,
+    summary: 'stop a run; its machines are released',
+    arguments: [target],
+    load: () => import('./commands/cancel.ts'),
+  },
+];
+
+const serving: readonly Verb[] = [
+  {
+    name: 'rollout start',
+    group: groups.serving,
+    summary: 'roll a version out by hand, by the plan of its model',
+    arguments: [model, ['<version>', 'its number']],
+    options: [reason, ['--force', 'overrule the gates that rejected it; recorded'], ['--watch', 'follow it']],
+    load: () => import('./commands/rollout-start.ts'),
+  },
+  {
+    name: 'rollout watch',
+    group: groups.serving,
+    summary: 'follow a rollout; exits with 2 when it is rolled back',
+    arguments: [rollout],
+    load: () => import('./commands/rollout-watch.ts'),
+  },
+  {
+    name: 'rollout promote',
+    group: groups.serving,
+    summary: 'give the version all traffic now',
+    arguments: [rollout],
+    options: [reason],
+    load: () => import('./commands/rollout-promote.ts'),
+  },
+  {
+    name: 'rollout abort',
+    group: groups.serving,
+    summary: 'take the version back now',
+    arguments: [rollout],
+    options: [reason],
+    load: () => import('./commands/rollout-abort.ts'),
+  },
+  {
+    name: 'rollout pause',
+    group: groups.serving,
+    summary: 'keep the weight as it is; violations still roll back',
+    arguments: [rollout],
+    options: [reason, ['--resume', 'go on']],
+    load: () => import('./commands/rollout-pause.ts'),
+  },
+  {
+    name: 'rollback',
+    group: groups.serving,
+    summary: 'back to the previous stable version, at once',
+    arguments: [model],
+    options: [['--to <version>', 'or to this one'], reason],
+    load: () => import('./commands/rollback.ts'),
+  },
+  {
+    name: 'predict',
+    group: groups.serving,
+    summary: 'ask the gateway',
+    arguments: [model, ['[features]', 'JSON object or list of them; - or nothing reads standard input']],
+    options: [
+      ['--id <id>', 'request id, to which the label is joined later'],
+      ['--key <key>', 'what the split hashes'],
+      ['--model-version <version>', 'ask this version, outside of the split'],
+    ],
+    after: `Example: perennial predict flight-delay '{"temp": 54, "carrier": "UA"}'`,
+    load: () => import('./commands/predict.ts'),
+  },
+];
+
+/** Every verb: name, words of its help, and the module that is loaded when it is used. */
+export const verbs: readonly Verb[] = [...platform, ...models, ...runs, ...serving];

@@ -1,0 +1,20 @@
+import type { RolloutDetail } from '../api/wire.ts';
+import type { PerennialClient } from '../client/client.ts';
+import { type CommandContext, type ExitCode, exit } from './command.ts';
+import { renderRollout, rolloutLog } from './output/look.ts';
+import { watch } from './watch.ts';
+
+/** Follows a rollout to its end. Negative when the version was rolled back. */
+export async function watchRollout(
+  context: CommandContext,
+  client: PerennialClient,
+  rollout: string,
+): Promise<ExitCode> {
+  const { last } = await watch<RolloutDetail>(context, {
+    states: (signal) => client.followRollout(rollout, { signal }),
+    render: ({ progress, look }, style) => renderRollout(progress, look, style),
+    log: (previous, state) => rolloutLog(previous, state),
+    again: `perennial rollout watch ${rollout}`,
+  });
+  return last?.progress.phase === 'rolled-back' ? exit.negative : exit.ok;
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CheckDetail, CheckStarted } from '../api/wire.ts';
+import { PerennialError } from '../errors/error.ts';
+import type { Http } from './http.ts';
+
+export interface CheckOptions {
+  /** A day or an ISO instant; now by default. */
+  readonly asOf?: string;
+  readonly timeoutMs?: number;
+}
+
+/** Starts the check and asks until it has ended: no request stays open for minutes. */
+export async function runCheck(
+  api: Http,
+  model: string,
+  { asOf, timeoutMs = 15 * 60_000 }: CheckOptions,
+): Promise<CheckDetail & { readonly asOf: string }> {
+  const path = `/v1/models/${encodeURIComponent(model)}/checks`;
+  const started = await api.post<CheckStarted>(path, asOf === undefined ? {} : { asOf });
+  for (let waitedMs = 0; waitedMs <= timeoutMs; waitedMs += 500) {
+    const detail = await api.get<CheckDetail>(`${path}/${encodeURIComponent(started.asOf)}`);
+    if (detail.state === 'done') return { ...detail, asOf: started.asOf };
+    if (detail.state === 'failed') throw failed(started.workflowId, detail.failure);
+    await sleep(500);
+  }
+  const message = `${started.workflowId} is still running after ${timeoutMs / 1_000} s.`;
+  throw new PerennialError('PRN-API-012', { message });
+}
+
+function failed(workflowId: string, why: string | null): PerennialError {
+  return new PerennialError('PRN-API-008', {
+    message: `${workflowId} failed: ${why ?? 'without a reason'}`,
+    hint: 'See its history in Temporal UI; the data source is the usual cause.',
+  });
+}

@@ -1,0 +1,217 @@
+import type { RunProgress } from '../../workflows/messages.ts';
+import type {
+  Applied,
+  CheckDetail,
+  Health,
+  History,
+  ModelDetail,
+  ModelSummary,
+  RolloutDetail,
+  RolloutStarted,
+  RunDetail,
+  RunStarted,
+  Said,
+  TokenCreated,
+  VersionDetail,
+} from '../api/wire.ts';
+import type { AlarmRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import { type CheckOptions, runCheck } from './check.ts';
+import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
+import { followStates } from './event-stream.ts';
+import { Http } from './http.ts';
+import { type ModelText, readModelText } from './model-text.ts';
+import { type Prediction, type PredictOptions, predict, type Row } from './predict.ts';
+import { RunHandle } from './run-handle.ts';
+
+export interface ClientOptions extends DiscoveryOptions {
+  readonly fetch?: typeof fetch;
+  /** Named in the audit trail. */
+  readonly via?: 'client' | 'cli';
+}
+
+export interface RetrainOptions {
+  /** A day or an ISO instant; now by default. */
+  readonly asOf?: string;
+  readonly reason?: string;
+  /** Few trials, no approval, no rollout: for tests and pull requests. */
+  readonly smoke?: boolean;
+  readonly trigger?: 'manual' | 'webhook' | 'pull-request';
+  /** For this run only, instead of the applied file: a path, or text and the folder that its paths start from. */
+  readonly plan?: string | ModelText;
+}
+
+export interface Watching {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Everything that people and programs ask of Perennial, over HTTP. Finds the servers that `perennial up` started by itself;
+ * every failure is a PerennialError with the server's code and hint.
+ *
+ * @example
+ * const perennial = new PerennialClient();
+ * await perennial.apply('flight-delay.model.json');
+ * const run = await perennial.retrain('flight-delay', { reason: 'new season' });
+ * const { outcome } = await run.result((progress) => console.log(progress.state));
+ */
+export class PerennialClient {
+  readonly endpoints: Endpoints;
+  readonly #api: Http;
+  readonly #gateway: Http;
+
+  constructor(options: ClientOptions = {}) {
+    this.endpoints = discover(options);
+    const { url, gatewayUrl, token } = this.endpoints;
+    const common = { token, fetch: options.fetch ?? fetch, via: options.via ?? 'client' } as const;
+    this.#api = new Http({ ...common, url, what: 'the Perennial API' });
+    this.#gateway = new Http({ ...common, token: null, url: gatewayUrl, what: 'the gateway' });
+  }
+
+  /** Never throws for an unhealthy server, only for one that does not answer. */
+  async health(): Promise<Health> {
+    return await this.#api.get('/v1/health', { accept: 503, timeoutMs: 10_000 });
+  }
+
+  async whoami(): Promise<{ readonly name: string; readonly roles: readonly string[] }> {
+    return await this.#api.get('/v1/whoami');
+  }
+
+  /** Applies a model file: registers the plan, makes its schedules. @throws PRN-API-005 with `details.problems` */
+  async apply(file: string | ModelText, options: { readonly dryRun?: boolean } = {}): Promise<Applied> {
+    return await this.#api.post('/v1/models', { ...(await readModelText(file)), dryRun: options.dryRun ?? false });
+  }
+
+  async models(): Promise<readonly ModelSummary[]> {
+    return await this.#api.get('/v1/models');
+  }
+
+  /** @throws PRN-REGISTRY-001 unknown model */
+  async model(model: string): Promise<ModelDetail> {
+    return await this.#api.get(`/v1/models/${enc(model)}`);
+  }
+
+  async versions(model: string): Promise<readonly VersionRecord[]> {
+    return await this.#api.get(`/v1/models/${enc(model)}/versions`);
+  }
+
+  /** A version with the evidence and the decisions about it, as they were stored. */
+  async version(model: string, version: number): Promise<VersionDetail> {
+    return await this.#api.get(`/v1/models/${enc(model)}/versions/${version}`);
+  }
+
+  /** Newest first; with `at` also what was live then. */
+  async history(
+    model: string,
+    options: { readonly at?: string; readonly limit?: number; readonly after?: number } = {},
+  ): Promise<History> {
+    return await this.#api.get(`/v1/models/${enc(model)}/history`, { query: options });
+  }
+
+  async alarms(model: string): Promise<readonly AlarmRecord[]> {
+    return await this.#api.get(`/v1/models/${enc(model)}/alarms`);
+  }
+
+  /** Runs the model's check now, or as of a past instant, and waits for it. @throws PRN-API-008 the check failed */
+  async check(model: string, options: CheckOptions = {}): Promise<CheckDetail & { readonly asOf: string }> {
+    return await runCheck(this.#api, model, options);
+  }
+
+  async checkReport(model: string, asOf: string): Promise<CheckDetail> {
+    return await this.#api.get(`/v1/models/${enc(model)}/checks/${enc(asOf)}`);
+  }
+
+  /** Starts a run, or joins the open one. @throws PRN-API-009 a plan of its own while a run is open */
+  async retrain(model: string, { plan, ...options }: RetrainOptions = {}): Promise<RunHandle> {
+    const body = { ...options, ...(plan === undefined ? {} : { plan: await readModelText(plan) }) };
+    return new RunHandle(await this.#api.post<RunStarted>(`/v1/models/${enc(model)}/runs`, body), this);
+  }
+
+  async runs(model: string, limit = 20): Promise<readonly RunRecord[]> {
+    return await this.#api.get('/v1/runs', { query: { model, limit } });
+  }
+
+  async run(run: string): Promise<RunDetail> {
+    return await this.#api.get(`/v1/runs/${enc(run)}`);
+  }
+
+  /** Every change of a run until it is closed; survives restarts of the API. */
+  follow(run: string, { signal }: Watching = {}): AsyncGenerator<RunProgress, void> {
+    return followStates<RunProgress>(this.#api, `/v1/runs/${enc(run)}/events`, signal);
+  }
+
+  /** `evidence` is the digest of the report that the voter saw: a vote releases nothing else. @throws PRN-API-008 refused, and why */
+  async approve(run: string, vote: { readonly reason: string; readonly evidence?: string }): Promise<Said> {
+    return await this.#api.post(`/v1/runs/${enc(run)}/approve`, vote);
+  }
+
+  async reject(run: string, vote: { readonly reason: string; readonly evidence?: string }): Promise<Said> {
+    return await this.#api.post(`/v1/runs/${enc(run)}/reject`, vote);
+  }
+
+  /** Takes a failed stage up again from where it stopped. */
+  async retryStage(run: string, stage: string): Promise<Said> {
+    return await this.#api.post(`/v1/runs/${enc(run)}/retry`, { stage });
+  }
+
+  async cancel(run: string): Promise<Said> {
+    return await this.#api.post(`/v1/runs/${enc(run)}/cancel`);
+  }
+
+  /** Starts a rollout by hand; `force` overrules the gates that rejected the version, and is recorded. */
+  async rollout(
+    model: string,
+    version: number,
+    options: { readonly reason: string; readonly force?: boolean },
+  ): Promise<RolloutStarted> {
+    return await this.#api.post(`/v1/models/${enc(model)}/rollouts`, { version, ...options });
+  }
+
+  /** The rollout that is under way. @throws PRN-API-004 there is none */
+  async currentRollout(model: string): Promise<RolloutDetail> {
+    return await this.#api.get(`/v1/models/${enc(model)}/rollout`);
+  }
+
+  async rolloutDetail(rollout: string): Promise<RolloutDetail> {
+    return await this.#api.get(`/v1/rollouts/${enc(rollout)}`);
+  }
+
+  followRollout(rollout: string, { signal }: Watching = {}): AsyncGenerator<RolloutDetail, void> {
+    return followStates<RolloutDetail>(this.#api, `/v1/rollouts/${enc(rollout)}/events`, signal);
+  }
+
+  async promote(rollout: string, reason: string): Promise<Said> {
+    return await this.#api.post(`/v1/rollouts/${enc(rollout)}/promote`, { reason });
+  }
+
+  async abort(rollout: string, reason: string): Promise<Said> {
+    return await this.#api.post(`/v1/rollouts/${enc(rollout)}/abort`, { reason });
+  }
+
+  async pause(rollout: string, reason: string, paused = true): Promise<Said> {
+    return await this.#api.post(`/v1/rollouts/${enc(rollout)}/pause`, { reason, paused });
+  }
+
+  /** Back to an earlier version, at once: the previous stable one, or `to`. */
+  async rollback(model: string, options: { readonly reason: string; readonly to?: number }): Promise<Route> {
+    return await this.#api.post(`/v1/models/${enc(model)}/rollback`, options);
+  }
+
+  async createToken(name: string, roles: readonly string[]): Promise<TokenCreated> {
+    return await this.#api.post('/v1/tokens', { name, roles });
+  }
+
+  /** Asks the gateway; it records the request, splits traffic and answers with the version that served it. */
+  async predict(model: string, rows: Row | readonly Row[], options: PredictOptions = {}): Promise<Prediction> {
+    return await predict(this.#gateway, model, rows, options);
+  }
+
+  /** Tells the gateway what really happened, by the request's id: checks and rollouts then know how good the answers were. */
+  async label(
+    model: string,
+    labels: readonly { readonly id: string; readonly label: string | number }[],
+  ): Promise<{ readonly accepted: number }> {
+    return await this.#gateway.post(`/v1/models/${enc(model)}/labels`, { labels });
+  }
+}
+
+const enc = encodeURIComponent;

@@ -1,0 +1,28 @@
+export type {
+  CheckResult,
+  PendingApproval,
+  RolloutProgress,
+  RunProgress,
+  RunResult,
+  StageProgress,
+} from '../../workflows/messages.ts';
+export type * from '../api/wire.ts';
+export type { CheckReport, ColumnDrift, PerformanceDrift } from '../drift/report.ts';
+export type { ErrorCode } from '../errors/codes.ts';
+export { isPerennialError, PerennialError } from '../errors/error.ts';
+export type { CandidateEvaluation, Comparison, EvaluationReport, GateResult, Verdict } from '../evaluation/report.ts';
+export type {
+  AlarmRecord,
+  EventRecord,
+  ModelRecord,
+  Route,
+  RunOutcome,
+  RunRecord,
+  VersionRecord,
+} from '../registry/registry.ts';
+export type { RolloutGateResult, RolloutLook } from '../rollout/report.ts';
+export type { CheckOptions } from './check.ts';
+export { type ClientOptions, PerennialClient, type RetrainOptions, type Watching } from './client.ts';
+export type { ModelText } from './model-text.ts';
+export type { Prediction, PredictOptions, Row } from './predict.ts';
+export { RunHandle } from './run-handle.ts';
