@@ -35,7 +35,7 @@ function summarise({
   if (drifted.length > named) words.push(`${drifted.length - named} more`);
   const parts = [
     ...(missingColumns.length > 0 ? [`${missingColumns.join(', ')} not in the data`] : []),
-    words.length > 0 ? words.join(', ') : `no drift in ${columns.length} columns`,
+    words.length > 0 ? words.join(', ') : `no drift in ${count(columns.length, 'column')}`,
     ...(performance ? [performanceWords(performance)] : []),
     ...(missingDays.length > 0 ? [`no data for ${count(missingDays.length, 'day')}`] : []),
     ...(duplicateIds > 0 ? [count(duplicateIds, 'duplicate id')] : []),

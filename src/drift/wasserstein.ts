@@ -18,13 +18,15 @@ export function wasserstein1(a: ArrayLike<number>, b: ArrayLike<number>): number
   return area;
 }
 
-/** Standard deviation with n - 1, by two passes; 0 for fewer than two values. */
+/** Standard deviation with n - 1, exactly 0 for values that are all equal; 0 for fewer than two values. */
 export function standardDeviation(values: ArrayLike<number>): number {
   const n = values.length;
   if (n < 2) return 0;
-  let mean = 0;
-  for (let at = 0; at < n; at += 1) mean += (values[at] as number) / n;
+  const origin = values[0] as number;
+  let sum = 0;
+  for (let at = 0; at < n; at += 1) sum += (values[at] as number) - origin;
+  const mean = sum / n;
   let squares = 0;
-  for (let at = 0; at < n; at += 1) squares += ((values[at] as number) - mean) ** 2;
+  for (let at = 0; at < n; at += 1) squares += ((values[at] as number) - origin - mean) ** 2;
   return Math.sqrt(squares / (n - 1));
 }
