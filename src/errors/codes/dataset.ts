@@ -61,4 +61,9 @@ export const datasetCodes = defineCodes({
     hint: 'Look at the cause; when memory ran out, give the worker more of it or shorten the window.',
     retryable: true,
   },
+  'PRN-DATASET-013': {
+    title: 'The folder to write is in use for something else',
+    hint: 'Name a folder that is empty or does not exist yet.',
+    retryable: false,
+  },
 });
