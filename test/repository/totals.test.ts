@@ -30,7 +30,10 @@ describe('the totals of a test run', () => {
 
   it('counts an error in a pytest fixture as a failure', () => {
     const report = join(folder, 'pytest.xml');
-    writeFileSync(report, '<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1">');
+    writeFileSync(
+      report,
+      '<testsuites><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1">',
+    );
     expect(pytestTotals(report, 1)).toEqual({ passed: 4, failed: 3, skipped: 3 });
   });
 
