@@ -14,7 +14,7 @@ const results = mkdtempSync(join(tmpdir(), 'perennial-test-'));
 
 try {
   const setup = run(process.execPath, ['scripts/setup.mjs', '--quiet', '--tests']);
-  process.exitCode = setup === 0 ? runSuites() : 1;
+  process.exitCode = setup === 0 ? runSuites() : report({ passed: 0, failed: 1, skipped: 0 });
 } finally {
   rmSync(results, { recursive: true, force: true });
 }
@@ -24,6 +24,10 @@ function runSuites() {
   const projects = suites.filter((suite) => suite !== 'trainers');
   if (projects.length > 0) totals = add(totals, runVitest(projects));
   if (suites.includes('trainers')) totals = add(totals, runPytest());
+  return report(totals);
+}
+
+function report(totals) {
   console.log(`\n${closingLine(totals)}`);
   return totals.failed > 0 || totals.passed === 0 ? 1 : 0;
 }
