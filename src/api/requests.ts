@@ -48,7 +48,13 @@ export const runBody = z
   .default({ smoke: false, trigger: 'manual' });
 export const voteBody = z.strictObject({ reason, evidence: z.string().optional() });
 export const retryBody = z.strictObject({ stage: z.string().min(1) });
-export const rolloutBody = z.strictObject({ version: z.int().min(1), reason, force: z.boolean().default(false) });
+export const rolloutBody = z.strictObject({
+  version: z.int().min(1),
+  reason,
+  force: z.boolean().default(false),
+  /** Straight to the first canary step. */
+  skipShadow: z.boolean().default(false),
+});
 export const commandBody = z.strictObject({ reason });
 export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });
 export const rollbackBody = z.strictObject({ to: z.int().min(1).optional(), reason });

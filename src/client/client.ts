@@ -161,7 +161,7 @@ export class PerennialClient {
   async rollout(
     model: string,
     version: number,
-    options: { readonly reason: string; readonly force?: boolean },
+    options: { readonly reason: string; readonly force?: boolean; readonly skipShadow?: boolean },
   ): Promise<RolloutStarted> {
     return await this.#api.post(`/v1/models/${enc(model)}/rollouts`, { version, ...options });
   }

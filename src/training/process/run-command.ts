@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { RunCommand } from '../command.ts';
-import { expandCommand } from './expand-command.ts';
+import { expandCommand } from '../command-line.ts';
+import { stopGroup } from './process-group.ts';
 
 const tailBytes = 4096;
 
@@ -26,7 +27,9 @@ export function commandRunner({
       // A program that does not read its input closes the pipe early; that is its right.
       child.stdin.on('error', () => undefined);
       child.stdin.end(stdin);
-      const stop = () => stopGroup(child.pid, graceMs);
+      const stop = () => {
+        if (child.pid !== undefined) stopGroup(child.pid, graceMs);
+      };
       signal.addEventListener('abort', stop, { once: true });
       child.on('error', reject);
       child.on('close', (exitCode, endedBy) => {
@@ -41,18 +44,4 @@ export function commandRunner({
         });
       });
     });
-}
-
-/** The whole process group: a shell script's children go with it. */
-function stopGroup(pid: number | undefined, graceMs: number): void {
-  if (pid === undefined) return;
-  const send = (name: NodeJS.Signals) => {
-    try {
-      process.kill(-pid, name);
-    } catch {
-      // already gone
-    }
-  };
-  send('SIGTERM');
-  setTimeout(() => send('SIGKILL'), graceMs).unref();
 }

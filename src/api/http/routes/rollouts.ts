@@ -65,7 +65,7 @@ function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext
 
 async function start(context: ApiContext, request: FastifyRequest): Promise<RolloutStarted> {
   const { model } = parse(modelParams, request.params, 'path');
-  const { version, reason, force } = parse(rolloutBody, request.body, 'body');
+  const { version, reason, force, skipShadow } = parse(rolloutBody, request.body, 'body');
   const [record, found, route] = await Promise.all([
     context.registry.model(model),
     context.registry.version(model, version),
@@ -75,7 +75,10 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
   const rollout = `${model}-v${version}-${Date.now().toString(36)}`;
   const by = actorOf(request);
   const { task } = record.plan.file;
-  const input = { rollout, model, version, run: null, by, reason, force, spec, task };
+  const input = {
+    ...{ rollout, model, version, run: null, by, reason, force, task },
+    spec: skipShadow ? { ...spec, shadow: '0s' } : spec,
+  };
   return { rollout, model, version, workflowId: await startRollout(context.temporal, input) };
 }
 

@@ -1,0 +1,88 @@
+import { renderEvaluation } from '../../../src/cli/output/evaluation.ts';
+import { type EvaluationReport, PerennialClient, type RunProgress } from '../../../src/client/index.ts';
+import type { Alarm } from './drift.ts';
+import { expectThat } from './expectation.ts';
+import type { Stage } from './open.ts';
+import { watchRollout } from './rollouts.ts';
+import { followRun } from './runs.ts';
+import { startTraffic, type Traffic } from './traffic.ts';
+
+export interface Retrained {
+  readonly run: string;
+  readonly version: number;
+  readonly evaluation: EvaluationReport;
+  readonly traffic: Awaited<ReturnType<Traffic['stop']>>;
+}
+
+/** The run that the alarm started: candidates, evidence, a person's approval, the rollout under real traffic. */
+export async function retrainStep(stage: Stage, { run }: Alarm): Promise<Retrained> {
+  const { client, narrator } = stage;
+  narrator.chapter(`${run}: two candidates against the champion`);
+  const waiting = await followRun(
+    stage,
+    run,
+    ({ state }) => state === 'waiting-for-approval' || state === 'waiting-for-retry',
+  );
+  expectThat(
+    waiting.approval !== null,
+    `${run} should wait for approval, but it is ${waiting.state}: ${waiting.result?.summary ?? ''}`,
+  );
+  const { evaluation } = await client.run(run);
+  expectThat(evaluation !== null, 'The evaluation should be there before anybody approves.');
+  narrator.block(renderEvaluation(evaluation, narrator.style));
+
+  const traffic = startTraffic(stage, { from: '2013-06-24', to: '2013-07-21' });
+  await (stage.interactive ? waitForPerson(stage, waiting) : approveAsAna(stage, waiting));
+
+  narrator.chapter(
+    'The rollout: shadow, then 5 %, then all, while the flights of the following days ask for predictions',
+  );
+  const { version } = waiting.approval;
+  await watchRollout(stage, `flight-delay-v${version}-${run.slice('flight-delay-'.length)}`);
+  const ended = await followRun(stage, run);
+  const summary = await traffic.stop();
+  expectThat(
+    ended.result?.outcome === 'promoted',
+    `${run} should have promoted flight-delay@${version}, but: ${ended.result?.summary}`,
+  );
+  expectThat(
+    summary.failed === 0,
+    `${summary.failed} of ${summary.sent} requests failed during the rollout: ${JSON.stringify(summary.failures)}`,
+  );
+  const states = new Map((await client.versions('flight-delay')).map((each) => [each.version, each.state]));
+  expectThat(
+    states.get(version) === 'stable',
+    `flight-delay@${version} should be stable, but it is ${states.get(version)}.`,
+  );
+  narrator.line(
+    `flight-delay@${version} is stable; ${summary.answered.toLocaleString('en')} of ${summary.sent.toLocaleString('en')} requests were answered meanwhile`,
+    'good',
+  );
+  return { run, version, evaluation, traffic: summary };
+}
+
+/** Ana may approve and nothing else; the run was asked for by the check, so four eyes are kept. */
+async function approveAsAna({ client, platform, narrator }: Stage, { run, approval }: RunProgress): Promise<void> {
+  const { token } = await client.createToken('ana', ['approver']);
+  const ana = new PerennialClient({ url: platform.urls.api, gatewayUrl: platform.urls.gateway, token });
+  const said = await ana.approve(run ?? '', {
+    reason: 'better on the last two weeks, at every airport',
+    evidence: approval?.evidence ?? '',
+  });
+  narrator.line(`${said.message}, through the TypeScript client: new PerennialClient().approve('${run}', …)`, 'good');
+}
+
+async function waitForPerson(stage: Stage, { run, approval }: RunProgress): Promise<void> {
+  const { narrator, platform, state } = stage;
+  narrator.block(`
+  ${run} waits for you until ${approval?.deadline}. In another terminal:
+
+    PERENNIAL_STATE='${state}' npm run perennial -- approve ${run} --reason "looks right"
+    PERENNIAL_STATE='${state}' npm run perennial -- reject ${run} --reason "not yet"
+
+  or in Temporal UI: ${platform.urls.temporalUi}/namespaces/default/workflows/retrain:flight-delay
+  send the signal "approve" with the input {"by": "your name", "reason": "looks right"}
+`);
+  const decided = await followRun(stage, run ?? '', ({ state: now }) => now !== 'waiting-for-approval');
+  expectThat(decided.result?.outcome !== 'rejected', `You rejected ${run}: the story ends here.`);
+}
