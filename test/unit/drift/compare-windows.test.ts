@@ -127,15 +127,15 @@ describe('comparing two windows', () => {
       columns[`c${at}`] = at < 11 ? normals(at, 80_000) : cycle(['a', 'b', 'c', 'd', 'e'], 80_000);
     }
     const cut = Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells.slice(0, 10_000)]));
-    const started = performance.now();
+    const started = process.cpuUsage();
     compareWindows({
       reference: { rows: 80_000, columns },
       current: { rows: 10_000, columns: cut },
       features,
       alpha: 0.01,
     });
-    // Twice the goal: the tests share the machine.
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Processor time, and twice the goal: the tests share the machine.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
   });
 });
 
