@@ -47,11 +47,22 @@ function differences(before: unknown, after: unknown, path: Path): PlanChange[] 
     return [...keys].flatMap((key) => differences(before[key], after[key], [...path, key]));
   }
   if (isListOfObjects(before) && isListOfObjects(after)) {
-    const longer = before.length > after.length ? before : after;
-    return longer.flatMap((_, index) => differences(before[index], after[index], [...path, index]));
+    if (before.length !== after.length) return moved(before, after, path);
+    return after.flatMap((item, index) => differences(before[index], item, [...path, index]));
   }
   if (canonicalJson(before) === canonicalJson(after)) return [];
   return [{ path: formatPath(path), before, after }];
+}
+
+/** In a list that grew or shrank, what stands on both sides has only changed its place. */
+function moved(before: readonly unknown[], after: readonly unknown[], path: Path): PlanChange[] {
+  const [old, current] = [before.map(canonicalJson), after.map(canonicalJson)];
+  const added = after.map((item, index) => ({ path: formatPath([...path, index]), before: undefined, after: item }));
+  const removed = before.map((item, index) => ({ path: formatPath([...path, index]), before: item, after: undefined }));
+  return [
+    ...added.filter((_, index) => !old.includes(current[index] ?? '')),
+    ...removed.filter((_, index) => !current.includes(old[index] ?? '')),
+  ];
 }
 
 /** Gates and steps are compared one by one; a range or a list of names reads better as a whole. */

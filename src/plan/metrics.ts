@@ -13,7 +13,7 @@ const quality: Readonly<Record<Task, readonly string[]>> = {
     'ece',
     'classBalance',
   ],
-  'multiclass-classification': ['accuracy', 'f1', 'logLoss'],
+  'multiclass-classification': ['accuracy', 'macroF1', 'logLoss'],
   regression: ['mae', 'rmse', 'r2', 'mape'],
 };
 
@@ -23,6 +23,12 @@ export const servingMetrics: readonly string[] = ['servingP50Ms', 'servingP99Ms'
 /** Metrics of predictions against labels, by task. */
 export function qualityMetrics(task: Task): readonly string[] {
   return quality[task];
+}
+
+/** What the built-in trainers report on the validation part, for a sweep to optimise. */
+export function trainerMetrics(task: Task): readonly string[] {
+  if (task === 'regression') return ['rmse', 'mae', 'r2'];
+  return task === 'binary-classification' ? ['auc', 'logLoss', 'accuracy'] : ['logLoss', 'accuracy'];
 }
 
 /** Every metric that a gate of the task may name. */

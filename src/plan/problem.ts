@@ -14,6 +14,8 @@ export interface Finding {
   readonly message: string;
   /** What to do; defaults to the hint of the code. */
   readonly hint?: string;
+  /** An object that must be right for the finding to hold: what it seems to lack may be what is misspelt in it. */
+  readonly provided?: Path;
 }
 
 /** A mistake in a model file with its place: lines and columns count from 1, columns in UTF-16 units, `endColumn` exclusive. */

@@ -3,7 +3,7 @@ import { compilePlan } from './compile.ts';
 import { located, type ModelDocument, plainValue, readDocument } from './document.ts';
 import type { ModelDraft } from './draft.ts';
 import type { CompiledPlan } from './plan.ts';
-import type { Finding, Problem } from './problem.ts';
+import type { Finding, Path, Problem } from './problem.ts';
 import { columnRules } from './rules-columns.ts';
 import { gateRules } from './rules-gates.ts';
 import { graphRules } from './rules-graph.ts';
@@ -52,7 +52,13 @@ function contentProblems(document: ModelDocument): Problem[] {
   if (!treeIsWhole(document)) return [];
   const { value, findings } = checkShape(modelFile, plainValue(document.root), []);
   const judged = isObject(value) ? rules.flatMap((rule) => rule(value as ModelDraft)) : [];
-  return [...duplicateKeys(document), ...[...findings, ...judged].map((finding) => located(document, finding))];
+  const holding = judged.filter(({ provided }) => !provided || !findings.some(({ path }) => isOwn(path, provided)));
+  return [...duplicateKeys(document), ...[...findings, ...holding].map((finding) => located(document, finding))];
+}
+
+/** Whether a path is that of an object or of one of its own keys. */
+function isOwn(path: Path, object: Path): boolean {
+  return path.length <= object.length + 1 && object.every((part, index) => path[index] === part);
 }
 
 function inTextOrder(problems: readonly Problem[]): Problem[] {

@@ -1,5 +1,5 @@
 import { type Draft, entriesOf, type ModelDraft, stagesOf } from './draft.ts';
-import { gateMetrics, metricLimits, qualityMetrics, servingMetrics, tasksWith } from './metrics.ts';
+import { gateMetrics, metricLimits, qualityMetrics, servingMetrics, tasksWith, trainerMetrics } from './metrics.ts';
 import type { Finding, Path } from './problem.ts';
 import type { Gate, Task } from './schema.ts';
 import { didYouMean } from './suggest.ts';
@@ -21,7 +21,7 @@ export function gateRules(draft: ModelDraft): Finding[] {
   const watched = draft.check?.performance?.metric;
   return [
     ...metricRule(draft.task, watched, ['check', 'performance', 'metric'], qualityMetrics),
-    ...trainerMetrics(draft),
+    ...sweepMetrics(draft),
     ...gates,
     ...rolloutMetrics(draft),
   ];
@@ -42,11 +42,11 @@ function metricRule(
   return [{ code: 'PRN-PLAN-026', path, on: 'value', message, ...(hint === undefined ? {} : { hint }) }];
 }
 
-/** Built-in trainers report the platform's own metrics; what another trainer reports is its own affair. */
-function trainerMetrics(draft: ModelDraft): Finding[] {
+/** What the built-in trainers report is known; what another trainer reports is its own affair. */
+function sweepMetrics(draft: ModelDraft): Finding[] {
   return stagesOf(draft, 'train').flatMap(({ name, spec }) =>
     typeof spec.trainer === 'string'
-      ? metricRule(draft.task, spec.sweep?.metric, ['plan', name, 'sweep', 'metric'], qualityMetrics)
+      ? metricRule(draft.task, spec.sweep?.metric, ['plan', name, 'sweep', 'metric'], trainerMetrics)
       : [],
   );
 }
@@ -75,10 +75,24 @@ function conditionRules(gate: Draft<Gate>, path: Path): Finding[] {
   const { atLeast, atMost, between, versus, by, metric = 'it' } = gate;
   if (by !== undefined && versus === undefined) {
     const message = `"by" of the ${metric} gate compares with nothing`;
-    return [{ code: 'PRN-PLAN-013', path: [...path, 'by'], on: 'key', message, hint: 'add "versus": "champion"' }];
+    return [
+      {
+        code: 'PRN-PLAN-013',
+        path: [...path, 'by'],
+        on: 'key',
+        message,
+        hint: 'add "versus": "champion"',
+        provided: path,
+      },
+    ];
+  }
+  if (metric === 'classBalance' && versus !== undefined) {
+    const message = 'neither more nor less classBalance is better, so it cannot be compared with the champion';
+    const hint = 'use "between", or another metric';
+    return [{ code: 'PRN-PLAN-013', path: [...path, 'versus'], on: 'value', message, hint }];
   }
   if ([atLeast, atMost, between, versus].some((condition) => condition !== undefined)) return [];
-  return [{ code: 'PRN-PLAN-011', path, on: 'key', message: `the gate on ${metric} has no condition` }];
+  return [{ code: 'PRN-PLAN-011', path, on: 'key', message: `the gate on ${metric} has no condition`, provided: path }];
 }
 
 function boundRules(gate: Draft<Gate>, path: Path): Finding[] {

@@ -81,9 +81,16 @@ const uses: readonly (readonly [StageKind, StageKind, string])[] = [
 ];
 
 function missingResults(draft: ModelDraft, needs: Needs): Finding[] {
+  const lacks = (name: string, used: StageKind) =>
+    ![...ancestors(needs, name)].some((before) => draft.plan?.[before]?.kind === used);
+  const isEcho = (name: string, used: StageKind) =>
+    uses.some(
+      ([kind, same]) =>
+        same === used && [...ancestors(needs, name)].some((before) => draft.plan?.[before]?.kind === kind),
+    );
   return uses.flatMap(([kind, used, what]) =>
     stagesOf(draft, kind)
-      .filter(({ name }) => ![...ancestors(needs, name)].some((before) => draft.plan?.[before]?.kind === used))
+      .filter(({ name }) => lacks(name, used) && !isEcho(name, used))
       .map(({ name, spec }): Finding => {
         const candidates = stagesOf(draft, used).map((stage) => JSON.stringify(stage.name));
         const message = `stage "${name}" does not come after a stage of kind "${used}", which gives it ${what}`;

@@ -28,7 +28,7 @@ function computeRules(draft: ModelDraft): Finding[] {
     if (machine?.provider !== 'ec2' || machine.spot !== true || spec.checkpointEvery !== undefined) return [];
     const message = `"${spec.compute}" is a spot machine, but stage "${name}" saves no checkpoints`;
     const hint = 'add "checkpointEvery" to the stage, or "spot": false to the machine';
-    return [{ ...base, code: 'PRN-PLAN-019', message, hint }];
+    return [{ ...base, code: 'PRN-PLAN-019', message, hint, provided: ['plan', name] }];
   });
 }
 

@@ -21,6 +21,8 @@ export const sweep = z.strictObject({
   parallel: z.int().min(1).default(1).describe('how many trials run at the same time'),
   metric: text
     .optional()
-    .describe('the trainer’s validation metric to optimise; by default "auc", or "rmse" for regression'),
+    .describe(
+      'the trainer’s validation metric to optimise; by default "auc", "logLoss" for several classes, "rmse" for regression',
+    ),
   space: z.record(z.string(), parameter).describe('what each parameter may be, by name'),
 });

@@ -68,13 +68,11 @@ function findingOf(issue: Issue, schema: Schema, value: unknown, path: Path): Fi
     return { ...base, code: 'PRN-PLAN-005', message, hint: didYouMean(value, values, 'allowed') ?? '' };
   }
   if (issue.code === 'too_small' || issue.code === 'too_big') return outOfRange(schema, value, path);
-  if (issue.code === 'invalid_format' || issue.code === 'custom')
-    return {
-      ...base,
-      code: 'PRN-PLAN-006',
-      message: `${place} is ${quoted(String(value))}, not as it must be`,
-      hint: `write ${issue.message}`,
-    };
+  if (issue.code === 'invalid_format' || issue.code === 'custom') {
+    const right = repaired(schema, String(value));
+    const hint = right === null ? `write ${issue.message}` : `did you mean ${quoted(right)}?`;
+    return { ...base, code: 'PRN-PLAN-006', message: `${place} cannot be ${quoted(String(value))}`, hint };
+  }
   const message = `${place} must be ${wanted(schema)}, but is ${found(value)}`;
   const hint = conversionHint(schema, value);
   return { ...base, code: 'PRN-PLAN-004', message, ...(hint === null ? {} : { hint }) };
@@ -137,8 +135,24 @@ function conversionHint(schema: Schema, value: unknown): string | null {
   if (typeof value === 'string' && def.type === 'number' && value.trim() !== '' && Number.isFinite(Number(value)))
     return `write ${Number(value)} without quotes`;
   if (typeof value === 'string' && def.type === 'boolean') return 'write true or false without quotes';
-  if (typeof value === 'number' && def.type === 'string') return `write "${value}" in quotes`;
+  if (typeof value === 'number' && def.type === 'string' && accepts(schema, String(value)))
+    return `write "${value}" in quotes`;
   if (typeof value === 'string' && def.type === 'array') return `write [${quoted(value)}]`;
   if (value === null) return 'remove the key, or give it a value';
   return null;
+}
+
+/** What a text of the wrong form was probably meant to be: a name with capitals or blanks, a duration in words. */
+function repaired(schema: Schema, value: string): string | null {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|[a-z])[a-z]*$/i.exec(value.trim()) ?? [];
+  const asName = value
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  const candidates = [amount === undefined ? '' : `${amount}${unit.toLowerCase()}`, asName];
+  return candidates.find((candidate) => accepts(schema, candidate)) ?? null;
+}
+
+function accepts(schema: Schema, value: string): boolean {
+  return z.safeParse(schema, value).success;
 }

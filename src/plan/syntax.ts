@@ -3,18 +3,20 @@ import { type ModelDocument, problemAt } from './document.ts';
 import { formatPath, type Path, type Problem } from './problem.ts';
 import { closest } from './suggest.ts';
 
-/** What the JSON parser reported, one mistake per line: what follows on the same line is mostly its echo. */
+/** What the JSON parser reported, one mistake per line: what follows on the same line is mostly an echo of it. */
 export function syntaxProblems(document: ModelDocument): Problem[] {
   if (document.root === undefined) return [emptyFile(document)];
   const problems: Problem[] = [];
-  for (const error of document.errors) {
+  for (const [index, error] of document.errors.entries()) {
     const problem = problemAt(document, placeOf(document, error), {
       code: 'PRN-PLAN-001',
       path: '',
       ...describe(document, error),
     });
-    const echo = problems.some(({ line }) => line === problem.line) || (error.length === 0 && problems.length > 0);
-    if (!echo) problems.push(problem);
+    const before = document.errors[index - 1]?.error;
+    const atEnd = error.length === 0 && problems.length > 0;
+    if (!atEnd && !isEcho(error.error, before) && !problems.some(({ line }) => line === problem.line))
+      problems.push(problem);
   }
   return problems;
 }
@@ -72,6 +74,8 @@ const expected = {
   end: 9,
 } as const;
 
+const unclosedText = 12;
+
 const messages: Readonly<Record<number, readonly [message: string, hint?: string]>> = {
   [expected.number]: ['this is not a number'],
   [expected.property]: ['a key in double quotes is expected here'],
@@ -83,12 +87,19 @@ const messages: Readonly<Record<number, readonly [message: string, hint?: string
   [expected.end]: ['the file goes on after its last brace', 'remove what follows'],
   10: ['this is not a comment', 'comments start with // or stand between /* and */'],
   11: ['a comment is not closed', 'end it with */'],
-  12: ['a text is not closed', 'end it with a double quote on the same line'],
+  [unclosedText]: ['a text is not closed', 'end it with a double quote on the same line'],
   13: ['a number is not complete'],
   14: ['this is not a character code', 'write \\u and four hexadecimal digits'],
   15: ['this escape does not exist', 'write a backslash as \\\\'],
   16: ['this character cannot stand in a text', 'write line breaks as \\n and tabs as \\t'],
 };
+
+/** Echoes that can stand on a later line: of a text that swallowed a comma, and of a key that was none. */
+function isEcho(error: number, before: number | undefined): boolean {
+  return (
+    (error === expected.comma && before === unclosedText) || (error === expected.value && before === expected.property)
+  );
+}
 
 function describe(document: ModelDocument, { error, offset, length }: ParseError): { message: string; hint?: string } {
   const word = document.text.slice(offset, offset + length);

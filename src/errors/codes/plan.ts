@@ -62,8 +62,8 @@ export const planCodes = defineCodes({
     retryable: false,
   },
   'PRN-PLAN-013': {
-    title: 'a gate compares with nothing',
-    hint: 'Add "versus": "champion" beside "by", or use "atLeast" / "atMost" for an absolute bound.',
+    title: 'a gate compares with nothing, or what has no better side',
+    hint: 'Add "versus": "champion" beside "by"; for classBalance use "between".',
     retryable: false,
   },
   'PRN-PLAN-014': {
