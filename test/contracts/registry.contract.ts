@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { RegistryUnderTest } from './registry-fixtures.ts';
+import { describeHistory } from './registry-history.ts';
+import { describeRaces } from './registry-races.ts';
+import { describeRollouts } from './registry-rollouts.ts';
+import { describeRuns } from './registry-runs.ts';
+import { describeVersions } from './registry-versions.ts';
+
+/** What every registry must do, whatever it keeps its rows in. */
+export function describeRegistry(
+  name: string,
+  makeRegistry: (now: () => Date) => Promise<RegistryUnderTest['registry']>,
+) {
+  describe(`registry on ${name}`, () => {
+    let fixed: Date | null = null;
+    let made: RegistryUnderTest | undefined;
+    const underTest = (): RegistryUnderTest => {
+      if (made === undefined) throw new Error('the registry was not made');
+      return made;
+    };
+    beforeAll(async () => {
+      const registry = await makeRegistry(() => fixed ?? new Date());
+      made = { registry, setNow: (at) => (fixed = at === null ? null : new Date(at)) };
+    });
+    afterAll(() => made?.registry.close());
+    describeRuns(underTest);
+    describeVersions(underTest);
+    describeRollouts(underTest);
+    describeHistory(underTest);
+    describeRaces(underTest);
+  });
+}
