@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Decision, noRollout, type RolloutStanding, type Standing } from '../../../src/registry/moves.ts';
+import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../../../src/registry/rollout-moves.ts';
+import { decideFirst, decidePromotion, decideRollBack } from '../../../src/registry/stable-moves.ts';
+import { mayMove } from '../../../src/registry/transitions.ts';
+
+const empty: Standing = {
+  route: { model: 'm', segment: 'all', rev: 0, stable: null, ...noRollout },
+  states: { 1: 'challenger', 2: 'challenger', 3: 'rejected', 4: 'candidate' },
+  rollout: null,
+};
+
+const version = fc.integer({ min: 1, max: 4 });
+const rollout = fc.constantFrom('a', 'b', 'c');
+const leaseUntil = '2030-01-01T00:00:00Z';
+
+type Step = { readonly rollout: string; readonly decide: (standing: Standing) => Decision };
+
+/** Every kind of call, in any order, also those that make no sense. */
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ version }).map((move) => ({ rollout: 'none', decide: (at: Standing) => decideFirst(at, move) })),
+  fc
+    .record({
+      ...{ version, rollout, phase: fc.constantFrom('shadow', 'canary'), force: fc.boolean() },
+      ...{ weight: fc.constantFrom(0, 0.05, 1), leaseUntil: fc.constant(leaseUntil) },
+    })
+    .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decideRollout(at, move) })),
+  fc
+    .record({ version, rollout })
+    .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decidePromotion(at, move) })),
+  fc
+    .record({ version, rollout, to: fc.constantFrom('failed', 'rejected', 'challenger') })
+    .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decideWithdrawal(at, move) })),
+  fc
+    .record({ to: fc.option(version), byName: fc.boolean() })
+    .map((move) => ({ rollout: 'of the route', decide: (at: Standing) => decideRollBack(at, move) })),
+  rollout.map((name) => ({
+    rollout: name,
+    decide: (at: Standing) => decideHalt(at, { rollout: name, reason: 'errors' }),
+  })),
+  rollout.map((name) => ({
+    rollout: name,
+    decide: (at: Standing) => decideRenewal(at, { rollout: name, leaseUntil }),
+  })),
+);
+
+/** The registry without a database: what a decision changes, one transition at a time. */
+function apply(standing: Standing, decision: Decision, rollouts: Map<string, RolloutStanding>): Standing {
+  if (decision.kind !== 'change') return standing;
+  const states = { ...standing.states };
+  for (const { version: moved, from, to, forced } of decision.versions) {
+    expect(states[moved]).toBe(from);
+    expect(mayMove(from, to, forced)).toBe(true);
+    states[moved] = to;
+    expect(Object.values(states).filter((state) => state === 'stable').length).toBeLessThan(2);
+  }
+  if (decision.rollout !== null) rollouts.set(decision.rollout.rollout, decision.rollout);
+  const route = { ...standing.route, ...decision.live, rev: standing.route.rev + 1 };
+  return { ...standing, route, states };
+}
+
+describe('moves of a route', () => {
+  it('keep route and versions in step after any calls in any order', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const rollouts = new Map<string, RolloutStanding>();
+        let standing = empty;
+        for (const { rollout: named, decide } of steps) {
+          const name = named === 'of the route' ? standing.route.rollout : named;
+          const seen = { ...standing, rollout: rollouts.get(name ?? '') ?? null };
+          const wasLive = standing.route.stable !== null;
+          standing = apply(standing, decide(seen), rollouts);
+          const { route, states } = standing;
+          const inState = (state: string) =>
+            Object.keys(states)
+              .map(Number)
+              .filter((number) => states[number] === state);
+          expect(inState('stable')).toEqual(route.stable === null ? [] : [route.stable]);
+          expect(inState('canary')).toEqual(route.canary === null ? [] : [route.canary]);
+          expect(inState('shadow')).toEqual(route.shadow === null ? [] : [route.shadow]);
+          if (wasLive) expect(route.stable).not.toBeNull();
+          if (route.canary === null) expect(route.weight).toBe(0);
+          if (route.halted !== null) expect(route.weight).toBe(0);
+        }
+      }),
+      { seed: 11, numRuns: 2_000 },
+    );
+  });
+
+  it('are decided the same way when they are repeated at once', () => {
+    const live: Standing = { ...empty, route: { ...empty.route, stable: 1 }, states: { ...empty.states, 1: 'stable' } };
+    const move = { version: 2, rollout: 'a', phase: 'canary', weight: 0.05, leaseUntil } as const;
+    const rollouts = new Map<string, RolloutStanding>();
+    const after = apply(live, decideRollout(live, move), rollouts);
+    expect(decideRollout({ ...after, rollout: rollouts.get('a') ?? null }, move)).toEqual({ kind: 'same' });
+  });
+
+  it('do not force a version by themselves', () => {
+    const live: Standing = { ...empty, route: { ...empty.route, stable: 1 }, states: { ...empty.states, 1: 'stable' } };
+    const move = { version: 3, rollout: 'a', phase: 'shadow', weight: 0, leaseUntil } as const;
+    expect(decideRollout(live, move)).toMatchObject({ kind: 'refused', why: expect.stringContaining('rejected') });
+    expect(decideRollout(live, { ...move, force: true })).toMatchObject({
+      versions: [{ version: 3, from: 'rejected', to: 'shadow', forced: true }],
+    });
+  });
+});
