@@ -1,4 +1,4 @@
-/** How one request (or the thread itself: crash) ended for a challenger. */
+/** How one request (or its process: crash) ended for a challenger. */
 export type ChallengerOutcome = 'ok' | 'error' | 'timeout' | 'bad-score' | 'crash';
 
 /** Points at which a gateway drops a challenger by itself, without asking anyone. */
@@ -50,7 +50,7 @@ function advance(state: FloorState, outcome: ChallengerOutcome): FloorState {
 }
 
 function reason(state: FloorState, limits: FloorLimits): string | null {
-  if (state.crashes >= limits.crashes) return `its thread crashed ${state.crashes} times`;
+  if (state.crashes >= limits.crashes) return `its process crashed ${state.crashes} times`;
   if (state.badScores >= limits.consecutiveBadScores) return `${state.badScores} impossible scores in a row`;
   if (state.timeouts >= limits.consecutiveTimeouts) return `${state.timeouts} timeouts in a row`;
   if (state.failures >= limits.consecutiveFailures) return `${state.failures} failures in a row`;

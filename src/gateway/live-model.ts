@@ -5,12 +5,12 @@ import type { MicroBatch } from './micro-batch.ts';
 import type { Signature } from './predictor.ts';
 import { planServing, type ServingPlan } from './serving.ts';
 
-/** A version that can answer: in this process (champion) or behind a thread (challengers and ad-hoc calls). */
+/** A version that can answer: inside this process (champion) or apart, in its own (challengers and ad-hoc calls). */
 export interface LoadedVersion {
   readonly model: string;
   readonly version: number;
   readonly signature: Signature;
-  readonly place: 'process' | 'thread';
+  readonly place: 'inside' | 'apart';
   readonly batch: MicroBatch;
   close(): Promise<void>;
 }

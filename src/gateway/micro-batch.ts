@@ -22,7 +22,7 @@ export interface MicroBatchOptions {
   readonly defer: (work: () => void) => void;
   /** Monotonic milliseconds. */
   readonly clock: () => number;
-  /** Whether a failed batch is worth trying row by row: not when the thread is gone or hangs. */
+  /** Whether a failed batch is worth trying row by row: not when the process is gone or hangs. */
   readonly mayIsolate?: (error: unknown) => boolean;
   readonly batchRows?: number;
   readonly queueRows?: number;

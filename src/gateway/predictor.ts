@@ -19,7 +19,7 @@ export interface Scores {
   readonly rows: number;
   readonly width: number;
   readonly values: Float32Array;
-  /** Milliseconds inside the model runtime, where the predictor can tell: free of queueing and of messages between threads. */
+  /** Milliseconds inside the model runtime, where the predictor can tell: free of queueing and of messages between processes. */
   readonly elapsedMs?: number;
 }
 

@@ -52,8 +52,8 @@ export const gatewayCodes = defineCodes({
     retryable: true,
   },
   'PRN-GATEWAY-011': {
-    title: "A challenger's thread is down",
-    hint: 'The champion answered in its place; the thread is started again, and the rollout is halted when it keeps crashing.',
+    title: "A challenger's process is down",
+    hint: 'The champion answered in its place; the process is started again, and the rollout is halted when it keeps crashing.',
     retryable: true,
   },
   'PRN-GATEWAY-012': {

@@ -78,7 +78,7 @@ async function answerAdhoc(
 ): Promise<void> {
   const held = requireModel(parts, asked.model);
   const loaded =
-    parts.shelf.find(asked.model, version, 'process') ?? (await parts.shelf.obtain(asked.model, version, 'thread'));
+    parts.shelf.find(asked.model, version, 'inside') ?? (await parts.shelf.obtain(asked.model, version, 'apart'));
   // Without the plan's word on sensitive columns, none of the features is logged.
   const all = loaded.signature.features.map((feature) => feature.name);
   const sensitive = held.sensitive ?? new Set(all);

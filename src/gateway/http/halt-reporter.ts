@@ -1,6 +1,7 @@
 import type { RouteSource } from '../ports.ts';
 import type { GatewayLogger } from './logger.ts';
 import type { GatewayMemory } from './state-folder.ts';
+import { within } from './within.ts';
 
 export interface HaltReporterOptions {
   readonly source: Pick<RouteSource, 'haltRollout'>;
@@ -13,6 +14,7 @@ type Halts = GatewayMemory['halted'];
 
 const firstRetryMs = 100;
 const longestRetryMs = 10_000;
+const longestReportMs = 5_000;
 
 /** Remembers the rollouts that this gateway dropped, and tells the registry until it has heard. */
 export class HaltReporter {
@@ -55,7 +57,7 @@ export class HaltReporter {
   async #send(model: string, rollout: string, reason: string, retryMs: number): Promise<void> {
     const { source, name, logger, onReported } = this.#options;
     try {
-      await source.haltRollout(model, rollout, reason, { name, via: 'gateway' });
+      await within(source.haltRollout(model, rollout, reason, { name, via: 'gateway' }), longestReportMs);
       if (this.#halts.get(model)?.rollout === rollout) this.#halts.set(model, { rollout, reason, reported: true });
       onReported();
     } catch (error) {

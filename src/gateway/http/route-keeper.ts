@@ -139,6 +139,7 @@ export class RouteKeeper {
   #restore(route: Route, memory: GatewayMemory): Promise<void> {
     const sensitive = memory.sensitive[route.model];
     const held = hold(route, 'disk', sensitive === undefined ? null : new Set(sensitive));
+    if (held.sensitive !== null) held.learnedUntilMs = Date.now() + learnedMs;
     this.#models.set(route.model, held);
     return this.#settle(held);
   }
@@ -169,26 +170,29 @@ export class RouteKeeper {
     const { model, stable, canary, shadow } = held.route;
     const halted = held.route.halted !== null || this.#halts.reason(model, held.route.rollout) !== null;
     const wanted = halted ? [] : [canary, shadow].filter((version) => version !== null);
-    const missing = wanted.filter((version) => this.#options.shelf.find(model, version, 'thread') === null);
-    const needsStable = stable !== null && this.#options.shelf.find(model, stable, 'process') === null;
+    const missing = wanted.filter((version) => this.#options.shelf.find(model, version, 'apart') === null);
+    const needsStable = stable !== null && this.#options.shelf.find(model, stable, 'inside') === null;
     const learned = Date.now() < held.learnedUntilMs;
     if (!needsStable && missing.length === 0 && learned) return;
-    const loads = missing.map((version) => this.#loadChallenger(held, version));
-    if (needsStable) loads.push(this.#options.shelf.obtain(model, stable, 'process').then(nothing, nothing));
-    if (!learned) loads.push(this.#learnSensitive(held));
-    await Promise.all(loads);
-    if (!this.#closed) this.#activate(held);
+    const steps = missing.map((version) => this.#loadChallenger(held, version));
+    if (needsStable) steps.push(this.#options.shelf.obtain(model, stable, 'inside').then(nothing, nothing));
+    if (!learned) steps.push(this.#learnSensitive(held));
+    const activate = (): void => {
+      if (!this.#closed) this.#activate(held);
+    };
+    // A step that hangs holds no other one back.
+    await Promise.all(steps.map((step) => step.then(activate)));
   }
 
   #activate(held: HeldModel): void {
     const { route, live: before } = held;
     const { model } = route;
     const haltedHere = this.#halts.reason(model, route.rollout);
-    const stable = route.stable === null ? null : this.#options.shelf.find(model, route.stable, 'process');
+    const stable = route.stable === null ? null : this.#options.shelf.find(model, route.stable, 'inside');
     const { sensitive } = held;
     if (stable === null || sensitive === null) return;
     const challengers = [route.canary, route.shadow]
-      .map((version) => (version === null ? null : this.#options.shelf.find(model, version, 'thread')))
+      .map((version) => (version === null ? null : this.#options.shelf.find(model, version, 'apart')))
       .filter((loaded) => loaded !== null);
     if (before !== null && unchanged(before, { route, stable, challengers, sensitive })) return;
     if (before !== null && before.stable !== stable) held.previous = before.stable;
@@ -198,7 +202,7 @@ export class RouteKeeper {
   /** A challenger that cannot ever be loaded ends its rollout; one that cannot be fetched now is tried again. */
   async #loadChallenger(held: HeldModel, version: number): Promise<void> {
     try {
-      await this.#options.shelf.obtain(held.route.model, version, 'thread');
+      await this.#options.shelf.obtain(held.route.model, version, 'apart');
     } catch (error) {
       const unusable =
         isPerennialError(error) && (error.code === 'PRN-GATEWAY-006' || error.code === 'PRN-GATEWAY-007');
@@ -213,7 +217,8 @@ export class RouteKeeper {
     const { model, rev } = held.route;
     const learn = async (): Promise<void> => {
       try {
-        const columns = source.model === undefined ? [] : (await source.model(model)).plan.file.data.sensitive;
+        const columns =
+          source.model === undefined ? [] : (await within(source.model(model), longestPollMs)).plan.file.data.sensitive;
         if (!sameSet(columns, held.sensitive)) held.sensitive = new Set(columns);
         if (held.route.rev === rev) held.learnedUntilMs = Date.now() + learnedMs;
         this.#save();
@@ -230,9 +235,9 @@ export class RouteKeeper {
     const { shelf } = this.#options;
     const keep = new Set<LoadedVersion | null>();
     for (const { route, live, previous } of this.#models.values()) {
-      if (route.stable !== null) keep.add(shelf.find(route.model, route.stable, 'process'));
-      if (route.canary !== null) keep.add(shelf.find(route.model, route.canary, 'thread'));
-      if (route.shadow !== null) keep.add(shelf.find(route.model, route.shadow, 'thread'));
+      if (route.stable !== null) keep.add(shelf.find(route.model, route.stable, 'inside'));
+      if (route.canary !== null) keep.add(shelf.find(route.model, route.canary, 'apart'));
+      if (route.shadow !== null) keep.add(shelf.find(route.model, route.shadow, 'apart'));
       keep.add(live?.stable ?? null).add(previous);
     }
     shelf.sweep(keep);

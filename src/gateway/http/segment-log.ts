@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'n
 import { dirname, join, relative, sep } from 'node:path';
 import type { GatewayStore } from '../ports.ts';
 import type { GatewayLogger } from './logger.ts';
+import { within } from './within.ts';
 
 export interface SegmentLogOptions {
   readonly store: Pick<GatewayStore, 'put'>;
@@ -24,6 +25,8 @@ interface Segment {
 
 const flushBytes = 64 * 1024;
 const flushMs = 50;
+const longestUploadMs = 60_000;
+const lastUploadMs = 5_000;
 
 /**
  * Lines go to memory, within 50 ms to a spool file, within a second to the object store as a segment that never changes again. A spool
@@ -82,8 +85,9 @@ export class SegmentLog {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#rotate();
-    await this.#uploading;
-    await this.#upload();
+    const sent = (this.#uploading ?? Promise.resolve()).then(() => this.#upload());
+    // What a silent store does not take in time lies on disk for the next start.
+    await within(sent, lastUploadMs).catch(() => undefined);
   }
 
   #begin(stream: string): Segment {
@@ -147,7 +151,7 @@ export class SegmentLog {
       const key = relative(this.#spool, path).split(sep).join('/');
       try {
         // An earlier process may have sent it and died before removing it: the same bytes lie there.
-        await this.#options.store.put(key, await readFile(path), { ifAbsent: true });
+        await within(this.#options.store.put(key, await readFile(path), { ifAbsent: true }), longestUploadMs);
         await rm(path, { force: true });
       } catch (error) {
         this.#options.onUpload?.(false);

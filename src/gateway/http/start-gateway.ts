@@ -26,8 +26,8 @@ export interface GatewayOptions {
   readonly floors?: Partial<FloorLimits>;
   /** How long a canary or shadow may take for one call. */
   readonly challengerTimeoutMs?: number;
-  /** Program of a challenger's thread, for tests. */
-  readonly challengerThread?: URL;
+  /** Program of a challenger's process, for tests. */
+  readonly challengerProgram?: string;
   readonly bodyLimitBytes?: number;
 }
 
@@ -103,7 +103,7 @@ function assemble(options: GatewayOptions, logger: GatewayLogger): Assembled {
     stateFolder,
     logger,
     challengerTimeoutMs: options.challengerTimeoutMs ?? 1_000,
-    challengerThread: options.challengerThread,
+    challengerProgram: options.challengerProgram,
     onCrash: (model, version) => assembled.onCrash(model, version),
   });
   const keeper = new RouteKeeper({

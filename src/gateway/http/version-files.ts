@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { GatewayStore, RouteSource, ServedVersion } from '../ports.ts';
 import { versionFolder, writeWhole } from './state-folder.ts';
+import { within } from './within.ts';
 
 /** A version whose model file lies on this machine. */
 export interface StoredVersion {
   readonly record: ServedVersion;
   readonly modelPath: string;
 }
+
+const longestRegistryMs = 5_000;
+const longestFetchMs = 120_000;
 
 export interface VersionFilesOptions {
   readonly source: Pick<RouteSource, 'version'>;
@@ -37,7 +41,7 @@ export async function obtainVersion(
   }
   const key = `${record.artifact.replace(/\/+$/, '')}/model.onnx`;
   try {
-    await writeWhole(modelPath, await options.store.get(key));
+    await writeWhole(modelPath, await within(options.store.get(key), longestFetchMs));
     await writeWhole(join(folder, 'version.json'), JSON.stringify(pick(record)));
   } catch (error) {
     throw unobtainable(model, version, `its file ${key} cannot be fetched`, error);
@@ -49,19 +53,12 @@ async function currentRecord(
   model: string,
   version: number,
   kept: ServedVersion | null,
-  { source, registryMs = 2000 }: VersionFilesOptions,
+  { source, registryMs = 500 }: VersionFilesOptions,
 ): Promise<ServedVersion> {
-  if (kept === null) {
-    return source.version(model, version).catch((error: unknown) => {
-      throw unobtainable(model, version, 'the registry has no record of it to give', error);
-    });
-  }
-  const asked = source.version(model, version).catch(() => kept);
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<ServedVersion>((resolve) => {
-    timer = setTimeout(() => resolve(kept), registryMs);
+  if (kept !== null) return within(source.version(model, version), registryMs).catch(() => kept);
+  return within(source.version(model, version), longestRegistryMs).catch((error: unknown) => {
+    throw unobtainable(model, version, 'the registry has no record of it to give', error);
   });
-  return Promise.race([asked, silence]).finally(() => clearTimeout(timer));
 }
 
 async function readKept(folder: string, modelPath: string): Promise<ServedVersion | null> {

@@ -11,7 +11,7 @@ export type Place = LoadedVersion['place'];
 export interface ShelfOptions extends VersionFilesOptions {
   readonly logger: GatewayLogger;
   readonly challengerTimeoutMs: number;
-  readonly challengerThread: URL | undefined;
+  readonly challengerProgram: string | undefined;
   readonly onCrash: (model: string, version: number) => void;
 }
 
@@ -35,7 +35,7 @@ const mostIdle = 4;
 /** Challengers hold fewer waiting rows than the champion: waiting behind a slow one is worse than the champion's answer. */
 const challengerQueueRows = 1_000;
 
-/** The loaded versions of this gateway. A version can be here twice: behind a thread as a challenger, in the process as champion. */
+/** The loaded versions of this gateway. A version can be here twice: apart as a challenger, inside as the champion. */
 export class VersionShelf {
   readonly #options: ShelfOptions;
   readonly #slots = new Map<string, Slot>();
@@ -52,7 +52,7 @@ export class VersionShelf {
   }
 
   failure(model: string, version: number): LoadFailure | null {
-    const failures = ['process', 'thread'].map((place) => this.#failures.get(keyOf(model, version, place as Place)));
+    const failures = ['inside', 'apart'].map((place) => this.#failures.get(keyOf(model, version, place as Place)));
     return failures.find((failure) => failure !== undefined) ?? null;
   }
 
@@ -97,7 +97,7 @@ export class VersionShelf {
         continue;
       }
       idle += 1;
-      const recent = slot.loaded.place === 'thread' && now - slot.lastUsedMs < idleMs && idle <= mostIdle;
+      const recent = slot.loaded.place === 'apart' && now - slot.lastUsedMs < idleMs && idle <= mostIdle;
       if (recent) continue;
       this.#slots.delete(key);
       this.#close(slot.loaded);
@@ -123,7 +123,7 @@ export class VersionShelf {
   }
 
   async #load(model: string, version: number, place: Place): Promise<LoadedVersion> {
-    const { challengerTimeoutMs: timeoutMs, challengerThread: thread, onCrash, logger } = this.#options;
+    const { challengerTimeoutMs: timeoutMs, challengerProgram: program, onCrash, logger } = this.#options;
     const { record, modelPath } = await obtainVersion(model, version, this.#options);
     const { signature } = record;
     const crash = (error: Error): void => {
@@ -131,9 +131,9 @@ export class VersionShelf {
       onCrash(model, version);
     };
     const predictor =
-      place === 'process'
+      place === 'inside'
         ? await loadOnnxPredictor(modelPath, signature)
-        : await startChallenger(modelPath, signature, { timeoutMs, onCrash: crash, ...(thread && { thread }) });
+        : await startChallenger(modelPath, signature, { timeoutMs, onCrash: crash, ...(program && { program }) });
     const batch = createMicroBatch({
       signature,
       predict: (rows) => predictor.predict(rows),
@@ -141,7 +141,7 @@ export class VersionShelf {
       clock: () => performance.now(),
       mayIsolate: (error) => isPerennialError(error) && error.code === 'PRN-GATEWAY-008',
       onFault: (fault) => logger.error({ model, version, fault: String(fault) }, 'an answer could not be delivered'),
-      ...(place === 'thread' && { queueRows: challengerQueueRows }),
+      ...(place === 'apart' && { queueRows: challengerQueueRows }),
     });
     logger.info({ model, version, place }, 'version loaded');
     const close = async (): Promise<void> => {

@@ -1,22 +1,22 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import { PerennialError } from '../../errors/error.ts';
-import type { Predictor, Scores, Signature } from '../predictor.ts';
-import { threadEntry } from './thread-entry.ts';
-import { type ThreadReply, type ThreadTask, unpackError } from './thread-messages.ts';
+import type { FeatureBatch, Predictor, Scores, Signature } from '../predictor.ts';
+import { type ChallengerCall, type ChallengerReply, type ChallengerTask, unpackError } from './challenger-messages.ts';
+import { challengerProgram } from './program-path.ts';
 
 export interface ChallengerOptions {
   /** Milliseconds that one call may take. */
   readonly timeoutMs: number;
-  /** Program of the thread; tests bring their own. */
-  readonly thread?: URL;
-  /** The thread died by itself. It is started again, later each time. */
+  /** Program of the process; tests bring their own. */
+  readonly program?: string;
+  /** The process died by itself. It is started again, later each time. */
   readonly onCrash?: (error: Error) => void;
 }
 
 /**
- * Loads a model into a thread of its own, so that a slow, hanging or crashing challenger never stalls this one. A call fails with
- * PRN-GATEWAY-010 when it takes too long (and at once while an earlier call still blocks the thread) and with PRN-GATEWAY-011 while the
- * thread is down.
+ * Loads a model into a process of its own, so that a slow, hanging or crashing challenger never touches the champion. (A thread would
+ * not do: onnxruntime cannot be interrupted, and ending a thread inside a call aborts the whole process.) A call fails with
+ * PRN-GATEWAY-010 when it takes too long - the process is then replaced if it stays stuck - and with PRN-GATEWAY-011 while it is down.
  * @throws PRN-GATEWAY-006, PRN-GATEWAY-007 when the model cannot be loaded
  */
 export async function startChallenger(
@@ -24,7 +24,7 @@ export async function startChallenger(
   signature: Signature,
   options: ChallengerOptions,
 ): Promise<Predictor> {
-  const host = new ThreadHost({ modelPath, signature }, options);
+  const host = new ChallengerHost({ kind: 'load', modelPath, signature }, options);
   await host.start();
   return host;
 }
@@ -37,82 +37,94 @@ interface Pending {
 
 const mostRestarts = 5;
 const firstRestartMs = 250;
+/** A call that was given up may go on this many times its limit before its process is killed. */
+const stuckFactor = 5;
 
-class ThreadHost implements Predictor {
-  readonly #task: ThreadTask;
+class ChallengerHost implements Predictor {
+  readonly #task: ChallengerTask;
   readonly #options: ChallengerOptions;
   readonly #pending = new Map<number, Pending>();
-  /** Calls that were given up and still occupy the thread. */
-  readonly #late = new Set<number>();
-  #worker: Worker | null = null;
+  /** Calls that were given up and still occupy the process. */
+  readonly #late = new Map<number, NodeJS.Timeout>();
+  #child: ChildProcess | null = null;
   #ready = false;
   #closed = false;
   #calls = 0;
   #restarts = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(task: ThreadTask, options: ChallengerOptions) {
+  constructor(task: ChallengerTask, options: ChallengerOptions) {
     this.#task = task;
     this.#options = options;
   }
 
   start(): Promise<void> {
-    const worker = new Worker(this.#options.thread ?? threadEntry(), { workerData: this.#task, name: 'challenger' });
-    this.#worker = worker;
+    const program = this.#options.program ?? challengerProgram();
+    const child = fork(program, [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child = child;
     return new Promise((resolve, reject) => {
       let cause: Error | null = null;
-      worker.on('message', (reply: ThreadReply) => {
-        if (reply.kind === 'unusable') reject(unpackError(reply.error));
-        if (reply.kind === 'ready') {
+      child.on('message', (reply: ChallengerReply) => {
+        if (reply.kind === 'unusable') {
+          reject(unpackError(reply.error));
+          this.#closed = true;
+          child.kill('SIGKILL');
+        } else if (reply.kind === 'ready') {
           this.#ready = true;
-          // A challenger alone must not keep the process alive.
-          worker.unref();
           resolve();
-        }
-        this.#settle(reply);
+        } else this.#settle(reply);
       });
-      worker.on('error', (error) => {
-        cause = error instanceof Error ? error : new Error(String(error));
+      child.on('error', (error) => {
+        cause = error;
       });
-      worker.on('exit', (status) => {
-        const error = this.#died(cause?.message ?? `it exited with ${status}`);
+      child.on('exit', (status, signal) => {
+        const error = this.#down(cause?.message ?? `it ended with ${signal ?? status}`);
         reject(error);
-        if (worker === this.#worker) this.#exited(error);
+        if (child === this.#child) this.#exited(error);
       });
+      this.#send(child, this.#task);
     });
   }
 
-  predict(batch: Parameters<Predictor['predict']>[0]): Promise<Scores> {
-    const worker = this.#worker;
-    if (worker === null || !this.#ready) return Promise.reject(this.#died('it has not started again yet'));
+  predict(batch: FeatureBatch): Promise<Scores> {
+    const child = this.#child;
+    if (child === null || !this.#ready) return Promise.reject(this.#down('it has not started again yet'));
     if (this.#late.size > 0) return Promise.reject(this.#tooSlow('is still busy with a call that was given up'));
     this.#calls += 1;
     const call = this.#calls;
     return new Promise((resolve, reject) => {
-      // When this thread was the busy one, the reply may lie ready already: let the event loop read it before giving up.
-      const timer = setTimeout(() => setImmediate(() => this.#giveUp(call)), this.#options.timeoutMs);
+      // When this process was the busy one, the reply may lie ready already: let the event loop read it before giving up.
+      const timer = setTimeout(() => setImmediate(() => this.#giveUp(call, child)), this.#options.timeoutMs);
       this.#pending.set(call, { resolve, reject, timer });
-      worker.postMessage({ call, batch });
+      this.#send(child, { kind: 'predict', call, batch });
     });
   }
 
+  /** Never waits for a model: the process has nothing to lose. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
-    const worker = this.#worker;
-    this.#worker = null;
-    this.#failPending(this.#died('it was closed'));
-    if (worker === null) return;
-    // A thread inside the runtime ends only when its call returns: nobody waits for that.
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, 500);
-    });
-    await Promise.race([worker.terminate(), patience]).finally(() => clearTimeout(timer));
+    const child = this.#child;
+    this.#child = null;
+    this.#ready = false;
+    this.#forget(this.#down('it was closed'));
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
   }
 
-  #settle(reply: ThreadReply): void {
-    if (reply.kind !== 'scores' && reply.kind !== 'failed') return;
+  /** A channel that is closed says so with the exit that follows; the call fails then. */
+  #send(child: ChildProcess, message: ChallengerTask | ChallengerCall): void {
+    child.send(message, () => undefined);
+  }
+
+  #settle(reply: Extract<ChallengerReply, { readonly call: number }>): void {
+    clearTimeout(this.#late.get(reply.call));
     this.#late.delete(reply.call);
     const pending = this.#pending.get(reply.call);
     if (pending === undefined) return;
@@ -122,29 +134,31 @@ class ThreadHost implements Predictor {
     else pending.reject(unpackError(reply.error));
   }
 
-  #giveUp(call: number): void {
+  #giveUp(call: number, child: ChildProcess): void {
     const pending = this.#pending.get(call);
     if (pending === undefined) return;
     this.#pending.delete(call);
-    this.#late.add(call);
+    const stuck = setTimeout(() => child.kill('SIGKILL'), this.#options.timeoutMs * stuckFactor);
+    this.#late.set(call, stuck);
     pending.reject(this.#tooSlow(`did not answer within ${this.#options.timeoutMs} ms`));
   }
 
   #exited(error: PerennialError): void {
     const wasReady = this.#ready;
-    this.#worker = null;
+    this.#child = null;
     this.#ready = false;
-    this.#late.clear();
-    this.#failPending(error);
+    this.#forget(error);
+    // A first start that fails is the loader's to report.
     if (this.#closed || (!wasReady && this.#restarts === 0)) return;
     this.#options.onCrash?.(error);
     if (this.#restarts >= mostRestarts) return;
     this.#restart = setTimeout(() => void this.start().catch(() => undefined), firstRestartMs * 2 ** this.#restarts);
-    this.#restart.unref();
     this.#restarts += 1;
   }
 
-  #failPending(error: Error): void {
+  #forget(error: Error): void {
+    for (const timer of this.#late.values()) clearTimeout(timer);
+    this.#late.clear();
     const calls = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject, timer } of calls) {
@@ -153,11 +167,12 @@ class ThreadHost implements Predictor {
     }
   }
 
-  #died(why: string): PerennialError {
-    return new PerennialError('PRN-GATEWAY-011', { message: `The thread of ${this.#task.modelPath} is down: ${why}.` });
+  #down(why: string): PerennialError {
+    const message = `The process of ${this.#task.modelPath} is down: ${why}.`;
+    return new PerennialError('PRN-GATEWAY-011', { message });
   }
 
   #tooSlow(why: string): PerennialError {
-    return new PerennialError('PRN-GATEWAY-010', { message: `The thread of ${this.#task.modelPath} ${why}.` });
+    return new PerennialError('PRN-GATEWAY-010', { message: `The process of ${this.#task.modelPath} ${why}.` });
   }
 }
