@@ -107,6 +107,8 @@ describe('the digest of a plan', () => {
     expect(digest(JSON.stringify({ ...others, data: Object.fromEntries(Object.entries(data).reverse()), model }))).toBe(
       digest(baseText),
     );
+    const features = Object.fromEntries(Object.entries(data.features).reverse());
+    expect(digest(JSON.stringify({ ...content, data: { ...data, features } }))).toBe(digest(baseText));
     expect(digest(baseText)).toHaveLength(sha256('').length);
   });
 

@@ -88,6 +88,13 @@ describe('suggest', () => {
     expect(suggest({ space: small, observations, running: [sixth], seed: 3, trialNumber: 6 })).toHaveProperty('k');
   });
 
+  test('gives parallel trials different parameters', () => {
+    const small: Record<string, ParameterSpace> = { k: { int: [1, 2], log: false } };
+    const request = { space: small, observations: [], seed: 3, trialNumber: 1 };
+    expect(suggest({ ...request, running: [{ k: 1 }] })).toEqual({ k: 2 });
+    expect(suggest({ ...request, running: [{ k: 2 }] })).toEqual({ k: 1 });
+  });
+
   test('stays away from where trials fail', () => {
     const found = sweep({ space, seed: 9 }, 80, (parameters) =>
       Number(parameters.keep) < 0 ? null : score(parameters),
