@@ -25,6 +25,7 @@ export function renderCandidate(candidate: CandidateEvaluation, report: Evaluati
     `${title}  ${verdict}`,
     report.champion ? comparisonTable(candidate.comparisons, style) : metricTable(candidate, style),
     servingLine(candidate),
+    '',
     ...worstSlices(candidate.slices, style),
     renderGates(candidate.gates, { ...style, indent: 2 }),
   ].join('\n');
@@ -87,5 +88,5 @@ function worstSlices(slices: readonly SliceResult[], style: Style): string[] {
     { title: 'interval', dropOrder: 1 },
     { title: 'n', align: 'right' },
   ] as const;
-  return [renderTable(columns, rows, { ...style, indent: 2 })];
+  return [renderTable(columns, rows, { ...style, indent: 2 }), ''];
 }

@@ -11,9 +11,9 @@ export function renderRun(progress: RunProgress, style: Style & { readonly now: 
     paint(style, 'strong', progress.run ?? progress.model),
     paint(style, mark.tone, `${mark.glyph} ${mark.word}`),
     ...(elapsed === null ? [] : [elapsed]),
-    paint(style, 'muted', `as of ${formatDay(progress.asOf)}, ${triggerText(progress)}`),
   ].join('  ');
-  return [head, ...stageLines(progress.stages, style), ...endLines(progress, style)].join('\n');
+  const origin = cut(`as of ${formatDay(progress.asOf)}, ${triggerText(progress)}`, style.width - widthOf(head) - 2);
+  return [`${head}  ${paint(style, 'muted', origin)}`, ...stageLines(progress.stages, style), ...endLines(progress, style)].join('\n');
 }
 
 /** One line for one stage, for logs. */

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { renderCheck } from '../../../src/cli/output/check.ts';
+import { widthOf } from '../../../src/cli/output/style.ts';
+import { aCheck } from './reports.ts';
+
+describe('renderCheck', () => {
+  it('shows the worst column first, with both histograms on one scale', () => {
+    expect(renderCheck(aCheck(), { color: false, width: 100 })).toMatchInlineSnapshot(`
+      "delays as of 2013-11-20  ✖ alarm  champion v3
+        dep_delay drifted; auc fell from 0.71 to 0.66
+
+        reference  2013-08-01 to 2013-11-13  52,110 rows
+        current    2013-11-13 to 2013-11-20   4,200 rows
+
+        column                     effect  p (adj.)        missing  reference  current  test
+        dep_delay  ✖ drifted   0.31 w1/sd    <0.001  0.1 % → 0.1 %  █▂▁        ▃▅▃▂     Kolmogorov-Smirnov
+        temp       ✔ same     0.031 w1/sd     0.810  0.1 % → 0.1 %  ▂██▂       ▃██▂     Kolmogorov-Smirnov
+
+        - dep_delay: moved by 0.31 standard deviations
+
+        ✖ fell  auc 0.71 → 0.66 (0.63, 0.69)  3,900 labelled, 300 wait for labels
+        ✖ columns are missing: wind_gust
+        false alarms: 1 % of looks, over all columns (Holm); smallest effect 0.1"
+    `);
+  });
+
+  it('fits 80 columns', () => {
+    const text = renderCheck(aCheck(), { color: false, width: 80 });
+    expect(Math.max(...text.split('\n').map(widthOf))).toBeLessThanOrEqual(80);
+  });
+
+  it('is quiet when nothing is wrong', () => {
+    const quiet = aCheck({
+      alarm: false,
+      columns: [],
+      performance: null,
+      missingColumns: [],
+      summary: 'nothing moved',
+    });
+    expect(renderCheck(quiet, { color: false, width: 80 })).toContain('✔ quiet');
+  });
+});
