@@ -38,6 +38,8 @@ export const shapeMistakes: readonly Mistake[] = [
   ['"sensitive": ["tailnum"]', '"sensitive": «null»', 'PRN-PLAN-004', 'remove the key'],
   ['"schedule": "0 6 * * *"', '"schedule": «"0 6 * *"»', 'PRN-PLAN-006', 'five fields'],
   ['"schedule": "0 6 * * *"', '"schedule": «"0 26 * * *"»', 'PRN-PLAN-006', 'hour is 0-23'],
+  ['"schedule": "0 6 * * *"', '"schedule": «"0 18-6 * * *"»', 'PRN-PLAN-006', 'hour is 0-23, not "18-6"'],
+  ['"schedule": "0 6 * * *"', '"schedule": «"*/0 6 * * *"»', 'PRN-PLAN-006', 'minute'],
   ['"schedule": "0 3 * * 0"', '"schedule": «"0 3 * * someday"»', 'PRN-PLAN-006', 'day of the week'],
   ['"falseAlarmRate": 0.01', '"falseAlarmRate": «1.5»', 'PRN-PLAN-008', 'above 0 and below 1'],
   ['"falseAlarmRate": 0.01', '"falseAlarmRate": «0»', 'PRN-PLAN-008'],

@@ -136,6 +136,19 @@ describe('the tpe sampler', () => {
     expect(tpe).toBeLessThan(0.06);
   });
 
+  test('keeps away from running trials', () => {
+    const line: Record<string, ParameterSpace> = { x: { float: [0, 1], log: false } };
+    const observations = sweep({ space: line, seed: 4 }, 30, ({ x }) => -Math.abs(Number(x) - 0.5));
+    const spread = (running: readonly Parameters[]) => {
+      const next = Array.from({ length: 40 }, (_, index) =>
+        Number(suggest({ space: line, observations, running, seed: 4, trialNumber: 30 + index }).x),
+      );
+      return next.filter((x) => Math.abs(x - 0.5) < 0.05).length;
+    };
+    const crowd = Array.from({ length: 12 }, (_, index) => ({ x: 0.47 + index * 0.005 }));
+    expect(spread(crowd)).toBeLessThan(spread([]) / 2);
+  });
+
   test('finds the better end of each kind of parameter', () => {
     const best = bestTrial(sweep({ space, seed: 2 }, 80, score), 'maximize');
     expect(best?.parameters).toMatchObject({ depth: 6, booster: 7 });
