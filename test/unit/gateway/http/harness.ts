@@ -214,18 +214,21 @@ export async function served(gateway: RunningGateway): Promise<Record<string, un
   return (body.models as Record<string, unknown>[])[0] ?? {};
 }
 
-/** Compiles the challenger's program, because Node 20 cannot run TypeScript; it must lie below the repository's package.json. */
-export async function compileProgram(): Promise<{ readonly program: string; remove(): Promise<void> }> {
+/** Compiles programs that run beside the tests, because Node 20 cannot run TypeScript; they must lie below the repository's package.json. */
+export async function compileProgram(
+  ...entries: readonly string[]
+): Promise<{ readonly folder: string; readonly program: string; remove(): Promise<void> }> {
   const root = join(import.meta.dirname, '../../../..');
-  const out = join(root, '.perennial', `test-program-${process.pid}`);
-  const entry = 'src/gateway/onnx/challenger-program.ts';
+  const folder = join(root, '.perennial', `test-program-${process.pid}`);
   const options = '--ignoreConfig --noCheck --skipLibCheck --module nodenext --target es2023 --types node --rootDir .';
   const rewrite = '--rewriteRelativeImportExtensions --allowImportingTsExtensions';
   const flags = `${options} ${rewrite}`.split(' ');
   const compiler = join(root, 'node_modules/typescript7/bin/tsc');
-  await promisify(execFile)(process.execPath, [compiler, ...flags, '--outDir', out, entry], { cwd: root });
+  const files = entries.length > 0 ? entries : ['src/gateway/onnx/challenger-program.ts'];
+  await promisify(execFile)(process.execPath, [compiler, ...flags, '--outDir', folder, ...files], { cwd: root });
   return {
-    program: join(out, entry.replace('.ts', '.js')),
-    remove: () => rm(out, { recursive: true, force: true }),
+    folder,
+    program: join(folder, 'src/gateway/onnx/challenger-program.js'),
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
