@@ -1,3 +1,29 @@
 import { defineCodes } from '../define.ts';
 
-export const trainingCodes = defineCodes({});
+export const trainingCodes = defineCodes({
+  'PRN-TRAINING-001': {
+    title: 'The trainer cannot be started',
+    hint: 'Check the command of the train stage and PERENNIAL_PYTHON; `perennial doctor` tries both.',
+    retryable: false,
+  },
+  'PRN-TRAINING-002': {
+    title: 'The trainer ended well but its report is missing or malformed',
+    hint: 'Write metrics.json into the output folder as docs/trainers.md describes it, as the last thing before exit 0.',
+    retryable: false,
+  },
+  'PRN-TRAINING-003': {
+    title: 'The trainer ended well but left no model',
+    hint: 'Write model.onnx into the output folder that job.json names, before metrics.json.',
+    retryable: false,
+  },
+  'PRN-TRAINING-004': {
+    title: 'A GPU was asked for and the trainer ended on the CPU',
+    hint: 'Check the driver and the CUDA build of the training image, or set the compute of the stage to a machine without GPU.',
+    retryable: false,
+  },
+  'PRN-TRAINING-005': {
+    title: 'A command has a placeholder that does not exist',
+    hint: "Use {python} for the trainers' interpreter and {here} for the folder of the model file.",
+    retryable: false,
+  },
+});

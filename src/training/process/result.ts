@@ -1,0 +1,71 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { PerennialError } from '../../errors/error.ts';
+import { type TrainerReport, type TrainingJob, trainerReport } from '../contract.ts';
+
+export interface TrainerResult {
+  readonly report: TrainerReport;
+  readonly modelPath: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * What a trainer that claims success left in its output folder.
+ *
+ * @throws PRN-TRAINING-002 (metrics.json), -003 (model.onnx), -004 (device).
+ */
+export async function readResult(job: TrainingJob): Promise<TrainerResult> {
+  const report = parseReport(await readText(join(job.output, 'metrics.json')), job);
+  const files = await filesBelow(job.output);
+  if (!files.includes('model.onnx')) {
+    throw new PerennialError('PRN-TRAINING-003', {
+      message: `The trainer ended well, but ${job.output} has no model.onnx; it has ${files.join(', ')}.`,
+    });
+  }
+  return { report, modelPath: join(job.output, 'model.onnx'), files };
+}
+
+function parseReport(text: string | null, job: TrainingJob): TrainerReport {
+  if (text === null) throw badReport(job, 'there is none');
+  const parsed = trainerReport.safeParse(parseJson(text, job));
+  if (!parsed.success) {
+    throw badReport(job, parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  }
+  if (job.device === 'cuda' && parsed.data.device !== 'cuda') {
+    throw new PerennialError('PRN-TRAINING-004', {
+      message: `The job asked for cuda, but ${join(job.output, 'metrics.json')} says that the trainer used ${parsed.data.device}.`,
+    });
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string, job: TrainingJob): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badReport(job, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function badReport(job: TrainingJob, why: string): PerennialError {
+  return new PerennialError('PRN-TRAINING-002', {
+    message: `The trainer ended well, but its report ${join(job.output, 'metrics.json')} cannot be used: ${why}.`,
+  });
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
