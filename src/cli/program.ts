@@ -58,11 +58,14 @@ const groups: Readonly<Record<string, string>> = {
 
 /** Mistakes are thrown, so that they are told in our own words; only help is printed by commander. */
 function silence(command: Command, { stdout }: Terminal): void {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => void stdout.write(text),
-    // Bare `perennial` and bare groups print their help as an error; it is no error.
-    writeErr: (text) => void (text.startsWith('Usage:') ? stdout.write(text) : undefined),
-    getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
-    getErrHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
-  });
+  command
+    .exitOverride()
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      // Bare `perennial` and bare groups print their help as an error; it is no error.
+      writeErr: (text) => void (text.startsWith('error:') ? undefined : stdout.write(text)),
+      getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
+    });
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import type { Command, CommandContext, Options } from './command.ts';
 import { buildProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
-import type { Verb } from './verbs.ts';
+import { type Verb, verbs } from './verbs.ts';
 
 interface Invocation {
   readonly verb: Verb;
@@ -66,7 +66,7 @@ async function refuse(error: CommanderError, argv: readonly string[], terminal: 
   const suggestion = /Did you mean (?:one of )?([^?,]+)/.exec(rest.join(' '))?.[1];
   const sentence = first.replace(/^error: /, '').replace(/\.?$/, '.');
   const message = sentence.charAt(0).toUpperCase() + sentence.slice(1);
-  const hint = suggestion ? `Did you mean ${suggestion}?` : 'See: perennial --help';
+  const hint = suggestion ? `Did you mean ${suggestion.replace(/\?$/, '')}?` : `See: perennial ${verbOf(argv)}--help`;
   const { body, code } = describeFailure(usageError(message, hint));
   createOutput(terminal, { json: argv.includes('--json'), color: !argv.includes('--no-color') }).fail(body, null);
   return code;
@@ -75,4 +75,12 @@ async function refuse(error: CommanderError, argv: readonly string[], terminal: 
 function stackOf(error: Error): string {
   const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
   return `${error.stack ?? error.message}${cause}`;
+}
+
+/** The verb that was typed, for `perennial <verb> --help`; empty when it is not one. */
+function verbOf(argv: readonly string[]): string {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const known = verbs.map(({ name }) => name);
+  const typed = [words.slice(0, 2).join(' '), words[0] ?? ''].find((name) => known.includes(name));
+  return typed ? `${typed} ` : '';
 }

@@ -13,7 +13,11 @@ export function renderRun(progress: RunProgress, style: Style & { readonly now: 
     ...(elapsed === null ? [] : [elapsed]),
   ].join('  ');
   const origin = cut(`as of ${formatDay(progress.asOf)}, ${triggerText(progress)}`, style.width - widthOf(head) - 2);
-  return [`${head}  ${paint(style, 'muted', origin)}`, ...stageLines(progress.stages, style), ...endLines(progress, style)].join('\n');
+  return [
+    `${head}  ${paint(style, 'muted', origin)}`,
+    ...stageLines(progress.stages, style),
+    ...endLines(progress, style),
+  ].join('\n');
 }
 
 /** One line for one stage, for logs. */

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../../errors/error.ts';
+import type { Registry, RunRecord } from '../../../registry/registry.ts';
 import { retryBody, runParams, voteBody } from '../../requests.ts';
 import { cancelRun, retryStage, vote } from '../../temporal/runs.ts';
 import type { Said } from '../../wire.ts';
@@ -13,19 +15,27 @@ export function decisionRoutes(app: FastifyInstance, { registry, temporal }: Api
     const { reason, evidence } = parse(voteBody, request.body, 'body');
     const { name, roles, via } = request.caller;
     const given = { by: name, roles, via, reason, ...(evidence === undefined ? {} : { evidence }) };
-    return { message: await vote(temporal, await registry.run(run), decision, given) } satisfies Said;
+    return { message: await vote(temporal, await openRun(registry, run), decision, given) } satisfies Said;
   };
   app.post('/v1/runs/:run/approve', needs.approving, decide('approve'));
   app.post('/v1/runs/:run/reject', needs.approving, decide('reject'));
   app.post('/v1/runs/:run/retry', needs.operating, async (request): Promise<Said> => {
     const { run } = parse(runParams, request.params, 'path');
     const { stage } = parse(retryBody, request.body, 'body');
-    const message = await retryStage(temporal, await registry.run(run), { stage, by: request.caller.name });
+    const message = await retryStage(temporal, await openRun(registry, run), { stage, by: request.caller.name });
     return { message };
   });
   app.post('/v1/runs/:run/cancel', needs.operating, async (request): Promise<Said> => {
     const { run } = parse(runParams, request.params, 'path');
-    await cancelRun(temporal, await registry.run(run));
+    await cancelRun(temporal, await openRun(registry, run));
     return { message: `Asked ${run} to stop; it releases its machines first.` };
   });
+}
+
+/** A run that has ended takes no orders; that is told here, because Temporal only knows that it is gone. */
+async function openRun(registry: Registry, run: string): Promise<RunRecord> {
+  const record = await registry.run(run);
+  if (record.endedAt === null) return record;
+  const ended = record.endedAt.slice(0, 16).replace('T', ' ');
+  throw new PerennialError('PRN-API-008', { message: `${run} ended at ${ended} UTC: ${record.outcome}.` });
 }

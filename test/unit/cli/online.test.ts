@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aModelFile } from '../api/servers.ts';
+import { type ServersWithRun, startServersWithRun } from '../client/with-run.ts';
+import { perennial, type TerminalOptions } from './fake-terminal.ts';
+
+let servers: ServersWithRun;
+let folder: string;
+let run: string;
+beforeAll(async () => {
+  servers = await startServersWithRun();
+  folder = await mkdtemp(join(tmpdir(), 'perennial-cli-'));
+  await servers.as('operator').retrain('delays');
+  const { runId } = await servers.temporal.client.workflow.getHandle('retrain:delays').describe();
+  run = await servers.register('retrain:delays', runId);
+});
+afterAll(async () => {
+  await servers.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const as = (role: string, argv: readonly string[], options: TerminalOptions = {}) =>
+  perennial(argv, { env: { PERENNIAL_API_URL: servers.api.url, PERENNIAL_TOKEN: `${role}-token` }, ...options });
+
+describe('apply', () => {
+  it('exits with 2 when a dry run would change something, and with 0 when not', async () => {
+    const file = join(folder, 'delays.model.json');
+    await writeFile(file, aModelFile({ owner: 'ops' }).text);
+    const changed = await as('operator', ['apply', file, '--dry-run']);
+    expect(changed.code).toBe(2);
+    expect(changed.stdout).toContain('+ owner  ops');
+    expect(changed.stdout.trimEnd().split('\n').at(-1)).toMatch(/^delays: would become revision 2 \(1 to add/);
+  });
+
+  it('shows the server’s problems as validate does', async () => {
+    const file = join(folder, 'broken.model.json');
+    await writeFile(file, aModelFile().text.replace('"holdout"', '"holdot"'));
+    const { code, stderr } = await as('operator', ['apply', file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('did you mean "holdout"?');
+  });
+});
+
+describe('status', () => {
+  it('shows what waits for whom and the command that goes on', async () => {
+    const { stdout } = await as('viewer', ['status']);
+    expect(stdout).toContain('delays-r1 waiting for approval');
+    expect(stdout.trimEnd()).toMatch(/perennial approve delays-r1$/);
+  });
+
+  it('exits with 2 for scripts when somebody is needed', async () => {
+    expect((await as('viewer', ['status', 'delays', '--exit-status'])).code).toBe(2);
+  });
+
+  it('is one JSON document', async () => {
+    const { stdout, stderr } = await as('viewer', ['status', '--json']);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('watch', () => {
+  it('says how to come back when it is left with Ctrl-C', async () => {
+    const onReady = (interrupt: () => void) => void setTimeout(interrupt, 500);
+    const { code, stdout } = await as('viewer', ['watch', 'delays'], { onReady });
+    expect(code).toBe(0);
+    expect(stdout).toContain('approve  ● running');
+    expect(stdout).toContain('Detached; it goes on. Again: perennial watch delays-r1');
+  });
+
+  it('redraws a tree in place on a terminal', async () => {
+    const onReady = (interrupt: () => void) => void setTimeout(interrupt, 1_500);
+    const { stdout } = await as('viewer', ['watch', run], { onReady, tty: true });
+    expect(stdout).toContain('└─');
+    expect(stdout).toContain('\u001b[?25h');
+  });
+});
+
+describe('approve', () => {
+  it('shows the evidence and exits with 3 when there is no reason and nobody to ask', async () => {
+    const { code, stdout, stderr } = await as('approver', ['approve', 'delays']);
+    expect(code).toBe(3);
+    expect(stdout).toContain('auc vs champion');
+    expect(stderr).toContain('perennial approve delays-r1 --reason "<why>"');
+  });
+
+  it('asks a person for the reason, votes for what was shown, and the run goes on', async () => {
+    const { code, stdout } = await as('approver', ['approve', 'delays'], { answers: ['better on every slice'] });
+    expect(code).toBe(0);
+    expect(stdout).toContain('delays-r1: approved by approver');
+  });
+
+  it('says that nothing waits any more', async () => {
+    await servers.registry.closeRun(run, 'promoted', 'v4 is stable');
+    const { code, stderr } = await as('approver', ['approve', run, '--reason', 'again']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('delays-r1 does not wait for approval; it ended: promoted.');
+  });
+});
+
+describe('streams for programs', () => {
+  it('are NDJSON and nothing else', async () => {
+    const { code, stdout } = await as('viewer', ['watch', run, '--json']);
+    expect(code).toBe(0);
+    const states = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).state);
+    expect(states).toEqual(['closed']);
+  });
+});
+
+describe('runs and history', () => {
+  it('list what happened', async () => {
+    expect((await as('viewer', ['runs', 'delays'])).stdout).toContain('✔ promoted');
+    expect((await as('viewer', ['history', 'delays', '--at', '2013-01-01'])).stdout).toContain('nothing was live');
+  });
+});
+
+describe('token create', () => {
+  it('shows the token once', async () => {
+    const { stdout } = await as('admin', ['token', 'create', 'ana', '--role', 'approver', 'viewer', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'ana', roles: ['approver', 'viewer'], token: expect.any(String) });
+  });
+});
