@@ -25,7 +25,7 @@ export function decideRollout(standing: Standing, move: RolloutMove): Decision {
     );
   }
   const live = inRollout(standing, move);
-  const shifts = moves || live.weight !== route.weight || route.halted !== null;
+  const shifts = moves || live.weight !== route.weight;
   if (!shifts && sameInstant(live.leaseUntil, route.leaseUntil)) return same;
   return {
     kind: 'change',
@@ -98,8 +98,8 @@ function obstacle({ route, rollout }: Standing, move: RolloutMove): string | nul
   if (rollout !== null && rollout.version !== move.version) {
     return `rollout ${move.rollout} carries version ${rollout.version}`;
   }
-  // A workflow that has not heard of the gateway's stop must not raise the weight again; a person may, by force.
-  if (route.halted !== null && !move.force) return `a gateway halted rollout ${move.rollout}: ${route.halted}`;
+  // Also not by force: a forced rollout sends it with every step, and would raise the weight before it has heard of the stop.
+  if (route.halted !== null) return `a gateway halted rollout ${move.rollout}: ${route.halted}`;
   return null;
 }
 

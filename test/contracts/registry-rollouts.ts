@@ -162,7 +162,7 @@ function describeEnds(underTest: () => RegistryUnderTest): void {
     );
   });
 
-  it('hears the first gateway that halts a rollout, and stays halted until a person says otherwise', async () => {
+  it('hears the first gateway that halts a rollout, which can then only be withdrawn', async () => {
     const { registry } = underTest();
     const model = await liveModel(registry, 2);
     const gateway = { name: 'gateway-1', via: 'gateway' } as const;
@@ -175,9 +175,11 @@ function describeEnds(underTest: () => RegistryUnderTest): void {
     expect(refusal(await registry.promote({ model, version: 2, rollout: 'a', by: ana, reason: '' }))).toContain(
       'halted',
     );
-    const resumed = await registry.setRollout({ ...canary(model, 2, 'a', 0.5), force: true });
-    expect(accepted(resumed)).toMatchObject({ weight: 0.5, halted: null });
+    const forced = { ...canary(model, 2, 'a', 1), force: true };
+    expect(refusal(await registry.setRollout(forced))).toContain('errors 40 %');
     expect((await kindsOf(registry, model)).filter((kind) => kind === 'route.halted')).toHaveLength(1);
+    const end = { model, version: 2, rollout: 'a', to: 'failed', by: ana, reason: 'halted' } as const;
+    expect(accepted(await registry.withdraw(end))).toMatchObject({ canary: null, halted: null });
   });
 }
 

@@ -13,12 +13,12 @@ export const registryCodes = defineCodes({
   },
   'PRN-REGISTRY-003': {
     title: 'The registry does not know the version',
-    hint: 'List the versions of the model with `perennial versions <model>`.',
+    hint: 'See the versions of the model with `perennial history <model>`.',
     retryable: false,
   },
   'PRN-REGISTRY-004': {
     title: 'A version may not make this move',
-    hint: 'See the life of a version in docs and its present state with `perennial versions <model>`.',
+    hint: 'See what the version has been through with `perennial history <model>`.',
     retryable: false,
   },
   'PRN-REGISTRY-005': {
@@ -28,7 +28,7 @@ export const registryCodes = defineCodes({
   },
   'PRN-REGISTRY-006': {
     title: 'The registry does not know the alarm',
-    hint: 'List the alarms of the model with `perennial alarms <model>`.',
+    hint: 'See the alarms of the model with `perennial status <model>`.',
     retryable: false,
   },
   'PRN-REGISTRY-010': {
@@ -38,7 +38,7 @@ export const registryCodes = defineCodes({
   },
   'PRN-REGISTRY-011': {
     title: 'The database has no Perennial tables, or older ones',
-    hint: 'Run `perennial up` (embedded) or `perennial migrate` against this database, then start again.',
+    hint: 'Start the platform against this database: its processes make the tables. If that does not help, the connection string names another database.',
     retryable: true,
   },
   'PRN-REGISTRY-012': {
