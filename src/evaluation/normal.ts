@@ -49,6 +49,6 @@ function centralMass(z: number): number {
 
 function continuedFraction(z: number): number {
   let value = z;
-  for (let k = 200; k >= 1; k -= 1) value = z + k / value;
+  for (let k = 80; k >= 1; k -= 1) value = z + k / value;
   return value;
 }

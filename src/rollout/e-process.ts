@@ -70,8 +70,9 @@ export function eValueBelow(evidence: LogEvidence, allowed: number): number {
  * Null while one end is still open.
  */
 export function ratioInterval(evidence: LogEvidence, threshold: number): Interval | null {
-  const low = crossing((allowed) => eValueAbove(evidence, allowed) - threshold);
-  const high = crossing((allowed) => threshold - eValueBelow(evidence, allowed));
+  const enough = Math.log(threshold);
+  const low = crossing((allowed) => Math.log(eValueAbove(evidence, allowed)) - enough);
+  const high = crossing((allowed) => enough - Math.log(eValueBelow(evidence, allowed)));
   if (high === null || threshold <= 2) return null;
   return { low: low ?? 0, high, confidence: 1 - 2 / threshold };
 }
@@ -84,18 +85,30 @@ export function meanOfExponentials(logs: readonly number[]): number {
   const top = Math.max(...logs);
   if (top === Number.NEGATIVE_INFINITY) return 0;
   const mean = logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length;
-  return Math.exp(Math.min(Math.log(largest), top + Math.log(mean)));
+  return Math.min(largest, Math.exp(top + Math.log(mean)));
 }
 
-/** Where a function that falls with its argument reaches zero, between a thousandth and a thousand; null when it does not. */
+/**
+ * Where a function that falls with log(allowed) reaches zero, between a thousandth and a thousand; null when it does not. Regula falsi in
+ * the Illinois form: a look needs several of these, and bisection would take four times as long.
+ */
 function crossing(falling: (allowed: number) => number): number | null {
-  let low = Math.log(1e-3);
-  let high = Math.log(1e3);
-  if (falling(Math.exp(low)) < 0 || falling(Math.exp(high)) > 0) return null;
-  for (let step = 0; step < 40; step += 1) {
-    const middle = (low + high) / 2;
-    if (falling(Math.exp(middle)) > 0) low = middle;
-    else high = middle;
+  let [low, high] = [Math.log(1e-3), Math.log(1e3)];
+  let [above, below] = [falling(Math.exp(low)), falling(Math.exp(high))];
+  if (above < 0 || below > 0) return null;
+  let side = 0;
+  for (let step = 0; step < 100 && high - low > 1e-10; step += 1) {
+    const next = low + ((high - low) * above) / (above - below);
+    const value = falling(Math.exp(next));
+    if (Math.abs(value) < 1e-10) return Math.exp(next);
+    if (value > 0) {
+      [low, above] = [next, value];
+      if (side > 0) below /= 2;
+    } else {
+      [high, below] = [next, value];
+      if (side < 0) above /= 2;
+    }
+    side = Math.sign(value);
   }
   return Math.exp((low + high) / 2);
 }

@@ -32,7 +32,7 @@ export function latencyInterval(shift: Shift, margin: number, threshold: number)
   if (threshold <= 2) return null;
   let low = 0;
   let high = 100;
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 45; step += 1) {
     const middle = (low + high) / 2;
     if (latencyEValue({ difference: middle + margin, variance: shift.variance }, margin) < threshold) low = middle;
     else high = middle;
