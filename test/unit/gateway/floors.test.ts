@@ -38,7 +38,7 @@ describe('afterOutcome', () => {
     expect(trippedAfter(times(3, 'bad-score'))).toBe('3 impossible scores in a row');
   });
 
-  it('drops a challenger whose thread crashes a third time, whatever it answered in between', () => {
-    expect(trippedAfter(['crash', 'ok', 'crash', 'ok', 'crash'])).toBe('its thread crashed 3 times');
+  it('drops a challenger whose process crashes a third time, whatever it answered in between', () => {
+    expect(trippedAfter(['crash', 'ok', 'crash', 'ok', 'crash'])).toBe('its process crashed 3 times');
   });
 });

@@ -169,7 +169,7 @@ describe('a canary', () => {
   });
 
   it('gets nothing from the instant its lease ends, with nobody to renew it', async () => {
-    on.registry.canary(2, 1, 700);
+    on.registry.canary(2, 1, 3_000);
     const gateway = await on.start();
     expect(roleOf(await predict(gateway, { features: row }))).toBe('canary');
     on.registry.state = 'silent';
