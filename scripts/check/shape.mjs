@@ -14,6 +14,9 @@ const suppressions = new RegExp(`(@ts-(?:ig${''}nore|nocheck|expect-error)|biome
 // Python's stubs have holes: there a suppression is allowed when it names what it suppresses.
 const bareSuppressions = /#\s*(type:\s*ignore(?!\[)|noqa(?!:))/;
 
+const escapedPath = /import\.meta\.url\)\.pathname/;
+const machinePath = /(?<![\w.*-])\/(work|root|home)\/\w/;
+
 /**
  * @returns {{problems: string[], summary: string}} one line a problem with its place, and the figures
  */
@@ -63,6 +66,8 @@ function lineProblems(file, text) {
     const problems = [];
     if (noteToSelf.test(line)) problems.push(`${place}: a note to self; do it or open an issue`);
     if (suppressions.test(line)) problems.push(`${place}: a suppressed check`);
+    if (escapedPath.test(line)) problems.push(`${place}: breaks in a folder with a space; use fileURLToPath`);
+    if (machinePath.test(line)) problems.push(`${place}: a path of one machine`);
     if (file.endsWith('.py') && bareSuppressions.test(line)) problems.push(`${place}: name what is suppressed`);
     return problems;
   });
