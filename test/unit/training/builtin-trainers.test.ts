@@ -52,14 +52,14 @@ describe('the built-in trainers', () => {
   });
 
   it('stopped and run again ends in the same bytes as never stopped', async () => {
-    const parameters = { rounds: 200, subsample: 0.7, colsample_bytree: 0.5 };
+    const parameters = { rounds: 90, subsample: 0.7, colsample_bytree: 0.5 };
     const whole = await flights({ parameters });
     const command = commandOf('xgboost');
     const first = await train(whole, { command });
     expect(first.outcome.kind).toBe('done');
 
     const cut = await workplace();
-    const job = { ...cut.job, parameters, data: whole.job.data, checkpoints: { ...cut.job.checkpoints, every: 25 } };
+    const job = { ...cut.job, parameters, data: whole.job.data, checkpoints: { ...cut.job.checkpoints, every: 20 } };
     const stop = new AbortController();
     const stopped = await train(cut, { command, job, signal: stop.signal, onProgress: () => stop.abort() });
     expect(stopped.outcome).toEqual({ kind: 'interrupted' });

@@ -68,6 +68,13 @@ describe.runIf(process.platform === 'linux')('stopping a trainer', () => {
     expect((await startAndAbort(await workplace(), done, 5_000)).outcome.kind).toBe('done');
   });
 
+  it('ends the child that a trainer leaves behind instead of waiting for it', async () => {
+    const place = await workplace();
+    const { outcome } = await train(place, { command: await scriptedTrainer(place, `${family('')} process.exit(3);`) });
+    expect(outcome).toMatchObject({ kind: 'failed', exitCode: 3 });
+    expect(await until(() => !pidsOf(place).some(alive), 2_000)).toBe(true);
+  });
+
   it('leaves no orphan when the platform itself is killed', async () => {
     const place = await workplace();
     const command = await scriptedTrainer(
