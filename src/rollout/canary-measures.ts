@@ -38,7 +38,8 @@ export function measureCanary(
   return {
     ...shown(metric, rate('stable'), rate('canary')),
     eValue: metric === 'classBalance' ? twoSided(evidence, worseBy) : eValueAbove(evidence, 1 + worseBy),
-    interval: ratioInterval(evidence, threshold),
+    // Either half of the two-sided bet decides at twice the threshold.
+    interval: ratioInterval(evidence, metric === 'classBalance' ? 2 * threshold : threshold),
     n: total(strata, ({ canary }) => of(canary)),
     needed: metric === 'accuracy' ? Math.min(minimumRequests, enoughLabels) : minimumRequests,
   };

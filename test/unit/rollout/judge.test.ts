@@ -68,6 +68,14 @@ describe('a look at a canary', () => {
     expect(judge({ tallies, gates: [{ metric: 'latency', worseBy: 0 }] }).gates[0]?.eValue).toBeGreaterThan(20);
   });
 
+  it('does not act on evidence below its threshold, and acts on the same evidence where more false rollbacks are allowed', () => {
+    const tallies = split(0.05, arm(9_500), { ...arm(500), errors: 13 });
+    const look = judge({ tallies });
+    expect(gate(look, 'errorRate').eValue).toBeGreaterThan(4);
+    expect(gate(look, 'errorRate').verdict).toBe('pass');
+    expect(judge({ tallies, falseRollbackRate: 0.9 }).verdict).toBe('fail');
+  });
+
   it('shares the false-rollback rate among the gates of both phases', () => {
     const canary = split(0.05, arm(950), arm(50));
     expect(judge({ tallies: canary }).gates[0]?.threshold).toBe(80);
