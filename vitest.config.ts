@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 // What starts servers or kills processes runs after the rest, one file at a time: two cores cannot do more honestly.
-const alone = ['workflow', 'replay', 'e2e', 'chaos', 'cloud'];
+const alone = {
+  servers: ['test/contracts/**/*.test.ts', 'test/unit/{api,cli,client}/**/*.test.ts'],
+  workflow: ['test/workflow/**/*.test.ts'],
+  replay: ['test/replay/**/*.test.ts'],
+  e2e: ['test/e2e/**/*.test.ts'],
+  chaos: ['test/chaos/**/*.test.ts'],
+  cloud: ['test/cloud/**/*.test.ts'],
+};
 
 export default defineConfig({
   test: {
@@ -11,17 +18,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone.map((folder) => `test/${folder}/**`), 'test/repository/planted/**'],
+          exclude: [...Object.values(alone).flat(), 'test/repository/planted/**'],
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
-      ...alone.map((name, index) => ({
+      ...Object.entries(alone).map(([name, include], index) => ({
         test: {
           name,
-          include: [`test/${name}/**/*.test.ts`],
+          include,
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -9,7 +9,7 @@ import { root, venvPython } from './setup/paths.mjs';
 import { add, closingLine, pytestTotals, vitestTotals } from './test/totals.mjs';
 
 const named = process.argv.slice(2);
-const suites = named.length > 0 ? named : ['unit', 'workflow', 'replay', 'e2e', 'trainers'];
+const suites = named.length > 0 ? named : ['unit', 'servers', 'workflow', 'replay', 'e2e', 'trainers'];
 const results = mkdtempSync(join(tmpdir(), 'perennial-test-'));
 
 try {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Totals of a vitest JSON report. A file that could not even be loaded has no test to count: it counts as one failed.
+ * Totals of a vitest JSON report. A file that failed without a failed test (it could not be loaded, or its set-up
+ * threw and the tests were skipped) counts as one failed.
  * @returns {{passed: number, failed: number, skipped: number}}
  */
 export function vitestTotals(report, status) {
@@ -9,10 +10,11 @@ export function vitestTotals(report, status) {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
-  const unloaded = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const hasFailedTest = (file) => file.assertionResults.some((test) => test.status === 'failed');
+  const withoutTest = testResults.filter((file) => file.status === 'failed' && !hasFailedTest(file)).length;
   const totals = {
     passed: numPassedTests,
-    failed: numFailedTests + unloaded,
+    failed: numFailedTests + withoutTest,
     skipped: numPendingTests + numTodoTests,
   };
   return orFailed(totals, status);

@@ -23,6 +23,12 @@ describe('the totals of a test run', () => {
     expect(vitestTotals(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 1 });
   });
 
+  it('counts a test file whose set-up throws as a failure, once', () => {
+    const skipped = { status: 'failed', assertionResults: [{ status: 'skipped' }, { status: 'skipped' }] };
+    const counted = { status: 'failed', assertionResults: [{ status: 'failed' }] };
+    expect(vitestTotals(vitestReport([skipped, counted]), 1)).toMatchObject({ failed: 1 });
+  });
+
   it('counts a runner that dies without naming a test as a failure', () => {
     expect(vitestTotals(vitestReport([]), 1)).toMatchObject({ failed: 1 });
     expect(pytestTotals(join(folder, 'nowhere.xml'), 2)).toEqual({ passed: 0, failed: 1, skipped: 0 });
