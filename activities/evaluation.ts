@@ -113,25 +113,21 @@ async function measure(
   });
 }
 
-/** The hold-out and its labels, which no trainer has seen, joined by id. */
+/** The hold-out, joined by id with what no trainer has seen: labels and slice columns. */
 async function readHoldout(
   { datasets, store }: Dependencies,
   { snapshot, data }: EvaluateRequest,
 ): Promise<ColumnTable> {
   const manifest = JSON.parse(Buffer.from(await store.get(snapshot.key)).toString()) as SnapshotManifest;
-  const [rows, labels] = await Promise.all(
-    [manifest.keys.holdout, manifest.keys.holdoutLabels].map(async (key) =>
-      datasets.readParquet(await store.localPath(key)),
-    ),
-  );
-  const byId = new Map(
-    (labels?.columns[data.id] ?? []).map((id, row) => [id, labels?.columns[data.label.column]?.[row] ?? null]),
-  );
-  const ids = rows?.columns[data.id] ?? [];
-  return {
-    rows: rows?.rows ?? 0,
-    columns: { ...rows?.columns, [data.label.column]: ids.map((id) => byId.get(id) ?? null) },
-  };
+  const read = async (key: string) => await datasets.readParquet(await store.localPath(key));
+  const [rows, hidden] = await Promise.all([read(manifest.keys.holdout), read(manifest.keys.holdoutLabels)]);
+  const position = new Map((hidden.columns[data.id] ?? []).map((id, row) => [id, row]));
+  const order = (rows.columns[data.id] ?? []).map((id) => position.get(id) ?? -1);
+  const joined = Object.entries(hidden.columns).map(([name, values]) => [
+    name,
+    order.map((row) => values[row] ?? null),
+  ]);
+  return { rows: rows.rows, columns: { ...Object.fromEntries(joined), ...rows.columns } };
 }
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };

@@ -1,3 +1,4 @@
+import { PerennialError } from '../src/errors/error.ts';
 import { signatureOf } from '../src/gateway/signature.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan } from '../src/plan/plan.ts';
@@ -12,6 +13,8 @@ export interface StageSummary {
   readonly kind: string;
   readonly state: string;
   readonly attempt: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
   readonly detail: string;
   readonly result: unknown;
 }
@@ -44,16 +47,18 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       run,
       outcome,
       summary,
+      version,
       stages,
     }: {
       readonly run: string;
       readonly outcome: RunOutcome;
       readonly summary: string;
+      readonly version: number | null;
       readonly stages: readonly StageSummary[];
     }): Promise<void> {
       for (const stage of stages) {
         if (stage.state === 'waiting' || stage.state === 'running') continue;
-        const { name, kind, attempt, detail, result } = stage;
+        const { name, kind, attempt, detail, result, startedAt, endedAt } = stage;
         await registry.recordStage({
           run,
           stage: name,
@@ -61,9 +66,11 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
           attempt,
           state: stage.state as 'passed' | 'failed' | 'skipped',
           result: { detail, result },
+          ...(startedAt ? { startedAt } : {}),
+          ...(endedAt ? { endedAt } : {}),
         });
       }
-      await registry.closeRun(run, outcome, summary);
+      await registry.closeRun(run, outcome, summary, version);
     },
 
     async addCandidate(request: {
@@ -108,7 +115,11 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       readonly version: number;
       readonly reason: string;
     }): Promise<void> {
-      await registry.promoteFirst({ ...request, by: workflow });
+      const moved = await registry.promoteFirst({ ...request, by: workflow });
+      if (!moved.ok)
+        throw new PerennialError('PRN-ROLLOUT-002', {
+          message: `${request.model}@${request.version} could not become the first stable version: ${moved.why}.`,
+        });
     },
 
     async recordApproval(request: {

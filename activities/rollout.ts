@@ -3,7 +3,7 @@ import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { RolloutStage, Task } from '../src/plan/schema.ts';
-import type { Actor, Moved, Registry, Route } from '../src/registry/registry.ts';
+import type { Actor, Registry } from '../src/registry/registry.ts';
 import { judgeLook } from '../src/rollout/judge.ts';
 import type { RolloutLook } from '../src/rollout/report.ts';
 import type { Traffic } from '../src/rollout/traffic.ts';
@@ -106,12 +106,25 @@ export function createRolloutActivities({
       });
     },
 
-    async promoteVersion({ model, version, rollout, by, reason }: RolloutKey): Promise<void> {
-      done(await registry.promote({ model, version, rollout, by, reason }));
+    /** Not promoted when the route has been taken from the rollout meanwhile: a gateway halted it, or somebody rolled back. */
+    async promoteVersion({
+      model,
+      version,
+      rollout,
+      by,
+      reason,
+    }: RolloutKey): Promise<{ promoted: boolean; why: string }> {
+      const moved = await registry.promote({ model, version, rollout, by, reason });
+      return moved.ok ? { promoted: true, why: '' } : { promoted: false, why: moved.why };
     },
 
+    /** A rollout that no longer owns the route, or never did, has nothing to withdraw. */
     async withdrawVersion({ model, version, rollout, by, reason }: RolloutKey): Promise<void> {
-      done(await registry.withdraw({ model, version, rollout, to: 'failed', by, reason }));
+      const moved = await registry.withdraw({ model, version, rollout, to: 'failed', by, reason });
+      if (moved.ok || moved.current.rollout !== rollout) return;
+      throw new PerennialError('PRN-ROLLOUT-002', {
+        message: `The route of ${model} could not be changed: ${moved.why}.`,
+      });
     },
   });
 }
@@ -134,11 +147,4 @@ function endOf(seen: RolloutLook, request: WatchRequest, at: string): StepEnd | 
         .join(', ')}`,
     };
   return null;
-}
-
-function done(moved: Moved<Route>): void {
-  if (!moved.ok)
-    throw new PerennialError('PRN-ROLLOUT-002', {
-      message: `The route of ${moved.current.model} could not be changed: ${moved.why}.`,
-    });
 }

@@ -39,11 +39,11 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
     { key: searchAttributes.model, value: input.model },
     { key: searchAttributes.version, value: `${input.model}@${input.version}` },
   ]);
-  const end = await carryThrough(input, control).catch((error: unknown) => {
+  const wanted = await carryThrough(input, control).catch((error: unknown) => {
     if (!isCancellation(error)) throw error;
     return { promote: false, reason: 'the rollout was cancelled' };
   });
-  await CancellationScope.nonCancellable(() => settle(input, control, end));
+  const end = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
   await condition(allHandlersFinished);
   return {
     outcome: end.promote ? 'promoted' : 'rolled-back',
@@ -123,11 +123,18 @@ async function interruptible(work: () => Promise<StepEnd>, interrupted: () => bo
   return await watching;
 }
 
-async function settle(input: RolloutInput, control: RolloutControl, end: RolloutEnd): Promise<void> {
-  if (end.promote) await rollouts.promoteVersion({ ...input, reason: end.reason });
-  else await rollouts.withdrawVersion({ ...input, reason: end.reason });
+/** What was wanted may no longer be possible: a route that was taken away meanwhile is not promoted. */
+async function settle(input: RolloutInput, control: RolloutControl, wanted: RolloutEnd): Promise<RolloutEnd> {
+  const end = wanted.promote ? await promote(input, wanted.reason) : wanted;
+  if (!end.promote) await rollouts.withdrawVersion({ ...input, reason: end.reason });
   control.finish(end);
   upsertSearchAttributes([{ key: searchAttributes.verdict, value: end.promote ? 'promoted' : 'rolled-back' }]);
+  return end;
+}
+
+async function promote(input: RolloutInput, reason: string): Promise<RolloutEnd> {
+  const { promoted, why } = await rollouts.promoteVersion({ ...input, reason });
+  return promoted ? { promote: true, reason } : { promote: false, reason: why };
 }
 
 /** The commands that people send, and what they are told. */

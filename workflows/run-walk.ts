@@ -96,7 +96,7 @@ export class RunWalk implements RunContext {
   }
 
   async #close(outcome: RunOutcome, summary: string, version: number | null): Promise<RunResult> {
-    await registry.closeRun({ run: this.run.run, outcome, summary, stages: this.ledger.stages });
+    await registry.closeRun({ run: this.run.run, outcome, summary, version, stages: this.ledger.stages });
     upsertSearchAttributes([
       { key: searchAttributes.verdict, value: outcome },
       { key: searchAttributes.version, value: version === null ? '' : `${this.run.model}@${version}` },

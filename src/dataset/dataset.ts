@@ -24,7 +24,7 @@ export interface SnapshotManifest {
   readonly unlabelled: number;
   /** Days of the windows for which the source had no partition. */
   readonly missingDays: readonly string[];
-  /** Object keys: `train.parquet`, `validation.parquet`, `holdout.parquet` (features, id, time, segment and slice columns; no label), `holdout-labels.parquet` (id, label). */
+  /** Object keys: `train.parquet`, `validation.parquet`, `holdout.parquet` (features, id, time; no label), `holdout-labels.parquet` (id, label, segment and slice columns: no trainer sees it). */
   readonly keys: {
     readonly train: string;
     readonly validation: string;

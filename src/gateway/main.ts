@@ -10,7 +10,11 @@ import { startGateway } from './http/start-gateway.ts';
 /** The gateway as a program: it never talks to Temporal, and it starts and answers without the database too. */
 const settings = readSettings();
 const name = settings.PERENNIAL_NAME ?? `gateway-${hostname()}`;
-const registry = await connectRegistry({ connectionString: settings.PERENNIAL_DATABASE_URL, maxConnections: 2 });
+const registry = await connectRegistry({
+  connectionString: settings.PERENNIAL_DATABASE_URL,
+  maxConnections: 2,
+  lazy: true,
+});
 const gateway = await startGateway({
   routes: registry,
   store: openStore(settings),

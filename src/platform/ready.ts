@@ -2,4 +2,6 @@
 export function announceReady(): void {
   process.send?.('ready');
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  // Listening must not keep a program alive that has finished.
+  process.channel?.unref();
 }

@@ -49,6 +49,8 @@ export interface RunRecord {
   readonly endedAt: string | null;
   readonly outcome: RunOutcome | null;
   readonly summary: string | null;
+  /** The version that the run decided on, promoted or not. */
+  readonly version: number | null;
 }
 
 export interface StageRecord {
@@ -149,11 +151,16 @@ export interface Registry {
   openRun(
     run: Pick<RunRecord, 'model' | 'workflowId' | 'temporalRunId' | 'trigger' | 'asOf' | 'planDigest'>,
   ): Promise<RunRecord>;
-  closeRun(run: string, outcome: RunOutcome, summary: string): Promise<void>;
+  /** `version`: what the run decided on, promoted or not. */
+  closeRun(run: string, outcome: RunOutcome, summary: string, version?: number | null): Promise<void>;
   /** Newest first, at most 50 unless told. */
   runs(model: string, limit?: number): Promise<RunRecord[]>;
   run(run: string): Promise<RunRecord>;
-  recordStage(stage: Pick<StageRecord, 'run' | 'stage' | 'kind' | 'state' | 'attempt' | 'result'>): Promise<void>;
+  /** Times are those of the write where the caller has none. */
+  recordStage(
+    stage: Pick<StageRecord, 'run' | 'stage' | 'kind' | 'state' | 'attempt' | 'result'> &
+      Partial<Pick<StageRecord, 'startedAt' | 'endedAt'>>,
+  ): Promise<void>;
   /** The latest attempt of each stage, in the order in which the stages first started. */
   stages(run: string): Promise<StageRecord[]>;
 

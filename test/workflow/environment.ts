@@ -28,7 +28,9 @@ function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
 
 /** Days pass in a moment; no schedules and no listing. Tests that share one run one after the other. */
 export async function skippingTime(): Promise<TestWorkflowEnvironment> {
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: timeSkippingExecutable() } });
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: timeSkippingExecutable() },
+  });
   const keyword = 2;
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',

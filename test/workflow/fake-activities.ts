@@ -31,7 +31,7 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     notify: () => undefined,
     enterStep: () => ({ entered: true, why: '' }),
     watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
-    promoteVersion: () => undefined,
+    promoteVersion: () => ({ promoted: true, why: '' }),
     withdrawVersion: () => undefined,
     ...overrides,
   };
@@ -56,6 +56,7 @@ function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' |
     endedAt: null,
     outcome: null,
     summary: null,
+    version: null,
   };
 }
 

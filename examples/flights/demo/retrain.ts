@@ -31,7 +31,7 @@ export async function retrainStep(stage: Stage, { run }: Alarm): Promise<Retrain
   expectThat(evaluation !== null, 'The evaluation should be there before anybody approves.');
   narrator.block(renderEvaluation(evaluation, narrator.style));
 
-  const traffic = startTraffic(stage, { from: '2013-06-24', to: '2013-07-21' });
+  const traffic = startTraffic(stage, { from: '2013-06-30', to: '2013-07-27' });
   await (stage.interactive ? waitForPerson(stage, waiting) : approveAsAna(stage, waiting));
 
   narrator.chapter(

@@ -23,7 +23,7 @@ export async function lastScreen(stage: Stage, chapters: Chapters): Promise<void
   const ui = (id: string) => `${platform.urls.temporalUi}/namespaces/default/workflows/${encodeURIComponent(id)}`;
   narrator.block(`
   In ${narrator.seconds().toFixed(0)} s. Every run with its whole history, in Temporal UI while the platform is up:
-    check    ${ui('check:flight-delay:2013-06-24T00:00:00.000Z')}
+    check    ${ui('check:flight-delay:2013-06-30T00:00:00.000Z')}
     run      ${ui('retrain:flight-delay')}
 
   To look around: PERENNIAL_STATE='${state}' npm run perennial -- up, and in a second terminal with the same variable
@@ -80,7 +80,7 @@ function comparison({ alarm, second }: Chapters): string {
     : '';
   const { performance } = alarm.report;
   return [
-    `  The champion of February: auc ${performance?.reference?.toFixed(3)} when it was trained, ${performance?.current?.toFixed(3)} in the week before the alarm.`,
+    `  The champion of February: log loss ${performance?.reference?.toFixed(3)} when it was trained, ${performance?.current?.toFixed(3)} in the week before the alarm.`,
     `  On the last two weeks before the alarm: champion ${champion?.metrics.auc?.toFixed(3)}, its successor ${winner?.metrics.auc?.toFixed(3)}: ${gain?.difference?.toFixed(4)} better${interval}.`,
   ].join('\n');
 }

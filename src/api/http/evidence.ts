@@ -22,12 +22,7 @@ export async function readEvaluation(store: ObjectStore, progress: RunProgress):
 /** The open approval names the report; else the evaluate stage's result does. */
 function evaluationKey({ approval, stages }: RunProgress): string | null {
   if (approval) return approval.evaluation;
-  for (const { kind, result } of stages) {
-    if (kind !== 'evaluate' || typeof result !== 'object' || result === null) continue;
-    for (const field of ['evaluation', 'key', 'report', 'evidence']) {
-      const value = (result as Record<string, unknown>)[field];
-      if (typeof value === 'string' && value.endsWith('.json')) return value;
-    }
-  }
-  return null;
+  const { result } = stages.find(({ kind }) => kind === 'evaluate') ?? {};
+  if (typeof result !== 'object' || result === null || !('key' in result)) return null;
+  return typeof result.key === 'string' ? result.key : null;
 }

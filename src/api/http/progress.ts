@@ -23,7 +23,7 @@ export async function readProgress(context: ApiContext, record: RunRecord): Prom
 }
 
 function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgress {
-  const { run, model, asOf, trigger, endedAt, outcome, summary } = record;
+  const { run, model, asOf, trigger, endedAt, outcome, summary, version } = record;
   const closed = endedAt !== null && outcome !== null;
   return {
     run,
@@ -33,19 +33,23 @@ function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgr
     state: closed ? 'closed' : 'running',
     stages: stages.map(stageOf),
     approval: null,
-    result: closed ? { run, outcome, version: null, summary: summary ?? '' } : null,
+    result: closed ? { run, outcome, version, summary: summary ?? '' } : null,
   };
 }
 
 function stageOf({ stage, kind, state, attempt, startedAt, endedAt, result }: StageRecord): StageProgress {
-  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result };
+  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result: valueOf(result) };
 }
 
-function detailOf(result: unknown): string {
-  if (typeof result !== 'object' || result === null) return '';
-  for (const field of ['detail', 'summary', 'reason']) {
-    const value = (result as Record<string, unknown>)[field];
-    if (typeof value === 'string') return value;
-  }
-  return '';
+/** A closed stage is kept as `{ detail, result }`. */
+function detailOf(kept: unknown): string {
+  return isKept(kept) && typeof kept.detail === 'string' ? kept.detail : '';
+}
+
+function valueOf(kept: unknown): unknown {
+  return isKept(kept) ? (kept.result ?? null) : kept;
+}
+
+function isKept(kept: unknown): kept is { readonly detail?: unknown; readonly result?: unknown } {
+  return typeof kept === 'object' && kept !== null && 'detail' in kept;
 }

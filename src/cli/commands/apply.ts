@@ -22,8 +22,11 @@ const linesShown = 20;
 
 /** The most important line is the last one: it stays on the screen. */
 function render({ model, revision, changed, dryRun, changes, schedules }: Applied, style: Style): string {
-  const lines = changes.slice(0, linesShown).map((change) => `  ${changeLine(formatChange(change), style)}`);
-  if (changes.length > linesShown) lines.push(`  … and ${changes.length - linesShown} more (--json shows all)`);
+  // Of a new model everything is new: its stages say enough.
+  const isNew = changes.some(({ path }) => path === 'model');
+  const told = isNew ? changes.filter(({ path }) => path.startsWith('plan.')) : changes;
+  const lines = told.slice(0, linesShown).map((change) => `  ${changeLine(formatChange(change), style)}`);
+  if (told.length > linesShown) lines.push(`  … and ${told.length - linesShown} more (--json shows all)`);
   const timers = schedules.map(({ id, cron }) => paint(style, 'muted', `  schedule ${id}  ${cron} (UTC)`));
   const signs = changes.map((change) => formatChange(change).charAt(0));
   const count = (sign: string) => signs.filter((each) => each === sign).length;
@@ -31,7 +34,7 @@ function render({ model, revision, changed, dryRun, changes, schedules }: Applie
   const verb = dryRun
     ? `would become revision ${changed ? revision + 1 : revision}`
     : `applied as revision ${revision}`;
-  const end = changed ? `${model}: ${verb} (${counts})` : `${model}: unchanged, revision ${revision}`;
+  const end = changed ? `${model}: ${verb} (${isNew ? 'new' : counts})` : `${model}: unchanged, revision ${revision}`;
   return [...lines, ...timers, paint(style, 'strong', end)].join('\n');
 }
 

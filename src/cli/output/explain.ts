@@ -38,11 +38,13 @@ function decisionText({ at, kind, verdict, by, reason }: Decision, style: Style)
 
 function recipe({ snapshot, seed, parameters, environment, artifactDigest }: VersionDetail['version']): string {
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return [
-    `  snapshot     ${snapshot}`,
-    `  seed         ${seed}`,
-    `  parameters   ${values.join(' ') || 'none'}`,
-    ...Object.entries(environment).map(([name, digest]) => `  ${name.padEnd(11)}  ${digest}`),
-    `  artifact     ${artifactDigest}`,
-  ].join('\n');
+  const rows: readonly (readonly [string, string])[] = [
+    ['snapshot', snapshot],
+    ['seed', String(seed)],
+    ['parameters', values.join(' ') || 'none'],
+    ...Object.entries(environment),
+    ['artifact', artifactDigest],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
 }

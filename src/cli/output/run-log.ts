@@ -1,6 +1,6 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
 import { renderStage } from './run.ts';
-import type { Style } from './style.ts';
+import { oneLine, type Style } from './style.ts';
 import { runMark } from './verdict.ts';
 
 /** What is new since the last state, a line each: stages that moved, and where the run as a whole stands. */
@@ -18,8 +18,15 @@ export function runLog(
 
 function wholeLine(state: RunProgress): string {
   const { glyph, word } = runMark(state);
-  const detail = state.result?.summary ?? (state.approval ? `for ${state.approval.roles.join(' or ')}` : '');
+  const detail = state.result ? oneLine(state.result.summary) : nextStep(state);
   return [state.run ?? state.model, `${glyph} ${word}`, detail].filter((part) => part !== '').join('  ');
+}
+
+/** A log has nobody in front of it: what a person would have to do stands in the line. */
+function nextStep({ approval, state, run, stages }: RunProgress): string {
+  if (approval) return `for ${approval.roles.join(' or ')}: perennial approve ${run}`;
+  if (state !== 'waiting-for-retry') return '';
+  return `perennial retry ${run} ${stages.find((stage) => stage.state === 'failed')?.name ?? '<stage>'}`;
 }
 
 function differs(before: StageProgress | undefined, now: StageProgress): boolean {

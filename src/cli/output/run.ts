@@ -1,6 +1,6 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
 import { formatDay, formatDuration, formatInstant } from './numbers.ts';
-import { cut, paint, type Style, widthOf } from './style.ts';
+import { cut, oneLine, paint, type Style, widthOf } from './style.ts';
 import { type Mark, runMark, stageMark } from './verdict.ts';
 
 /** A run as a tree of its stages. `now` (ISO) is what running stages are timed against. */
@@ -25,7 +25,7 @@ export function renderStage(stage: StageProgress, style: Style & { readonly now:
   const mark = stageMark(stage.state);
   const time = stageTime(stage, style.now);
   const word = paint(style, mark.tone, `${mark.glyph} ${mark.word}`);
-  return [stage.name, word, time, attempts(stage), stage.detail].filter((part) => part !== '').join('  ');
+  return [stage.name, word, time, attempts(stage), oneLine(stage.detail)].filter((part) => part !== '').join('  ');
 }
 
 function stageLines(stages: readonly StageProgress[], style: Style & { readonly now: string }): string[] {
@@ -39,7 +39,10 @@ function stageLines(stages: readonly StageProgress[], style: Style & { readonly 
     const name = stage.name.padEnd(nameWidth);
     const start = `${branch} ${paint(style, mark.tone, mark.glyph)} ${name}  ${state}  ${(times[at] ?? '').padStart(timeWidth)}`;
     const room = style.width - widthOf(start) - 2;
-    const detail = cut([attempts(stage), stage.detail].filter((part) => part !== '').join(', '), Math.max(0, room));
+    const detail = cut(
+      [attempts(stage), oneLine(stage.detail)].filter((part) => part !== '').join(', '),
+      Math.max(0, room),
+    );
     return `${start}  ${detail}`.trimEnd();
   });
 }

@@ -56,3 +56,8 @@ export function wrap(text: string, width: number): string[] {
   }
   return line === '' ? lines : [...lines, line];
 }
+
+/** Messages come from other programs and people: one line each, and no control characters for the terminal to obey. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}/gu, '');
+}

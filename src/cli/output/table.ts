@@ -1,4 +1,4 @@
-import { cut, paint, type Style, type Tone, widthOf } from './style.ts';
+import { cut, oneLine, paint, type Style, type Tone, widthOf } from './style.ts';
 
 export interface Column {
   readonly title: string;
@@ -75,4 +75,4 @@ function padded(cell: Cell, column: Column | undefined, width: number, style: St
   return column?.align === 'right' ? blank + painted : painted + blank;
 }
 
-const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : cell.text);
+const textOf = (cell: Cell) => oneLine(typeof cell === 'string' ? cell : cell.text);

@@ -114,8 +114,8 @@ async function storeParts(
   const files = [
     { key: keys.train, window: windows.train, columns: having('id', 'time', 'feature', 'label') },
     { key: keys.validation, window: windows.validation, columns: having('id', 'time', 'feature', 'label') },
-    { key: keys.holdout, window: windows.holdout, columns: having('id', 'time', 'feature', 'kept') },
-    { key: keys.holdoutLabels, window: windows.holdout, columns: having('id', 'label') },
+    { key: keys.holdout, window: windows.holdout, columns: having('id', 'time', 'feature') },
+    { key: keys.holdoutLabels, window: windows.holdout, columns: having('id', 'label', 'kept') },
   ].map((part, index) => ({ ...part, name: `${index}.parquet` }));
   await mkdir(to.workFolder, { recursive: true });
   const folder = await mkdtemp(join(to.workFolder, 'snapshot-'));

@@ -17,6 +17,8 @@ export interface RegistryOptions {
   readonly connectionString: string;
   /** Of this process; default 4. */
   readonly maxConnections?: number;
+  /** Do not look for the database yet: for programs that must start, and go on, without it. */
+  readonly lazy?: boolean;
   /** The clock of everything that is written; for tests and for replays of past days. */
   readonly now?: () => Date;
 }
@@ -30,11 +32,12 @@ export interface RegistryOptions {
 export async function connectRegistry({
   connectionString,
   maxConnections = 4,
+  lazy = false,
   now = () => new Date(),
 }: RegistryOptions): Promise<Registry> {
   const store = openStore(connectionString, maxConnections, now);
   try {
-    await store.read((db) => sql`select 1 from route limit 1`.execute(db));
+    if (!lazy) await store.read((db) => sql`select 1 from route limit 1`.execute(db));
   } catch (error) {
     await store.close();
     throw error;

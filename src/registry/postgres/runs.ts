@@ -10,7 +10,7 @@ const workflow: Actor = { name: 'perennial', via: 'workflow' };
 export function runMethods(store: Store): Pick<Registry, 'openRun' | 'closeRun' | 'runs' | 'run'> {
   return {
     openRun: (run) => store.write((unit) => openRun(unit, run)),
-    closeRun: (run, outcome, summary) => store.write((unit) => closeRun(unit, run, outcome, summary)),
+    closeRun: (...closing) => store.write((unit) => closeRun(unit, ...closing)),
     runs: (model, limit = 50) => store.read((db) => readRuns(db, model, limit)),
     run: (run) => store.read((db) => readRun(db, run)),
   };
@@ -56,13 +56,19 @@ async function openRun(unit: Unit, run: Parameters<Registry['openRun']>[0]): Pro
 }
 
 /** The first outcome stands. A promoted version answers the alarms that led to its run. */
-async function closeRun(unit: Unit, run: string, outcome: RunOutcome, summary: string): Promise<void> {
+async function closeRun(
+  unit: Unit,
+  run: string,
+  outcome: RunOutcome,
+  summary: string,
+  version: number | null = null,
+): Promise<void> {
   const { db, at } = unit;
   const row = await db.selectFrom('run').selectAll().where('run', '=', run).forNoKeyUpdate().executeTakeFirst();
   if (row === undefined) throw unknownRun(run);
   if (row.endedAt !== null) return;
   const { model } = row;
-  await db.updateTable('run').set({ endedAt: at, outcome, summary }).where('run', '=', run).execute();
+  await db.updateTable('run').set({ endedAt: at, outcome, summary, version }).where('run', '=', run).execute();
   unit.record({ model, run, kind: 'run.closed', by: workflow, reason: summary, details: { outcome } });
   if (outcome !== 'promoted') return;
   const answered = await db

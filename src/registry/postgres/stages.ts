@@ -16,12 +16,12 @@ export function stageMethods(store: Store): Pick<Registry, 'recordStage' | 'stag
 
 /** One row per attempt. A late "running" of an attempt that has ended is a repetition and changes nothing. */
 async function recordStage({ db, at }: Unit, stage: Parameters<Registry['recordStage']>[0]): Promise<void> {
-  const ended = stage.state === 'running' ? null : at;
+  const ended = stage.state === 'running' ? null : (stage.endedAt ?? at);
   const result = JSON.stringify(stage.result ?? null);
   try {
     await db
       .insertInto('stage')
-      .values({ ...stage, result, startedAt: at, endedAt: ended })
+      .values({ ...stage, result, startedAt: stage.startedAt ?? at, endedAt: ended })
       .onConflict((conflict) =>
         conflict
           .columns(['run', 'stage', 'attempt'])

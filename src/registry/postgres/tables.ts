@@ -32,6 +32,7 @@ interface RunTable {
   endedAt: MaybeInstant;
   outcome: RunOutcome | null;
   summary: string | null;
+  version: number | null;
 }
 
 interface StageTable {

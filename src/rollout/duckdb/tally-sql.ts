@@ -11,15 +11,15 @@ export function viewsSql({
   readonly positive: boolean;
 }): string {
   const labelRows = labels.length
-    ? `SELECT id, arg_max(label, at) AS label FROM read_json(${list(labels)}, format = 'newline_delimited', columns = {at: 'VARCHAR', id: 'VARCHAR', label: 'VARCHAR'}) GROUP BY id`
+    ? `SELECT id, arg_max(label, "at") AS label FROM read_json(${list(labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) GROUP BY id`
     : `SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS label WHERE false`;
   return `
     CREATE TEMP TABLE answer AS
       SELECT r.*, l.label, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong,
-             ${positive ? 'coalesce(r.score >= 0.5, false)' : 'false'} AS positive, ln(greatest(r.latencyMs, 0.001)) AS log_latency
+             ${positive ? 'coalesce(r.score > 0.5, false)' : 'false'} AS positive, ln(greatest(r.latencyMs, 0.001)) AS log_latency
       FROM read_json(${list(requests)}, format = 'newline_delimited', columns = {
-             at: 'VARCHAR', id: 'VARCHAR', role: 'VARCHAR', rollout: 'VARCHAR', share: 'DOUBLE', ok: 'BOOLEAN',
-             latencyMs: 'DOUBLE', score: 'DOUBLE', prediction: 'VARCHAR'}) r
+             'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'rollout': 'VARCHAR', 'share': 'DOUBLE', 'ok': 'BOOLEAN',
+             'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'}) r
       LEFT JOIN (${labelRows}) l USING (id)
       WHERE r.rollout = ${quote(rollout)};`;
 }
@@ -43,6 +43,7 @@ export const shadowSql = `
          count(*) FILTER (labelled) AS labelled,
          count(*) FILTER (labelled AND s_wrong AND NOT m_wrong) AS only_stable_wrong,
          count(*) FILTER (labelled AND m_wrong AND NOT s_wrong) AS only_shadow_wrong,
+         count(*) FILTER (labelled AND s_wrong AND m_wrong) AS both_wrong,
          count(*) FILTER (s_ok AND m_ok) AS ratio_n, avg(ratio) FILTER (s_ok AND m_ok) AS ratio_mean, var_samp(ratio) FILTER (s_ok AND m_ok) AS ratio_variance
   FROM pair`;
 

@@ -61,6 +61,7 @@ function toTallies(rows: readonly Row[], shadow: Row): RolloutTallies {
       labelled: number(shadow, 'labelled'),
       onlyStableWrong: number(shadow, 'only_stable_wrong'),
       onlyShadowWrong: number(shadow, 'only_shadow_wrong'),
+      bothWrong: number(shadow, 'both_wrong'),
       logLatencyRatio: {
         n: number(shadow, 'ratio_n'),
         mean: number(shadow, 'ratio_mean'),

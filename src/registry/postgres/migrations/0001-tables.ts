@@ -23,6 +23,7 @@ const work = [
     ended_at timestamptz,
     outcome text,
     summary text,
+    version integer,
     unique (workflow_id, temporal_run_id),
     unique (model, number))`,
   `create table stage (

@@ -65,7 +65,7 @@ describe('a snapshot', () => {
     const parts = await readParts(space, manifest);
     expect(Object.keys(parts.train.columns)).toEqual(['trip', 'departure', 'wind', 'late']);
     expect(Object.keys(parts.validation.columns)).toEqual(['trip', 'departure', 'wind', 'late']);
-    expect(Object.keys(parts.holdout.columns)).toEqual(['trip', 'departure', 'wind', 'region']);
+    expect(Object.keys(parts.holdout.columns)).toEqual(['trip', 'departure', 'wind']);
     expect(Object.keys(parts.holdoutLabels.columns)).toEqual(['trip', 'late']);
   });
 
