@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
+import { PerennialError } from '../src/errors/error.ts';
 import { evaluateCandidates } from '../src/evaluation/evaluate.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import type { CandidateEvaluation, EvaluationReport, Verdict } from '../src/evaluation/report.ts';
@@ -92,7 +93,7 @@ async function measure(
     task,
     classes,
     snapshot: snapshot.id,
-    labels: labelCodes(table.columns[data.label.column] ?? [], classes),
+    labels: knownLabels(table, data.label.column, classes),
     blocks: dayIndex(table.columns[data.time] ?? []),
     sliceColumns: Object.fromEntries(spec.slices.map((column) => [column, table.columns[column] ?? []])),
     candidates: candidates.map(({ version, scores, serving }) => ({
@@ -104,12 +105,27 @@ async function measure(
     })),
     champion: scoredChampion && {
       version: scoredChampion.version.version,
-      scores: scoredChampion.scores,
+      // Probabilities of other classes, or in another order, cannot be compared.
+      scores: sameClasses(scoredChampion.version.signature.classes, classes) ? scoredChampion.scores : null,
       serving: scoredChampion.serving,
     },
     gates: spec.gates,
     seed: 1,
     yieldNow,
+  });
+}
+
+function sameClasses(some: readonly (string | number)[], others: readonly (string | number)[]): boolean {
+  return some.map(String).join('\0') === others.map(String).join('\0');
+}
+
+function knownLabels(table: ColumnTable, column: string, classes: readonly (string | number)[]): Float64Array {
+  const labels = table.columns[column] ?? [];
+  const codes = labelCodes(labels, classes);
+  const unknown = [...new Set(labels.filter((_, row) => Number.isNaN(codes[row])))].slice(0, 5);
+  if (unknown.length === 0) return codes;
+  throw new PerennialError('PRN-EVALUATION-005', {
+    message: `The hold-out has values of "${column}" that the candidates, who know ${classes.join(', ')}, have never seen: ${unknown.join(', ')}.`,
   });
 }
 

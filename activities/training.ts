@@ -18,11 +18,14 @@ export function createTrainingActivities({
   runTrainer,
   python,
   workFolder,
+  threads,
 }: {
   readonly store: ObjectStore;
   readonly runTrainer: RunTrainer;
   readonly python: string;
   readonly workFolder: string;
+  /** Cores for each trainer: those of the machine over its slots. */
+  readonly threads: number;
 }) {
   return translateErrors({
     /** One training job on this machine: fetch the data, run the trainer in its own folder, publish once. */
@@ -39,22 +42,43 @@ export function createTrainingActivities({
       await mkdir(join(attemptFolder, 'output'), { recursive: true });
       const job = await trainingJob(store, request, join(attemptFolder, 'output'), join(jobFolder, 'checkpoints'));
 
-      const outcome = await heartbeating((note) =>
-        runTrainer({
+      const log = new TrainerLog();
+      const outcome = await heartbeating(async (note) => {
+        const progress = { step: 0, of: 0, lastLine: '' };
+        return await runTrainer({
           command: commandOf(request, python),
           cwd: attemptFolder,
           job,
           graceMs,
+          env: { PERENNIAL_THREADS: `${threads}` },
           signal: Context.current().cancellationSignal,
-          onProgress: (line) => note({ step: line.step, of: line.of, metrics: line.metrics }),
-          onLog: () => undefined,
-        }),
-      );
+          onProgress: ({ step, of, metrics }) => note(Object.assign(progress, { step, of, metrics })),
+          onLog: (line) => {
+            log.add(line);
+            note(Object.assign(progress, { lastLine: line.slice(0, 200) }));
+          },
+        });
+      }).finally(() => store.put(`${prefix}/logs/a${attempt}.log`, log.bytes()));
       const result = await publish(store, request, `${prefix}/a${attempt}`, finished(outcome, request));
       await rm(jobFolder, { recursive: true, force: true });
       return result;
     },
   });
+}
+
+/** What the trainer wrote, from both ends: the beginning tells how it started, the end why it stopped. */
+class TrainerLog {
+  readonly #head: string[] = [];
+  readonly #tail: string[] = [];
+
+  add(line: string): void {
+    if (this.#head.length < 1_000) this.#head.push(line);
+    else if (this.#tail.push(line) > 1_000) this.#tail.shift();
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.from([...this.#head, ...this.#tail, ''].join('\n'));
+  }
 }
 
 function artifactPrefix({ model, run, stage, trial }: TrainRequest): string {

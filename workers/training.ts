@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createTrainingActivities } from '../activities/training.ts';
 import { openStore } from '../src/platform/connect-storage.ts';
@@ -21,6 +22,7 @@ const worker = await Worker.create({
     runTrainer,
     python: settings.PERENNIAL_PYTHON ?? 'python3',
     workFolder: `${settings.PERENNIAL_STATE}/training`,
+    threads: Math.max(1, Math.floor(availableParallelism() / settings.PERENNIAL_TRAINING_SLOTS)),
   }),
   maxConcurrentActivityTaskExecutions: settings.PERENNIAL_TRAINING_SLOTS,
   shutdownGraceTime: '15 s',

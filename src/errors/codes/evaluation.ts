@@ -21,4 +21,9 @@ export const evaluationCodes = defineCodes({
     hint: 'List the column under "slices" of the evaluate stage, so that the snapshot keeps it.',
     retryable: false,
   },
+  'PRN-EVALUATION-005': {
+    title: 'The hold-out has labels that no candidate knows.',
+    hint: 'A class that first appears in the hold-out cannot have been learned: widen the snapshot window, or map rare classes together in the source.',
+    retryable: false,
+  },
 });
