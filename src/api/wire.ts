@@ -123,6 +123,8 @@ export interface RunDetail {
   readonly decisions: readonly Decision[];
   readonly evaluation: EvaluationReport | null;
   readonly versions: readonly VersionRecord[];
+  /** Activities of the run itself that keep failing, and why. */
+  readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
 }
 
@@ -144,6 +146,8 @@ export interface RolloutDetail {
   readonly progress: RolloutProgress;
   readonly look: RolloutLook | null;
   readonly open: boolean;
+  /** Activities that keep failing, and why. */
+  readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
 }
 

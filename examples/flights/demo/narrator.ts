@@ -14,7 +14,7 @@ export interface Narrator {
 export function narrate(out: WriteStream): Narrator {
   const startedAt = Date.now();
   const color = Boolean(out.isTTY) && !process.env.NO_COLOR;
-  const style: Style = { color, width: Math.min(out.columns ?? 100, 120) };
+  const style: Style = { color, width: Math.min(out.columns ?? 120, 120) };
   let chapters = 0;
   const seconds = () => (Date.now() - startedAt) / 1000;
   const stamp = () => paint(style, 'muted', `${seconds().toFixed(1).padStart(6)} s  `);

@@ -9,7 +9,7 @@ import { sitePackagesOf } from '../prepare/site-packages.ts';
 import { prepareFlights } from '../prepare.ts';
 import { expectThat } from './expectation.ts';
 import type { Narrator } from './narrator.ts';
-import type { StoryOptions } from './story.ts';
+import type { StoryOptions } from './options.ts';
 
 /** Where the story plays. */
 export interface Stage {

@@ -39,7 +39,7 @@ export async function retrainStep(stage: Stage, { run }: Alarm): Promise<Retrain
   );
   const { version } = waiting.approval;
   await watchRollout(stage, `flight-delay-v${version}-${run.slice('flight-delay-'.length)}`);
-  const ended = await followRun(stage, run);
+  const ended = await followRun(stage, run, () => false, waiting);
   const summary = await traffic.stop();
   expectThat(
     ended.result?.outcome === 'promoted',
@@ -72,8 +72,9 @@ async function approveAsAna({ client, platform, narrator }: Stage, { run, approv
   narrator.line(`${said.message}, through the TypeScript client: new PerennialClient().approve('${run}', …)`, 'good');
 }
 
-async function waitForPerson(stage: Stage, { run, approval }: RunProgress): Promise<void> {
+async function waitForPerson(stage: Stage, progress: RunProgress): Promise<void> {
   const { narrator, platform, state } = stage;
+  const { run, approval } = progress;
   narrator.block(`
   ${run} waits for you until ${approval?.deadline}. In another terminal:
 
@@ -83,6 +84,6 @@ async function waitForPerson(stage: Stage, { run, approval }: RunProgress): Prom
   or in Temporal UI: ${platform.urls.temporalUi}/namespaces/default/workflows/retrain:flight-delay
   send the signal "approve" with the input {"by": "your name", "reason": "looks right"}
 `);
-  const decided = await followRun(stage, run ?? '', ({ state: now }) => now !== 'waiting-for-approval');
+  const decided = await followRun(stage, run ?? '', ({ state: now }) => now !== 'waiting-for-approval', progress);
   expectThat(decided.result?.outcome !== 'rejected', `You rejected ${run}: the story ends here.`);
 }

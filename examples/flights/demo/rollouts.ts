@@ -1,5 +1,5 @@
-import { renderLook } from '../../../src/cli/output/look.ts';
-import type { RolloutDetail } from '../../../src/client/index.ts';
+import { verdictMark } from '../../../src/cli/output/verdict.ts';
+import type { RolloutDetail, RolloutLook } from '../../../src/client/index.ts';
 import { isPerennialError } from '../../../src/client/index.ts';
 import type { Stage } from './open.ts';
 
@@ -17,7 +17,7 @@ export async function watchRollout(stage: Stage, rollout: string): Promise<Rollo
       narrator.line(`${phase} ${weight > 0 ? `${(weight * 100).toFixed(0)} %` : ''} ${why}`.trimEnd(), 'strong');
     if (detail.look && detail.look.at !== last?.look?.at && (Date.now() - shownAt > lookLinesEveryMs || !detail.open)) {
       shownAt = Date.now();
-      narrator.block(indent(renderLook(detail.look, { ...narrator.style, width: narrator.style.width - 10 })));
+      narrator.line(lookLine(detail.look));
     }
     last = detail;
     if (!detail.open) break;
@@ -37,9 +37,11 @@ async function started({ client }: Stage, rollout: string): Promise<void> {
   }
 }
 
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `          ${line}`)
-    .join('\n');
+/** Evidence against the new version, and where it decides; how many requests (or mirrored pairs, or labels) it rests on. */
+function lookLine({ phase, gates }: RolloutLook): string {
+  const parts = gates.map(({ metric, verdict, eValue, threshold, n }) => {
+    const { glyph } = verdictMark(verdict);
+    return `${glyph} ${metric} ${eValue >= 1e4 ? eValue.toExponential(1) : eValue.toFixed(3)} of ${threshold.toFixed(0)} (n ${n})`;
+  });
+  return `  ${phase}: evidence against it  ${parts.join('   ')}`;
 }

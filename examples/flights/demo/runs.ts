@@ -8,8 +8,9 @@ export async function followRun(
   { client, narrator, signal }: Stage,
   run: string,
   stop: (progress: RunProgress) => boolean = () => false,
+  known: RunProgress | null = null,
 ): Promise<RunProgress> {
-  let previous: RunProgress | null = null;
+  let previous = known;
   for await (const progress of client.follow(run, { signal })) {
     const now = new Date().toISOString();
     for (const line of runLog(previous, progress, { ...narrator.style, width: narrator.style.width - 10, now }))

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { renderEvaluation } from '../../../src/cli/output/evaluation.ts';
+import { renderGates } from '../../../src/cli/output/gates.ts';
 import type { EvaluationReport } from '../../../src/client/index.ts';
 import { expectThat } from './expectation.ts';
 import type { Stage } from './open.ts';
@@ -23,7 +23,9 @@ export async function sabotageStep(stage: Stage): Promise<Rejected> {
   const { run, outcome } = await resultOf(stage, await handle.run());
   const { evaluation } = await client.run(run);
   expectThat(evaluation !== null, `${run} should have been evaluated.`);
-  narrator.block(renderEvaluation(evaluation, narrator.style));
+  for (const { candidate, gates } of evaluation.candidates)
+    narrator.block(`\n  ${candidate}\n${renderGates(gates, { ...narrator.style, indent: 4 })}`);
+  narrator.block('');
   expectThat(outcome === 'rejected', `The gates should have rejected both candidates, but ${run} ended as ${outcome}.`);
   const leaky = evaluation.candidates.find(({ candidate }) => candidate === 'leaky');
   const brittle = evaluation.candidates.find(({ candidate }) => candidate === 'brittle');

@@ -5,21 +5,11 @@ import { championStep } from './champion.ts';
 import { driftStep } from './drift.ts';
 import { DemoFailure } from './expectation.ts';
 import { forcedStep } from './forced.ts';
-import type { Narrator } from './narrator.ts';
 import { openStage, type Stage } from './open.ts';
+import type { StoryOptions } from './options.ts';
 import { retrainStep } from './retrain.ts';
 import { sabotageStep } from './sabotage.ts';
 import { lastScreen } from './screen.ts';
-
-export interface StoryOptions {
-  readonly narrator: Narrator;
-  readonly state: string;
-  /** A person approves instead of the demo. */
-  readonly interactive: boolean;
-  /** The platform stays up afterwards, until Ctrl-C. */
-  readonly keep: boolean;
-  readonly signal: AbortSignal;
-}
 
 /** Tells the story; the exit code is 0 only if every step did what it should. */
 export async function tellStory(options: StoryOptions): Promise<number> {

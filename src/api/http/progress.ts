@@ -38,7 +38,7 @@ function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgr
 }
 
 function stageOf({ stage, kind, state, attempt, startedAt, endedAt, result }: StageRecord): StageProgress {
-  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result: valueOf(result) };
+  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result: resultOf(result) };
 }
 
 /** A closed stage is kept as `{ detail, result }`. */
@@ -46,7 +46,7 @@ function detailOf(kept: unknown): string {
   return isKept(kept) && typeof kept.detail === 'string' ? kept.detail : '';
 }
 
-function valueOf(kept: unknown): unknown {
+function resultOf(kept: unknown): unknown {
   return isKept(kept) ? (kept.result ?? null) : kept;
 }
 

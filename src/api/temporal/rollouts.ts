@@ -11,6 +11,7 @@ import {
   workflowIds,
 } from '../../../workflows/messages.ts';
 import { callTemporal } from './call.ts';
+import { troubleOf } from './trouble.ts';
 
 /** Starts a rollout by hand. Its id names it for ever, so starting it twice is the same as once. */
 export async function startRollout(client: Client, input: RolloutInput): Promise<string> {
@@ -31,6 +32,8 @@ export interface RolloutState {
   readonly progress: RolloutProgress;
   readonly open: boolean;
   readonly temporalRunId: string;
+  /** Activities that keep failing, and why: a rollout that stands still says what holds it. */
+  readonly trouble: readonly string[];
 }
 
 /** @throws PRN-API-004 unknown rollout · PRN-API-012 no worker answers */
@@ -38,7 +41,8 @@ export async function rolloutState(client: Client, rollout: string): Promise<Rol
   const handle = client.workflow.getHandle(workflowIds.rollout(rollout));
   return await callTemporal(client, { about: `rollout ${rollout}`, answeredBy: 'workflow' }, async () => {
     const [description, progress] = await Promise.all([handle.describe(), handle.query(rolloutProgressQuery)]);
-    return { progress, open: description.status.name === 'RUNNING', temporalRunId: description.runId };
+    const open = description.status.name === 'RUNNING';
+    return { progress, open, temporalRunId: description.runId, trouble: troubleOf(description) };
   });
 }
 

@@ -15,6 +15,7 @@ import {
 import { PerennialError } from '../../errors/error.ts';
 import type { RunRecord } from '../../registry/registry.ts';
 import { callTemporal } from './call.ts';
+import { troubleOf } from './trouble.ts';
 
 export interface Started {
   readonly workflowId: string;
@@ -111,6 +112,12 @@ export async function retryStage(client: Client, key: RunKey, retry: StageRetry)
 /** Asks the workflow to stop; it cleans up its machines and closes the run itself. */
 export async function cancelRun(client: Client, key: RunKey): Promise<void> {
   await callTemporal(client, { about: `run ${key.run}` }, () => handleOf(client, key).cancel());
+}
+
+/** What an open run waits for in vain; nothing when Temporal cannot say. */
+export async function runTrouble(client: Client, key: RunKey): Promise<readonly string[]> {
+  const ask = () => handleOf(client, key).describe();
+  return await callTemporal(client, { about: `run ${key.run}`, timeoutMs: 2_000 }, ask).then(troubleOf, () => []);
 }
 
 const updating = (key: RunKey) => ({ about: `run ${key.run}`, answeredBy: 'workflow', timeoutMs: 15_000 }) as const;

@@ -99,9 +99,9 @@ function rolloutSpec(record: ModelRecord, version: VersionRecord, route: Route, 
 }
 
 async function describeRollout(context: ApiContext, rollout: string): Promise<RolloutDetail> {
-  const [{ progress, open, temporalRunId }, look] = await Promise.all([
+  const [{ progress, open, temporalRunId, trouble }, look] = await Promise.all([
     rolloutState(context.temporal, rollout),
     readJson<RolloutLook>(context.store, `rollouts/${rollout}/latest.json`),
   ]);
-  return { progress, look, open, temporalUrl: temporalLink(context, `rollout:${rollout}`, temporalRunId) };
+  return { progress, look, open, trouble, temporalUrl: temporalLink(context, `rollout:${rollout}`, temporalRunId) };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { RunRecord } from '../../../registry/registry.ts';
 import { modelParams, runBody, runParams, runsQuery } from '../../requests.ts';
-import { type Started, startOrJoinRun } from '../../temporal/runs.ts';
+import { runTrouble, type Started, startOrJoinRun } from '../../temporal/runs.ts';
 import type { RunDetail, RunStarted } from '../../wire.ts';
 import { needs } from '../auth.ts';
 import { type ApiContext, temporalLink } from '../context.ts';
@@ -63,10 +63,11 @@ async function awaitRecord({ registry }: ApiContext, model: string, started: Sta
 
 async function describeRun(context: ApiContext, run: string): Promise<RunDetail> {
   const record = await context.registry.run(run);
-  const [{ progress, source }, decisions, versions] = await Promise.all([
+  const [{ progress, source }, decisions, versions, trouble] = await Promise.all([
     readProgress(context, record),
     context.registry.decisions(record.model, run),
     context.registry.versions(record.model),
+    record.endedAt === null ? runTrouble(context.temporal, record) : [],
   ]);
   return {
     record,
@@ -75,6 +76,7 @@ async function describeRun(context: ApiContext, run: string): Promise<RunDetail>
     decisions,
     evaluation: await readEvaluation(context.store, progress),
     versions: versions.filter((version) => version.run === run),
+    trouble,
     temporalUrl: temporalLink(context, record.workflowId, record.temporalRunId),
   };
 }
