@@ -78,11 +78,13 @@ export function rolloutLog(
     const state = `${phase.replace('-', ' ')} ${formatShare(weight)}${paused ? ', paused' : ''}`;
     lines.push([`${model} v${version}`, state, detail].filter((part) => part !== '').join('  '));
   }
-  if (look && look.at !== previous?.look?.at) {
-    const gates = look.gates.map(
-      ({ name, verdict, n }) => `${name} ${verdictMark(verdict).word} (n ${formatCount(n)})`,
-    );
-    lines.push(`look ${verdictMark(look.verdict).word}: ${gates.join('; ')}`);
-  }
+  const seen = look ? lookText(look) : '';
+  if (seen !== '' && seen !== (previous?.look ? lookText(previous.look) : '')) lines.push(seen);
   return lines;
+}
+
+/** A look at which nothing has changed reads as the one before, and is not told again. */
+function lookText({ gates, verdict }: RolloutLook): string {
+  const told = gates.map(({ name, verdict: each, n }) => `${name} ${verdictMark(each).word} (n ${formatCount(n)})`);
+  return `look ${verdictMark(verdict).word}: ${told.join('; ')}`;
 }
