@@ -37,10 +37,10 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       const applied = request.plan ?? (await registry.model(request.model)).plan;
       const plan = request.smoke ? smokePlan(applied) : applied;
       const { model, asOf, trigger, workflowId, temporalRunId } = request;
-      return {
-        plan,
-        run: await registry.openRun({ model, asOf, trigger, workflowId, temporalRunId, planDigest: plan.digest }),
-      };
+      const planDigest = plan.digest;
+      const run = await registry.openRun({ model, asOf, trigger, workflowId, temporalRunId, planDigest });
+      if (trigger.kind === 'alarm') await answerAlarm(registry, run);
+      return { plan, run };
     },
 
     async closeRun({
@@ -177,4 +177,10 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       return { reaction: recent ? 'cooling-down' : 'retrain', webhooks };
     },
   });
+}
+
+/** The run answers the alarm that has started it: promoted, it closes the alarm. */
+async function answerAlarm(registry: Registry, { run, model, asOf }: RunRecord): Promise<void> {
+  const alarm = (await registry.alarms(model)).find((each) => Date.parse(each.asOf) === Date.parse(asOf));
+  if (alarm && alarm.run === null) await registry.linkAlarm(alarm.id, run);
 }

@@ -6,10 +6,13 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
+  TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { StepEnd } from '../activities/rollout.ts';
 import { durationMs } from '../src/plan/duration.ts';
+import type { Actor } from '../src/registry/registry.ts';
+import { rootMessage, stopsHere } from './failures.ts';
 import {
   abortUpdate,
   pauseUpdate,
@@ -40,8 +43,9 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
     { key: searchAttributes.version, value: `${input.model}@${input.version}` },
   ]);
   const wanted = await carryThrough(input, control).catch((error: unknown) => {
-    if (!isCancellation(error)) throw error;
-    return { promote: false, reason: 'the rollout was cancelled' };
+    if (stopsHere(error)) return { promote: false, reason: 'the rollout was cancelled' };
+    if (!(error instanceof TemporalFailure)) throw error;
+    return { promote: false, reason: `the rollout could not go on: ${rootMessage(error)}` };
   });
   const end = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
   await condition(allHandlersFinished);
@@ -55,7 +59,11 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
 interface RolloutEnd {
   readonly promote: boolean;
   readonly reason: string;
+  /** Who decided, where it was a person and not the gates. */
+  readonly by?: string;
 }
+
+const gates: Actor = { name: 'perennial', via: 'workflow' };
 
 async function carryThrough(input: RolloutInput, control: RolloutControl): Promise<RolloutEnd> {
   for (const step of stepsOf(input)) {
@@ -102,10 +110,10 @@ async function watchStep(input: RolloutInput, step: Step, control: RolloutContro
       () => control.command !== null || control.paused !== paused,
     );
     if (!paused) watchedMs += Date.now() - since;
-    if (control.command?.kind === 'promote')
-      return { promote: true, reason: `${control.command.by}: ${control.command.reason}` };
-    if (control.command?.kind === 'abort')
-      return { promote: false, reason: `${control.command.by}: ${control.command.reason}` };
+    if (control.command) {
+      const { kind, by, reason } = control.command;
+      return { promote: kind === 'promote', reason, by };
+    }
     if (end?.verdict === 'passed') return null;
     if (end) return { promote: false, reason: end.reason };
   }
@@ -125,16 +133,21 @@ async function interruptible(work: () => Promise<StepEnd>, interrupted: () => bo
 
 /** What was wanted may no longer be possible: a route that was taken away meanwhile is not promoted. */
 async function settle(input: RolloutInput, control: RolloutControl, wanted: RolloutEnd): Promise<RolloutEnd> {
-  const end = wanted.promote ? await promote(input, wanted.reason) : wanted;
-  if (!end.promote) await rollouts.withdrawVersion({ ...input, reason: end.reason });
+  control.close();
+  const end = wanted.promote ? await promote(input, wanted) : wanted;
+  if (!end.promote) await rollouts.withdrawVersion({ ...input, reason: end.reason, by: decider(end) });
   control.finish(end);
   upsertSearchAttributes([{ key: searchAttributes.verdict, value: end.promote ? 'promoted' : 'rolled-back' }]);
   return end;
 }
 
-async function promote(input: RolloutInput, reason: string): Promise<RolloutEnd> {
-  const { promoted, why } = await rollouts.promoteVersion({ ...input, reason });
-  return promoted ? { promote: true, reason } : { promote: false, reason: why };
+async function promote(input: RolloutInput, wanted: RolloutEnd): Promise<RolloutEnd> {
+  const { promoted, why } = await rollouts.promoteVersion({ ...input, reason: wanted.reason, by: decider(wanted) });
+  return promoted ? wanted : { promote: false, reason: why };
+}
+
+function decider({ by }: RolloutEnd): Actor {
+  return by ? { name: by, via: 'api' } : gates;
 }
 
 /** The commands that people send, and what they are told. */
@@ -142,6 +155,7 @@ class RolloutControl {
   command: Command = null;
   paused = false;
   readonly startedAt = now();
+  #closed = false;
   #progress: RolloutProgress;
 
   constructor({ rollout: id, model, version }: RolloutInput) {
@@ -173,6 +187,11 @@ class RolloutControl {
     this.#show({ phase, weight, since: now() });
   }
 
+  /** From here on the rollout ends, one way or the other; commands come too late. */
+  close(): void {
+    this.#closed = true;
+  }
+
   finish({ promote, reason }: RolloutEnd): void {
     this.#show({ phase: promote ? 'promoted' : 'rolled-back', weight: promote ? 1 : 0, since: now(), detail: reason });
   }
@@ -190,14 +209,15 @@ class RolloutControl {
   }
 
   #refuse(by: string, reason: string): void {
-    const why = !by
-      ? 'a command needs a name'
-      : !reason
-        ? 'a command needs a reason'
-        : this.command
-          ? `already told to ${this.command.kind} by ${this.command.by}`
-          : null;
+    const why = this.#whyNot(by, reason);
     if (why) throw ApplicationFailure.nonRetryable(why, 'PRN-API-409');
+  }
+
+  #whyNot(by: string, reason: string): string | null {
+    if (!by?.trim()) return 'a command needs a name';
+    if (!reason?.trim()) return 'a command needs a reason';
+    if (this.command) return `already told to ${this.command.kind} by ${this.command.by}`;
+    return this.#closed ? 'the rollout has come to its end' : null;
   }
 }
 

@@ -32,7 +32,7 @@ const platform: readonly Verb[] = [
     group: groups.platform,
     summary: 'start everything on this machine',
     options: [
-      ['--state <folder>', 'where the state is kept (.perennial)'],
+      ['--state <folder>', 'where the state is kept (PERENNIAL_STATE, else .perennial)'],
       ['--port-base <port>', 'move all ports: Temporal here, the others after it'],
       ['--detach', 'return when everything is ready'],
     ],
@@ -42,7 +42,7 @@ const platform: readonly Verb[] = [
     name: 'down',
     group: groups.platform,
     summary: 'stop what `up` has started',
-    options: [['--state <folder>', 'where the state is kept (.perennial)']],
+    options: [['--state <folder>', 'where the state is kept (PERENNIAL_STATE, else .perennial)']],
     load: () => import('./commands/down.ts'),
   },
   {

@@ -15,7 +15,7 @@ export interface UpOptions {
 
 /** `perennial up`: starts the embedded platform, says where it answers, and stays until Ctrl-C. */
 export async function runUp({
-  state = '.perennial',
+  state = process.env.PERENNIAL_STATE || '.perennial',
   portBase,
   detach = false,
   json = false,
@@ -30,7 +30,11 @@ export async function runUp({
 }
 
 /** `perennial down`: asks the supervisor of a state folder to stop, and waits until it has. */
-export async function runDown({ state = '.perennial' }: { readonly state?: string }): Promise<boolean> {
+export async function runDown({
+  state = process.env.PERENNIAL_STATE || '.perennial',
+}: {
+  readonly state?: string;
+}): Promise<boolean> {
   const owner = await ownerOf(resolve(state));
   if (owner === null) return false;
   process.kill(owner, 'SIGTERM');
