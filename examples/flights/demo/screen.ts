@@ -20,11 +20,12 @@ export async function lastScreen(stage: Stage, chapters: Chapters): Promise<void
   narrator.chapter('What happened');
   narrator.block(versionTable(await client.versions('flight-delay'), chapters, stage));
   narrator.block(`\n${comparison(chapters)}`);
+  const { temporalUrl: runUrl } = await client.run(chapters.second.run);
   const ui = (id: string) => `${platform.urls.temporalUi}/namespaces/default/workflows/${encodeURIComponent(id)}`;
   narrator.block(`
   In ${narrator.seconds().toFixed(0)} s. Every run with its whole history, in Temporal UI while the platform is up:
     check    ${ui('check:flight-delay:2013-06-30T00:00:00.000Z')}
-    run      ${ui('retrain:flight-delay')}
+    run      ${runUrl ?? ui('retrain:flight-delay')}
 
   To look around: PERENNIAL_STATE='${state}' npm run perennial -- up, and in a second terminal with the same variable
     npm run perennial -- status                          what is live, what waits
