@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 import { aModelFile, type Servers, startServers } from '../api/servers.ts';
 import { anEvaluation } from '../cli/reports.ts';
@@ -13,7 +14,7 @@ export async function startServersWithRun(): Promise<ServersWithRun> {
   const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error };
   const [servers, workflowBundle] = await Promise.all([
     startServers(),
-    bundleWorkflowCode({ workflowsPath: new URL('waiting-run.ts', import.meta.url).pathname, logger }),
+    bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('waiting-run.ts', import.meta.url)), logger }),
   ]);
   const { registry, store, temporal } = servers;
   await servers.as('admin').apply(aModelFile());
