@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { claimState, releaseState } from './ownership.ts';
+import { claimState, notePrograms, releaseState } from './ownership.ts';
 import { type Ports, portsFrom, requireFree } from './ports.ts';
 import { Program, type ProgramSpec } from './program.ts';
 import { findTemporal } from './temporal-binary.ts';
@@ -45,12 +45,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const ports = portsFrom(options.portBase);
   await mkdir(join(state, 'logs'), { recursive: true });
   await claimState(state);
-  await requireFree(ports);
   const urls = urlsOf(ports);
-  const token = await localToken(state);
-  const programs = programsOf(state, ports, options.python ?? setUpPython()).map(
-    (spec) => new Program(spec, (name, why) => options.onEvent?.({ kind: 'restarting', name, why })),
-  );
+  const programs: Program[] = [];
+  const pids = () => Object.fromEntries(programs.map((program) => [program.spec.name, program.pid]));
   const stop = async () => {
     // Workers and servers first: they drain while database and Temporal still answer.
     const [foundations, others] = [programs.slice(0, 2), programs.slice(2)];
@@ -59,18 +56,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await releaseState(state);
   };
   try {
+    await requireFree(ports);
+    const token = await localToken(state);
+    for (const spec of programsOf(state, ports, options.python ?? setUpPython())) {
+      const died = (why: string) => options.onEvent?.({ kind: 'restarting', name: spec.name, why });
+      programs.push(new Program(spec, { spawned: () => notePrograms(state, pids()), died }));
+    }
     const startAll = (group: readonly Program[]) =>
       Promise.all(group.map((program) => startOne(program, options.onEvent)));
     await startAll(programs.slice(0, 2));
     await startAll(programs.slice(2));
+    await writeFile(join(state, 'urls.json'), JSON.stringify(urls, null, 2));
+    return { urls, token, pids, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  await writeFile(join(state, 'urls.json'), JSON.stringify(urls, null, 2));
-  const pids = () => Object.fromEntries(programs.map((program) => [program.spec.name, program.pid]));
-  await writeFile(join(state, 'pids.json'), JSON.stringify(pids()));
-  return { urls, token, pids, stop };
 }
 
 async function startOne(program: Program, onEvent: PlatformOptions['onEvent']): Promise<void> {

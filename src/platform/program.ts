@@ -14,21 +14,27 @@ export interface ProgramSpec {
     | { readonly binary: string; readonly args: readonly string[]; readonly port: number };
 }
 
+export interface ProgramEvents {
+  /** It has a process id; whether it will answer is not known yet. */
+  spawned(): void;
+  died(why: string): void;
+}
+
 const readyWithinMs = 60_000;
 const stopGraceMs = 20_000;
 
 /** One child process: started, awaited until ready, started again when it dies, stopped on request. */
 export class Program {
   readonly spec: ProgramSpec;
-  readonly #onRestart: (name: string, why: string) => void;
+  readonly #events: ProgramEvents;
   #child: ChildProcess | null = null;
   #stopping = false;
   #log: WriteStream | null = null;
   #deaths = 0;
 
-  constructor(spec: ProgramSpec, onRestart: (name: string, why: string) => void) {
+  constructor(spec: ProgramSpec, events: ProgramEvents) {
     this.spec = spec;
-    this.#onRestart = onRestart;
+    this.#events = events;
   }
 
   get pid(): number | undefined {
@@ -38,7 +44,14 @@ export class Program {
   async start(): Promise<void> {
     const child = this.#spawn();
     this.#child = child;
-    await this.#untilReady(child);
+    this.#events.spawned();
+    try {
+      await this.#untilReady(child);
+    } catch (error) {
+      // One that is merely late must not run beside its successor.
+      child.kill('SIGKILL');
+      throw error;
+    }
     child.once('exit', (code, signal) => void this.#revive(signal ?? `exit code ${code}`));
   }
 
@@ -100,7 +113,7 @@ export class Program {
   /** Restarts at once, then ever more slowly while it keeps dying. */
   async #revive(why: string): Promise<void> {
     while (!this.#stopping) {
-      this.#onRestart(this.spec.name, why);
+      this.#events.died(why);
       await sleep(Math.min(10_000, 100 * 2 ** this.#deaths++));
       if (this.#stopping) return;
       const alive = await this.start().then(

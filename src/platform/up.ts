@@ -22,9 +22,11 @@ export async function runUp({
 }: UpOptions): Promise<void> {
   if (detach) return await upInBackground({ state, portBase, json });
   const startedAt = Date.now();
+  // Listened for from the start: whoever presses Ctrl-C early must not leave half a platform behind.
+  const asked = untilAsked();
   const platform = await startPlatform({ state, portBase, onEvent: (event) => report(event, json) });
   announce(platform.urls, Date.now() - startedAt, json);
-  await untilAsked();
+  await asked;
   if (!json) process.stderr.write('Stopping: what runs is drained…\n');
   await platform.stop();
 }
