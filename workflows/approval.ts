@@ -28,7 +28,7 @@ export class ApprovalDesk {
   #fourEyes = true;
   #decision: ApprovalDecision | null = null;
 
-  constructor(onRefused: (vote: ApprovalVote, why: string) => void) {
+  constructor(onRefused: (vote: ApprovalVote, why: string) => Promise<void>) {
     for (const [verdict, update] of [
       ['approve', approveUpdate],
       ['reject', rejectUpdate],
@@ -39,10 +39,10 @@ export class ApprovalDesk {
       ['approve', approveSignal],
       ['reject', rejectSignal],
     ] as const) {
-      setHandler(signal, (vote) => {
+      setHandler(signal, async (vote) => {
         const signalled = fromSignal(vote);
         const why = this.#refuse(signalled, verdict);
-        if (why) onRefused(signalled, why);
+        if (why) await onRefused(signalled, why);
         else this.#take(signalled, verdict);
       });
     }

@@ -27,6 +27,11 @@ export async function check(input: CheckInput): Promise<CheckResult> {
   if (verdict !== 'alarm' || !evidence) return { asOf, verdict, summary, evidence, reaction: 'none', retrain: null };
 
   const alarm = await registry.openAlarm({ model: input.model, asOf, summary, evidence });
+  const reaction =
+    alarm.reaction === 'retrain'
+      ? await startOrJoin(input.model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: summary })
+      : alarm.reaction;
+  // Told after the deed: a webhook that does not answer must not hold up the run.
   await Promise.all(
     alarm.webhooks.map((webhook) =>
       notifications
@@ -34,10 +39,6 @@ export async function check(input: CheckInput): Promise<CheckResult> {
         .catch(() => undefined),
     ),
   );
-  const reaction =
-    alarm.reaction === 'retrain'
-      ? await startOrJoin(input.model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: summary })
-      : alarm.reaction;
   return {
     asOf,
     verdict,

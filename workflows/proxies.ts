@@ -29,7 +29,12 @@ export const registry = proxyActivities<ReturnType<typeof createRegistryActiviti
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
 export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
 export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);
-export const rollouts = proxyActivities<ReturnType<typeof createRolloutActivities>>(quick);
+
+/** A move of the route that has begun is waited for, also when the rollout is cancelled: what it did must be taken back. */
+export const rollouts = proxyActivities<ReturnType<typeof createRolloutActivities>>({
+  ...quick,
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
 
 /** A webhook that stays down must not hold up a run: a few tries, then the failure is an event. */
 export const notifications = proxyActivities<ReturnType<typeof createNotifyActivities>>({

@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   upsertSearchAttributes,
@@ -24,17 +25,21 @@ export async function retrain(input: RetrainInput): Promise<RunResult> {
     { key: searchAttributes.trigger, value: input.trigger.kind },
   ]);
   const { workflowId, runId } = workflowInfo();
-  const { run, plan } = await registry.openRun({ ...input, asOf, workflowId, temporalRunId: runId });
+  // A cancel that came while the run was being opened must still find a run to close.
+  const { run, plan } = await CancellationScope.nonCancellable(() =>
+    registry.openRun({ ...input, asOf, workflowId, temporalRunId: runId }),
+  );
 
   const result = await new RunWalk(desk, run, plan, input.smoke ?? false).carryThrough();
 
-  await condition(allHandlersFinished);
-  const { queued } = desk;
-  if (queued && plan.file.retrain.whenBusy === 'queue')
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  if (desk.queued && plan.file.retrain.whenBusy === 'queue') {
+    const { asOf: queuedFor, ...trigger } = desk.queued;
     await continueAsNew<typeof retrain>({
       model: input.model,
-      asOf: queued.asOf ?? new Date().toISOString(),
-      trigger: queued,
+      asOf: queuedFor ?? new Date().toISOString(),
+      trigger,
     });
+  }
   return result;
 }

@@ -48,7 +48,7 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
     return { promote: false, reason: `the rollout could not go on: ${rootMessage(error)}` };
   });
   const end = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
-  await condition(allHandlersFinished);
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return {
     outcome: end.promote ? 'promoted' : 'rolled-back',
     reason: end.reason,

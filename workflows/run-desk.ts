@@ -24,15 +24,13 @@ export class RunDesk {
 
   constructor(input: RetrainInput & { readonly asOf: string }) {
     this.input = input;
-    this.approval = new ApprovalDesk((vote, why) => {
+    this.approval = new ApprovalDesk(async (vote, why) => {
       const by = { name: vote.by || 'unknown', via: 'signal' } as const;
-      void registry.recordEvent({
-        model: input.model,
-        ...(this.run ? { run: this.run } : {}),
-        kind: 'approval.refused',
-        by,
-        reason: why,
-      });
+      const run = this.run ? { run: this.run } : {};
+      // A note in the history of the model; a run does not break over it.
+      await registry
+        .recordEvent({ model: input.model, ...run, kind: 'approval.refused', by, reason: why })
+        .catch(() => undefined);
     });
     setHandler(progressQuery, () => this.progress());
     setHandler(triggerSignal, (trigger) => {

@@ -1,8 +1,9 @@
-import { CancellationScope, condition, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, upsertSearchAttributes } from '@temporalio/workflow';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
 import type { ApprovalDesk } from './approval.ts';
+import { rootMessage, stopsHere } from './failures.ts';
 import type { RunResult } from './messages.ts';
 import { registry } from './proxies.ts';
 import type { RunDesk } from './run-desk.ts';
@@ -37,10 +38,13 @@ export class RunWalk implements RunContext {
 
   async carryThrough(): Promise<RunResult> {
     try {
-      return await this.#close(...conclude(await this.#walk(), this.smoke));
+      const end = conclude(await this.#walk(), this.smoke);
+      // What went live stays live, however late the cancel came.
+      if (end[0] !== 'promoted' && CancellationScope.current().consideredCancelled) throw new CancelledFailure(end[1]);
+      return await this.#close(...end);
     } catch (error) {
-      if (!isCancellation(error)) throw error;
-      await CancellationScope.nonCancellable(() => this.#close('cancelled', 'cancelled by a person', null));
+      if (!stopsHere(error)) throw error;
+      await this.#close('cancelled', 'cancelled by a person', null);
       throw error;
     }
   }
@@ -52,6 +56,8 @@ export class RunWalk implements RunContext {
       const needs = stage.needs.map((name) => ends.get(name) as Promise<StageEnd>);
       ends.set(stage.name, this.#afterNeeds(stage, needs));
     }
+    // A cancelled run closes when its last stage has stopped: nothing trains or rolls out behind its back.
+    await Promise.allSettled(ends.values());
     return await Promise.all(ends.values());
   }
 
@@ -78,25 +84,31 @@ export class RunWalk implements RunContext {
           conclusion: end.conclusion,
         };
       } catch (error) {
-        if (isCancellation(error)) throw error;
-        const detail = rootMessage(error);
+        const stopped = stopsHere(error);
+        const detail = stopped ? 'cancelled' : rootMessage(error);
         this.ledger.end(stage.name, 'failed', detail);
-        await notify(this, 'failed', `stage ${stage.name} of ${this.run.run} failed: ${detail}`);
-        if (this.smoke || !(await this.#retryOf(stage.name))) return { stage: stage.name, state: 'failed', detail };
+        if (stopped) throw error;
+        if (!(await this.#retryOf(stage.name, detail))) return { stage: stage.name, state: 'failed', detail };
       }
     }
   }
 
-  /** Held until somebody asks for a retry, at most as long as the plan says. */
-  async #retryOf(stage: string): Promise<boolean> {
-    this.ledger.hold(stage, true);
+  /** Held until somebody asks for a retry, at most as long as the plan says; a smoke run waits for nobody. */
+  async #retryOf(stage: string, detail: string): Promise<boolean> {
+    if (!this.smoke) this.ledger.hold(stage, true);
+    // Held first: a webhook that does not answer must not keep anybody from the retry.
+    await notify(this, 'failed', `stage ${stage} of ${this.run.run} failed: ${detail}`);
+    if (this.smoke) return false;
     await condition(() => this.ledger.retryAsked(stage), durationMs(this.plan.file.retrain.holdFailed));
     this.ledger.hold(stage, false);
     return this.ledger.takeRetry(stage);
   }
 
   async #close(outcome: RunOutcome, summary: string, version: number | null): Promise<RunResult> {
-    await registry.closeRun({ run: this.run.run, outcome, summary, version, stages: this.ledger.stages });
+    const { stages } = this.ledger;
+    await CancellationScope.nonCancellable(() =>
+      registry.closeRun({ run: this.run.run, outcome, summary, version, stages }),
+    );
     upsertSearchAttributes([
       { key: searchAttributes.verdict, value: outcome },
       { key: searchAttributes.version, value: version === null ? '' : `${this.run.model}@${version}` },
@@ -114,10 +126,4 @@ function conclude(ends: readonly StageEnd[], smoke: boolean): [RunOutcome, strin
   if (concluding?.conclusion)
     return [smoke ? 'smoke-failed' : concluding.conclusion.outcome, concluding.detail, concluding.conclusion.version];
   return [smoke ? 'smoke-passed' : 'completed', ends.at(-1)?.detail ?? 'an empty plan', null];
-}
-
-function rootMessage(error: unknown): string {
-  let deepest = error;
-  while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
-  return deepest instanceof Error ? deepest.message : String(deepest);
 }

@@ -1,4 +1,10 @@
-import { executeChild, ParentClosePolicy, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type {
@@ -202,16 +208,14 @@ async function evaluateCandidates(context: RunContext, { spec }: { spec: Evaluat
     };
   }
   if (judged.champion === null && !smoke) {
-    await registry.promoteFirst({
-      run: run.run,
-      model: run.model,
-      version: judged.winner.version,
-      reason: judged.headline,
-    });
+    const { version } = judged.winner;
+    await CancellationScope.nonCancellable(() =>
+      registry.promoteFirst({ run: run.run, model: run.model, version, reason: judged.headline }),
+    );
     return {
       result: judged,
       detail: `${judged.headline}; the first version is stable`,
-      conclusion: { outcome: 'promoted', version: judged.winner.version },
+      conclusion: { outcome: 'promoted', version },
     };
   }
   return { result: judged, detail: judged.headline };
@@ -220,7 +224,8 @@ async function evaluateCandidates(context: RunContext, { spec }: { spec: Evaluat
 async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage }): Promise<StageResult> {
   const { run, approval } = context;
   const { winner, digest, key } = judgement(context);
-  await notify(
+  // Beside the wait, not before it: a webhook that does not answer must not keep anybody from voting.
+  const told = notify(
     context,
     'approval',
     `${run.run}: ${run.model}@${winner.version} waits for approval by ${spec.by.join(' or ')}`,
@@ -235,6 +240,7 @@ async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage
   const decision = await approval.decide(pending, spec, (to) =>
     notify(context, 'approval', `${run.run}: nobody has decided; escalated to ${to.join(', ')}`),
   );
+  await told;
   await registry.recordApproval({
     run: run.run,
     model: run.model,

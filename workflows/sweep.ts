@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   continueAsNew,
   executeChild,
   setCurrentDetails,
@@ -7,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { ComputeSpec, ParameterValue, TrainStage } from '../src/plan/schema.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import { rootMessage, stopsHere } from './failures.ts';
 import { sampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { train } from './train.ts';
@@ -30,6 +32,8 @@ export interface Trial {
   /** Null: the trial failed; the sampler is told that it was bad. */
   readonly value: number | null;
   readonly result: TrainResult | null;
+  /** Why the trial failed. */
+  readonly failure?: string;
 }
 
 export interface SweepResult {
@@ -61,16 +65,39 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
       setCurrentDetails(sweepDetails(finished, input.sweep.trials));
     }
   }
-  await Promise.all(Array.from({ length: input.sweep.parallel }, keepTrying));
-  if (next < input.sweep.trials) await continueAsNew<typeof sweep>({ ...input, trials: finished });
+  const trying = Array.from({ length: input.sweep.parallel }, keepTrying);
+  // A cancelled sweep ends when its last trial has stopped.
+  await Promise.allSettled(trying);
+  await Promise.all(trying);
+  const best = await bestOf(input, finished);
+  if (next < input.sweep.trials) await continueAsNew<typeof sweep>({ ...input, trials: carried(finished, best) });
+  if (!best) throw allFailed(input, finished);
+  return { best, trials: observations(finished) };
+}
 
-  const { trial: bestTrial } = await sampler.bestOf(
-    input.metric,
-    finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
-  );
-  const best = finished.find(({ trial }) => trial === bestTrial)?.result;
-  if (!best) throw new Error('the best trial has no result');
-  return { best, trials: finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })) };
+async function bestOf({ metric }: SweepInput, finished: readonly Trial[]): Promise<TrainResult | null> {
+  const { trial: best } = await sampler.bestOf(metric, observations(finished));
+  return finished.find(({ trial }) => trial === best)?.result ?? null;
+}
+
+/** Of hundreds of trials only one result can still win: the others travel as figures, or the input would outgrow a payload. */
+function carried(finished: readonly Trial[], best: TrainResult | null): Trial[] {
+  return finished.map((trial) => (trial.result === best ? trial : { ...trial, result: null }));
+}
+
+function observations(trials: readonly Trial[]): SweepResult['trials'] {
+  return trials.map(({ trial, parameters, value }) => ({ trial, parameters, value }));
+}
+
+function allFailed({ metric, sweep: { trials } }: SweepInput, finished: readonly Trial[]): ApplicationFailure {
+  const broken = finished.find(({ failure }) => failure)?.failure;
+  return ApplicationFailure.create({
+    type: 'PRN-SWEEP-001',
+    nonRetryable: true,
+    message: broken
+      ? `none of the ${trials} trials has a value of ${metric}; the first failure: ${broken}`
+      : `none of the ${trials} trials has a value of ${metric}: the trainer does not report this metric`,
+  });
 }
 
 function suggest(
@@ -82,7 +109,7 @@ function suggest(
   return sampler.suggestTrial({
     space: input.sweep.space,
     metric: input.metric,
-    observations: finished.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
+    observations: observations(finished),
     running: [...running.values()],
     seed: input.request.seed,
     trialNumber,
@@ -109,16 +136,9 @@ async function runTrial(
     });
     return { trial, parameters, value: result.metrics[input.metric] ?? null, result };
   } catch (error) {
-    if (isCancelled(error)) throw error;
-    return { trial, parameters, value: null, result: null };
+    if (stopsHere(error)) throw error;
+    return { trial, parameters, value: null, result: null, failure: rootMessage(error) };
   }
-}
-
-function isCancelled(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === 'CancelledFailure' || (error.cause instanceof Error && error.cause.name === 'CancelledFailure'))
-  );
 }
 
 function sweepDetails(finished: readonly Trial[], planned: number): string {
