@@ -1,4 +1,3 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
@@ -15,6 +14,7 @@ import { retrain } from '../../workflows/retrain.ts';
 import { skippingTime, withWorker } from './environment.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { aPlan, approve, evaluate } from './plans.ts';
+import { refusal, until } from './story.ts';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -46,19 +46,6 @@ async function start(plan: CompiledPlan) {
     return started;
   };
   return { fake, handle };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((tick) => setTimeout(tick, 20));
-}
-
-async function refusal(update: Promise<unknown>): Promise<string> {
-  const error = await update.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
-  return String((error as WorkflowUpdateFailedError).cause?.message);
 }
 
 describe('the approval of a run', () => {

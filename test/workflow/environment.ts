@@ -4,21 +4,30 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   bundleWorkflowCode,
   DefaultLogger,
+  makeTelemetryFilterString,
   Runtime,
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { expect } from 'vitest';
 import { findTemporal } from '../../src/platform/temporal-binary.ts';
 import { taskQueues } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { largestAllowed, PayloadScale } from './payload-scale.ts';
 import { timeSkippingExecutable } from './time-skipping.ts';
 
-Runtime.install({ logger: new DefaultLogger('WARN') });
+// Stories break things on purpose: what only warns would drown what matters.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+});
 
+const payloads = new PayloadScale();
+const dataConverter = { payloadCodecs: [payloads] };
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** Bundled from the sources once per test file, so that a test never runs yesterday's workflows. */
-function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   const silent = () => undefined;
   bundle ??= bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
@@ -30,6 +39,7 @@ function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
 /** Days pass in a moment; no schedules and no listing. Tests that share one run one after the other. */
 export async function skippingTime(): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    client: { dataConverter },
     server: { executable: timeSkippingExecutable() },
   });
   const keyword = 2;
@@ -40,12 +50,15 @@ export async function skippingTime(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-export async function devServer(): Promise<TestWorkflowEnvironment> {
+/** `configuration` is the server's own, as `name=value`. */
+export async function devServer(...configuration: string[]): Promise<TestWorkflowEnvironment> {
+  const dynamic = ['history.transferProcessorMaxPollRPS=2000', ...configuration];
   return await TestWorkflowEnvironment.createLocal({
+    client: { dataConverter },
     server: {
       executable: { type: 'existing-path', path: findTemporal() },
       searchAttributes: Object.values(searchAttributes),
-      extraArgs: ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
+      extraArgs: dynamic.flatMap((value) => ['--dynamic-config-value', value]),
     },
   });
 }
@@ -62,9 +75,12 @@ export async function withWorker<T>(
     taskQueue: taskQueues.control,
     workflowBundle: await workflowBundle(),
     activities,
+    dataConverter,
   });
-  const training = await Worker.create({ connection, taskQueue: taskQueues.training, activities });
-  return await control.runUntil(() => training.runUntil(story));
+  const training = await Worker.create({ connection, taskQueue: taskQueues.training, activities, dataConverter });
+  const told = await control.runUntil(() => training.runUntil(story));
+  expect(payloads.largest, 'the largest payload so far, in bytes').toBeLessThanOrEqual(largestAllowed);
+  return told;
 }
 
 export function readJson(path: URL): unknown {

@@ -1,3 +1,4 @@
+import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
@@ -28,6 +29,9 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     suggestTrial: ({ trialNumber }: { trialNumber: number }) => ({ depth: trialNumber }),
     bestOf: (_metric: string, observations: { trial: number; value: number | null }[]) =>
       observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
+    runCommand: ({ argv }: { argv: readonly string[] }) => ({ lastLine: `${argv[0]} is done`, seconds: 1 }),
+    measureCheck: (): MeasuredCheck => anAlarm,
+    openAlarm: () => ({ reaction: 'retrain', webhooks: [] }),
     notify: () => undefined,
     enterStep: () => ({ entered: true, why: '' }),
     watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
@@ -46,6 +50,12 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
   );
   return { activities, calls, callsTo: (name: string) => calls.filter((call) => call.name === name) };
 }
+
+export const anAlarm: MeasuredCheck = {
+  verdict: 'alarm',
+  summary: 'temp moved by 2.1',
+  evidence: 'models/m/checks/2026-01-01.json',
+};
 
 function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' | 'temporalRunId'>): RunRecord {
   return {
