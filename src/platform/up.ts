@@ -25,7 +25,7 @@ export async function runUp({
   // Listened for from the start: whoever presses Ctrl-C early must not leave half a platform behind.
   const asked = untilAsked();
   const platform = await startPlatform({ state, portBase, onEvent: (event) => report(event, json) });
-  announce(platform.urls, Date.now() - startedAt, json);
+  announce(platform.urls, Date.now() - startedAt, json, 'Ctrl-C stops everything');
   await asked;
   if (!json) process.stderr.write('Stopping: what runs is drained…\n');
   await platform.stop();
@@ -67,7 +67,7 @@ async function upInBackground({
   await ready(child, state, startedAt);
   child.unref();
   const urls = await readUrls(resolve(state));
-  if (urls) announce(urls, Date.now() - startedAt, json);
+  if (urls) announce(urls, Date.now() - startedAt, json, 'perennial down stops it');
 }
 
 /** The supervisor writes urls.json when all is ready; an older file does not count. */
@@ -89,10 +89,10 @@ function report(event: PlatformEvent, json: boolean): void {
     process.stderr.write(`  ↻ ${event.name} died (${event.why}); starting it again\n`);
 }
 
-function announce(urls: Platform['urls'], ms: number, json: boolean): void {
+function announce(urls: Platform['urls'], ms: number, json: boolean, how: string): void {
   if (json) return void process.stdout.write(`${JSON.stringify({ kind: 'up', urls, ms })}\n`);
   process.stderr.write(
-    `\nPerennial is up (${(ms / 1000).toFixed(1)} s).\n  Temporal UI  ${urls.temporalUi}\n  API          ${urls.api}\n  Gateway      ${urls.gateway}\n\nNext: perennial apply <model file>. Ctrl-C stops everything.\n`,
+    `\nPerennial is up (${(ms / 1000).toFixed(1)} s).\n  Temporal UI  ${urls.temporalUi}\n  API          ${urls.api}\n  Gateway      ${urls.gateway}\n\nNext: perennial apply <model file>. ${how}.\n`,
   );
 }
 
