@@ -133,6 +133,8 @@ module.exports = {
   forbidden,
   options: {
     doNotFollow: { path: '(^|/)node_modules/' },
+    // The peers' own Python environments ship web pages.
+    exclude: { path: '^bench/peers/' },
     tsConfig: { fileName: join(__dirname, 'tsconfig.json') },
     tsPreCompilationDeps: true,
     combinedDependencies: true,

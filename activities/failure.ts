@@ -24,11 +24,18 @@ function asFailure(
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type: error.code,
-    message: `${error.message} ${error.hint}`.trim(),
+    message: `${shortened(error.message)} ${error.hint}`.trim(),
     nonRetryable: !error.retryable,
-    details: [error.details],
-    cause: error,
+    details: [shortened(JSON.stringify(error.details))],
   });
+}
+
+const longest = 4_000;
+
+/** A failure travels and is kept for ever: a trainer's or database's essay is cut in the middle, where it says least. */
+function shortened(text: string): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest / 2)} … ${text.slice(-longest / 2)}`;
 }
 
 /** Heartbeats every half second while `work` runs, with the latest details; the SDK thins them out. */

@@ -62,8 +62,3 @@ export const tokenBody = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a name of letters, digits and . _ @ -'),
   roles: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).min(1),
 });
-
-export type ApplyBody = z.input<typeof applyBody>;
-export type RunBody = z.input<typeof runBody>;
-export type VoteBody = z.input<typeof voteBody>;
-export type RolloutBody = z.input<typeof rolloutBody>;

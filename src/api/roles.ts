@@ -1,8 +1,6 @@
 /** What a token may do. A token holds one or more; `admin` holds all. */
 export const roles = ['admin', 'operator', 'approver', 'viewer'] as const;
 
-export type Role = (typeof roles)[number];
-
 /** What a route demands. */
 export type Permission = 'read' | 'operate' | 'approve' | 'administer';
 

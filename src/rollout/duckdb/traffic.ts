@@ -51,7 +51,7 @@ const number = (row: Row, column: string): number => Number(row[column] ?? 0);
 function toTallies(rows: readonly Row[], shadow: Row): RolloutTallies {
   const shares = [...new Set(rows.map((row) => number(row, 'share')))].sort((a, b) => a - b);
   const armAt = (share: number, role: string): ArmTally =>
-    toArm(rows.find((row) => number(row, 'share') === share && row['role'] === role) ?? {});
+    toArm(rows.find((row) => number(row, 'share') === share && row.role === role) ?? {});
   return {
     strata: shares.map((share) => ({ share, stable: armAt(share, 'stable'), canary: armAt(share, 'canary') })),
     shadow: {
