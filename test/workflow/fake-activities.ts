@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
@@ -70,7 +71,7 @@ function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' |
   };
 }
 
-function aTrainResult({ stage, trial, parameters, seed }: TrainRequest): TrainResult {
+export function aTrainResult({ stage, trial, parameters, seed }: TrainRequest): TrainResult {
   return {
     artifact: `artifacts/${stage}/${trial ?? 'single'}`,
     artifactDigest: 'abc',
@@ -95,4 +96,15 @@ export function aJudgement(change: Partial<Judgement> = {}): Judgement {
     headline: 'boosted@2 auc 0.74 pass',
     ...change,
   };
+}
+
+/** Work that lasts until it is cancelled, as a trainer's or a watch's does. */
+export async function cancellable(): Promise<never> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 50);
+  try {
+    return await context.cancelled;
+  } finally {
+    clearInterval(beat);
+  }
 }

@@ -1,5 +1,6 @@
 import type { CompiledPlan, PlannedStage } from '../../src/plan/plan.ts';
-import { modelFile, type Stage } from '../../src/plan/schema.ts';
+import { modelFile, type Stage, type TrainStage } from '../../src/plan/schema.ts';
+import { type TrainRequest, trainRequest } from '../../src/training/request.ts';
 
 type StageInput = { readonly kind: Stage['kind'] } & Readonly<Record<string, unknown>>;
 
@@ -39,3 +40,15 @@ export const rollout = {
 } as const;
 export const snapshot = { kind: 'snapshot', window: '90d', holdout: '14d' } as const;
 export const train = { kind: 'train', trainer: 'xgboost' } as const;
+
+/** The job of one training, as a run would ask for it. */
+export function aTrainRequest(change: Partial<TrainRequest> = {}): TrainRequest {
+  const plan = aPlan({ snapshot, boosted: train });
+  const spec = plan.file.plan.boosted as TrainStage;
+  const rows = { train: 100, validation: 10, holdout: 10 };
+  const ref = { id: 'snap', key: 'models/m/snapshots/snap/snapshot.json', rows };
+  return {
+    ...trainRequest({ run: { run: 'm-r1', model: 'm' }, plan, stage: 'boosted', spec, snapshot: ref }),
+    ...change,
+  };
+}
