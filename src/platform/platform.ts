@@ -16,6 +16,8 @@ export interface PlatformOptions {
   /** The trainers' interpreter; by default the one that set-up made. */
   readonly python?: string | undefined;
   readonly onEvent?: (event: PlatformEvent) => void;
+  /** Ends a start that is under way: everything is stopped again, then the start fails with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export type PlatformEvent =
@@ -63,7 +65,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       programs.push(new Program(spec, { spawned: () => notePrograms(state, pids()), died }));
     }
     const startAll = (group: readonly Program[]) =>
-      Promise.all(group.map((program) => startOne(program, options.onEvent)));
+      unlessAborted(Promise.all(group.map((program) => startOne(program, options.onEvent))), options.signal);
     await startAll(programs.slice(0, 2));
     await startAll(programs.slice(2));
     await writeFile(join(state, 'urls.json'), JSON.stringify(urls, null, 2));
@@ -72,6 +74,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await stop();
     throw error;
   }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return await work;
+  // Programs that are stopped while they start fail to become ready: nobody asks any more.
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+  return await Promise.race([work, aborted]);
 }
 
 async function startOne(program: Program, onEvent: PlatformOptions['onEvent']): Promise<void> {

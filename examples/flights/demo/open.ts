@@ -51,6 +51,7 @@ export async function openStage(options: StoryOptions, onStarted: (platform: Pla
     state,
     portBase: await freePorts(),
     onEvent: (event) => tell(narrator, event),
+    signal,
   });
   onStarted(platform);
   narrator.line(

@@ -15,17 +15,19 @@ import { lastScreen } from './screen.ts';
 export async function tellStory(options: StoryOptions): Promise<number> {
   const { narrator, signal } = options;
   let platform: Platform | null = null;
+  const opening = openStage(options, (opened) => {
+    platform = opened;
+  });
   try {
-    const stage = await orInterrupted(
-      openStage(options, (opened) => (platform = opened)),
-      signal,
-    );
+    const stage = await orInterrupted(opening, signal);
     await orInterrupted(play(stage), signal);
     if (options.keep) await untilInterrupted(stage, signal);
     return 0;
   } catch (error) {
     return explain(error, options);
   } finally {
+    // A start that was interrupted stops its own programs; it must have come to its end.
+    await opening.catch(() => undefined);
     if (platform) {
       narrator.line('stopping the platform…', 'muted');
       await (platform as Platform).stop();
