@@ -43,6 +43,8 @@ const worker = await Worker.create({
     ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
     ...createNotifyActivities({ environment: process.env, post: fetch }),
   },
+  // How long a task waits for the worker that has the workflow in its cache: when that one was killed, this is lost time.
+  stickyQueueScheduleToStartTimeout: '1 s',
   shutdownGraceTime: '10 s',
 });
 announceReady();
