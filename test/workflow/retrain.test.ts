@@ -154,6 +154,16 @@ describe('a run walks its plan as a graph', () => {
     expect(stages.find(({ name }) => name === 'enrich')?.result).toEqual({ rows: 7 });
   });
 
+  it('hands the champion’s parameters to a sweep, and its best trial to the registry', async () => {
+    const swept = { ...train, sweep: { trials: 3, parallel: 2, space: { depth: { int: [1, 9] } } } };
+    const { fake, stages } = await play(aPlan({ snapshot, boosted: swept, evaluate }), {
+      championParameters: () => ({ depth: 5 }),
+    });
+    expect(fake.callsTo('suggestTrial')[0]?.args[0]).toMatchObject({ trialNumber: 0, warmStart: { depth: 5 } });
+    expect(fake.callsTo('addCandidate')[0]?.args[0]).toMatchObject({ trained: { parameters: { depth: 2 } } });
+    expect(stages[1]?.detail).toBe('3 of 3 trials, best auc 0.7200');
+  });
+
   it('asks nobody and promotes nothing when it is a smoke run, even of a model without a champion', async () => {
     const plan = smokePlan(aPlan({ snapshot, boosted: train, evaluate, approve, rollout }));
     const { result, fake } = await play(plan, { evaluate: () => aJudgement({ champion: null }) }, true);
