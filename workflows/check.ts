@@ -1,6 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  ApplicationFailure,
   getExternalWorkflowHandle,
+  isCancellation,
   ParentClosePolicy,
   setCurrentDetails,
   startChild,
@@ -54,21 +56,39 @@ export async function retrainOnSchedule(input: RetrainInput): Promise<'run-start
   return await startOrJoin(input.model, input.asOf ?? asOfOrSchedule(), input.trigger);
 }
 
+/** The open run may close before it hears of the trigger, so the pair is tried a few times. */
 async function startOrJoin(model: string, asOf: string, trigger: Trigger): Promise<'run-started' | 'run-joined'> {
-  const workflowId = workflowIds.retrain(model);
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (await startRun(model, asOf, trigger)) return 'run-started';
+    if (await joinRun(model, asOf, trigger)) return 'run-joined';
+  }
+  throw ApplicationFailure.create({
+    type: 'PRN-API-012',
+    message: `the run of ${model} kept closing and opening while it was being joined`,
+  });
+}
+
+async function startRun(model: string, asOf: string, trigger: Trigger): Promise<boolean> {
   try {
     await startChild(retrain, {
-      workflowId,
+      workflowId: workflowIds.retrain(model),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${model} as of ${asOf.slice(0, 10)}`,
       args: [{ model, asOf, trigger }],
     });
-    return 'run-started';
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await getExternalWorkflowHandle(workflowId)
-      .signal(triggerSignal, { ...trigger, asOf })
-      .catch(() => undefined);
-    return 'run-joined';
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+async function joinRun(model: string, asOf: string, trigger: Trigger): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(workflowIds.retrain(model)).signal(triggerSignal, { ...trigger, asOf });
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
   }
 }
