@@ -66,16 +66,16 @@ describe('a snapshot', () => {
     expect(Object.keys(parts.train.columns)).toEqual(['trip', 'departure', 'wind', 'late']);
     expect(Object.keys(parts.validation.columns)).toEqual(['trip', 'departure', 'wind', 'late']);
     expect(Object.keys(parts.holdout.columns)).toEqual(['trip', 'departure', 'wind']);
-    expect(Object.keys(parts.holdoutLabels.columns)).toEqual(['trip', 'late']);
+    expect(Object.keys(parts.holdoutLabels.columns)).toEqual(['trip', 'late', 'region']);
   });
 
-  test('keeps a sensitive column in the hold-out only where it is asked for', async () => {
+  test('keeps a sensitive column only where it is asked for, beside the labels that no trainer sees', async () => {
     const space = await workspace();
     await writeSource(join(space.folder, 'source'));
     const manifest = await space.datasets.takeSnapshot({ ...snapshotOf(space), keep: ['tail'] });
     const parts = await readParts(space, manifest);
-    expect(parts.holdout.columns.tail?.[0]).toMatch(/^N\d+$/);
-    expect(parts.train.columns.tail).toBeUndefined();
+    expect(parts.holdoutLabels.columns.tail?.[0]).toMatch(/^N\d+$/);
+    for (const part of [parts.train, parts.validation, parts.holdout]) expect(part.columns.tail).toBeUndefined();
   });
 
   test('counts a day without a file as missing, and takes the rest', async () => {
