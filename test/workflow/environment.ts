@@ -28,12 +28,14 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** Bundled from the sources once per test file, so that a test never runs yesterday's workflows. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  const silent = () => undefined;
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error },
-  });
+  bundle ??= bundleWorkflows(fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)));
   return bundle;
+}
+
+export function bundleWorkflows(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
+  const silent = () => undefined;
+  const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error };
+  return bundleWorkflowCode({ workflowsPath, logger });
 }
 
 /** Days pass in a moment; no schedules and no listing. Tests that share one run one after the other. */

@@ -1,0 +1,187 @@
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { WatchRequest } from '../../activities/rollout.ts';
+import { createSweepActivities } from '../../activities/sweep.ts';
+import type { CompiledPlan } from '../../src/plan/plan.ts';
+import type { RolloutStage } from '../../src/plan/schema.ts';
+import type { TrainRequest } from '../../src/training/request.ts';
+import { check } from '../../workflows/check.ts';
+import {
+  approveUpdate,
+  pauseUpdate,
+  progressQuery,
+  rejectUpdate,
+  retryStageUpdate,
+  taskQueues,
+} from '../../workflows/messages.ts';
+import { retrain } from '../../workflows/retrain.ts';
+import { rollout } from '../../workflows/rollout.ts';
+import { sweep } from '../../workflows/sweep.ts';
+import { aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
+import * as plans from '../workflow/plans.ts';
+import { asOf, byRob, until } from '../workflow/story.ts';
+
+type Fake = ReturnType<typeof fakeActivities>;
+
+/** One story of the platform, told on a real server; each of its workflows leaves a history. */
+export interface Story {
+  readonly fake: Fake;
+  /** Tells the story to its end; the answer says which workflow's history goes into which file. */
+  readonly tell: (client: Client) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** Every one must stay replayable: they stand for the runs that are open when a new release is deployed. */
+export const stories: Readonly<Record<string, () => Story>> = {
+  'a run that is approved and rolled out': approvedRun,
+  'a run that is rejected': rejectedRun,
+  'a run that breaks and is retried': retriedRun,
+  'a sweep with a failed trial': sweptTrials,
+  'a check that alarms': alarmedCheck,
+  'a rollout that is paused and rolled back': rolledBack,
+};
+
+const { aPlan, snapshot, train, evaluate, approve } = plans;
+const vote = { by: 'ana', roles: ['approver'], reason: 'good', evidence: 'evidence-a', via: 'client' } as const;
+
+async function startRun(client: Client, model: string) {
+  const args: Parameters<typeof retrain> = [{ model, asOf, trigger: byRob }];
+  return await client.workflow.start(retrain, { taskQueue: taskQueues.control, workflowId: `retrain:${model}`, args });
+}
+
+function approvedRun(): Story {
+  const model = 'approved';
+  const plan = aPlan({ snapshot, boosted: train, evaluate, approve, rollout: plans.rollout }, { model });
+  return {
+    fake: fakeActivities(plan),
+    async tell(client) {
+      const run = await startRun(client, model);
+      await until(async () => (await run.query(progressQuery)).approval !== null);
+      await run.executeUpdate(approveUpdate, { args: [vote] });
+      await run.result();
+      return {
+        'retrain-promoted': run.workflowId,
+        'rollout-promoted': `rollout:${model}-v2-r1`,
+        train: `${run.workflowId}/${model}-r1/boosted/1`,
+      };
+    },
+  };
+}
+
+function rejectedRun(): Story {
+  const model = 'rejected';
+  return {
+    fake: fakeActivities(aPlan({ evaluate, approve }, { model })),
+    async tell(client) {
+      const run = await startRun(client, model);
+      await until(async () => (await run.query(progressQuery)).approval !== null);
+      await run.executeUpdate(rejectUpdate, { args: [{ ...vote, reason: 'not on a Friday' }] });
+      await run.result();
+      return { 'retrain-rejected': run.workflowId };
+    },
+  };
+}
+
+function retriedRun(): Story {
+  const model = 'retried';
+  const notify = [{ on: ['failed'], webhook: '$SLACK' }];
+  let attempts = 0;
+  return {
+    fake: fakeActivities(aPlan({ snapshot, publish: { kind: 'command', run: ['publish.sh'] } }, { model, notify }), {
+      runCommand: () => {
+        attempts += 1;
+        if (attempts === 1) throw ApplicationFailure.nonRetryable('no space left', 'PRN-RUN-001');
+        return { lastLine: 'published', seconds: 1 };
+      },
+    }),
+    async tell(client) {
+      const run = await startRun(client, model);
+      await until(async () => (await run.query(progressQuery)).state === 'waiting-for-retry');
+      await run.executeUpdate(retryStageUpdate, { args: [{ stage: 'publish', by: 'ana' }] });
+      await run.result();
+      return { 'retrain-retried': run.workflowId };
+    },
+  };
+}
+
+function sweptTrials(): Story {
+  const answer = (request: TrainRequest) => {
+    if (request.trial === 1) throw ApplicationFailure.nonRetryable('exploded', 'PRN-RUN-005');
+    return aTrainResult(request);
+  };
+  const space = { depth: { int: [1, 9] as [number, number], log: false } };
+  return {
+    fake: fakeActivities(aPlan({ snapshot }), { ...createSweepActivities(), train: answer }),
+    async tell(client) {
+      const args: Parameters<typeof sweep> = [
+        {
+          request: plans.aTrainRequest(),
+          sweep: { trials: 4, parallel: 2, space },
+          metric: 'auc',
+          compute: null,
+          timeout: '1m',
+          warmStart: { depth: 5 },
+        },
+      ];
+      await client.workflow.execute(sweep, { taskQueue: taskQueues.control, workflowId: 'sweep', args });
+      return { sweep: 'sweep' };
+    },
+  };
+}
+
+function alarmedCheck(): Story {
+  const model = 'alarmed';
+  return {
+    fake: fakeActivities(aPlan({ snapshot }, { model }), {
+      openAlarm: () => ({ reaction: 'retrain', webhooks: ['$SLACK'] }),
+    }),
+    async tell(client) {
+      const args: Parameters<typeof check> = [{ model, asOf, trigger: { kind: 'schedule', by: 'schedule' } }];
+      const workflowId = `check:${model}:${asOf}`;
+      await client.workflow.execute(check, { taskQueue: taskQueues.control, workflowId, args });
+      await client.workflow.getHandle(`retrain:${model}`).result();
+      return { 'check-alarm': workflowId };
+    },
+  };
+}
+
+function rolledBack(): Story {
+  const plan: CompiledPlan = aPlan({ rollout: plans.rollout });
+  let goesOn = false;
+  const watchStep = ({ phase }: WatchRequest) => {
+    if (!goesOn) return cancellable();
+    return phase === 'shadow'
+      ? { verdict: 'passed', reason: '' }
+      : { verdict: 'violated', reason: 'errorRate: e-value 41 ≥ 20' };
+  };
+  return {
+    fake: fakeActivities(plan, { watchStep }),
+    async tell(client) {
+      const spec = plan.file.plan.rollout as RolloutStage;
+      const by = { name: 'rob', via: 'cli' } as const;
+      const handle = await client.workflow.start(rollout, {
+        taskQueue: taskQueues.control,
+        workflowId: 'rollout:m-v2-by-hand',
+        args: [
+          {
+            rollout: 'm-v2-by-hand',
+            model: 'm',
+            version: 2,
+            run: null,
+            by,
+            reason: 'by hand',
+            force: true,
+            spec,
+            task: 'regression',
+          },
+        ],
+      });
+      const pause = (paused: boolean) =>
+        handle.executeUpdate(pauseUpdate, { args: [{ by: 'ana', reason: 'lunch', paused }] });
+      await pause(true);
+      goesOn = true;
+      await pause(false);
+      await handle.result();
+      return { 'rollout-rolled-back': handle.workflowId };
+    },
+  };
+}
