@@ -108,7 +108,7 @@ async function killAndWatch(killed: Kill, rollout: string): Promise<void> {
   const { program, moment, run, atMs, trainers } = killed;
   const [answersAfter] = await Promise.all([
     program === 'gateway' ? untilGatewayAnswers(atMs) : null,
-    untilGone(trainers, 15_000),
+    untilGone(trainers, 3_500),
   ]);
   const goesOnAfter = await untilGoesOn(running, killed, rollout);
   expect(isAlive(running.platform.pids()[program] ?? 0)).toBe(true);

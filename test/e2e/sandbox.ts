@@ -5,6 +5,7 @@ import { PerennialClient } from '../../src/client/index.ts';
 import { type Platform, type PlatformEvent, startPlatform } from '../../src/platform/platform.ts';
 import { isListening } from '../../src/platform/program.ts';
 import { writeParcels } from './parcels.ts';
+import { isAlive, notedPids } from './processes.ts';
 
 export const repository = join(import.meta.dirname, '../..');
 
@@ -26,7 +27,13 @@ export async function openSandbox(...copied: readonly string[]): Promise<Sandbox
     folder,
     state,
     model: (file) => join(folder, file),
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+    remove: async () => {
+      // After a test that failed half-way something may still run from here.
+      for (const pid of Object.values(await notedPids(state).catch(() => ({})))) {
+        if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      }
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
   };
 }
 
