@@ -1,5 +1,5 @@
 /** What a token may do. A token holds one or more; `admin` holds all. */
-export const roles = ['admin', 'operator', 'approver', 'viewer'] as const;
+const roles = ['admin', 'operator', 'approver', 'viewer'] as const;
 
 /** What a route demands. */
 export type Permission = 'read' | 'operate' | 'approve' | 'administer';
@@ -23,7 +23,7 @@ export function mayDo(permission: Permission, held: readonly string[]): boolean 
 }
 
 /** The roles to name in a refusal. */
-export const rolesFor: Readonly<Record<Permission, string>> = {
+const rolesFor: Readonly<Record<Permission, string>> = {
   read: 'a role',
   approve: 'a role that the plan lets approve',
   operate: 'admin or operator',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
@@ -83,8 +82,4 @@ export async function withWorker<T>(
   const told = await control.runUntil(() => training.runUntil(story));
   expect(payloads.largest, 'the largest payload so far, in bytes').toBeLessThanOrEqual(largestAllowed);
   return told;
-}
-
-export function readJson(path: URL): unknown {
-  return JSON.parse(readFileSync(path, 'utf8'));
 }
