@@ -1,7 +1,4 @@
-/** What a token may do. A token holds one or more; `admin` holds all. */
-const roles = ['admin', 'operator', 'approver', 'viewer'] as const;
-
-/** What a route demands. */
+/** What a route demands. A token holds one or more of the roles admin, operator, approver and viewer; `admin` holds all. */
 export type Permission = 'read' | 'operate' | 'approve' | 'administer';
 
 /**
@@ -23,7 +20,7 @@ export function mayDo(permission: Permission, held: readonly string[]): boolean 
 }
 
 /** The roles to name in a refusal. */
-const rolesFor: Readonly<Record<Permission, string>> = {
+export const rolesFor: Readonly<Record<Permission, string>> = {
   read: 'a role',
   approve: 'a role that the plan lets approve',
   operate: 'admin or operator',
