@@ -2,6 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainRequest } from '../../src/training/request.ts';
 import { approveSignal, progressQuery, retryStageUpdate, taskQueues } from '../../workflows/messages.ts';
 import { retrain } from '../../workflows/retrain.ts';
 import { skippingTime, withWorker } from './environment.ts';
@@ -128,20 +129,34 @@ describe('a stage that failed', () => {
 });
 
 describe('a run that is cancelled', () => {
-  it('waits until its training has stopped, then closes as cancelled', async () => {
-    const fake = fakeActivities(plan, { train: cancellable });
+  it('waits until all its training has stopped, then closes as cancelled', async () => {
+    const stopped: string[] = [];
+    const needs = ['snapshot'];
+    const plan = aPlan({ snapshot, boosted: { ...train, needs }, linear: { ...train, needs }, evaluate });
+    const fake = fakeActivities(plan, {
+      train: async ({ stage }: TrainRequest) => {
+        const end = await cancellable().catch((error: unknown) => error);
+        if (stage === 'linear') await new Promise((saved) => setTimeout(saved, 400));
+        stopped.push(stage);
+        throw end;
+      },
+      closeRun: () => {
+        stopped.push('run');
+      },
+    });
     await withWorker(environment, fake.activities, async () => {
       const { run } = await start();
-      await until(() => fake.callsTo('train').length > 0);
+      await until(() => fake.callsTo('train').length === 2);
       await run.cancel();
       const failure = (await run.result().catch((error: unknown) => error)) as WorkflowFailedError;
       expect(failure.cause).toBeInstanceOf(CancelledFailure);
     });
-    expect(fake.callsTo('closeRun').map(({ args }) => args[0])).toEqual([
-      expect.objectContaining({ run: 'm-r1', outcome: 'cancelled', version: null }),
-    ]);
+    expect(stopped).toEqual(['boosted', 'linear', 'run']);
     expect(fake.callsTo('closeRun')[0]?.args[0]).toMatchObject({
-      stages: [{ state: 'passed' }, { state: 'failed', detail: 'cancelled' }, { state: 'waiting' }],
+      run: 'm-r1',
+      outcome: 'cancelled',
+      version: null,
+      stages: [{ state: 'passed' }, { detail: 'cancelled' }, { detail: 'cancelled' }, { state: 'waiting' }],
     });
   });
 
@@ -160,7 +175,7 @@ describe('a run that is cancelled', () => {
       const { run } = await start();
       await until(() => fake.callsTo('openRun').length > 0);
       await run.cancel();
-      opening.open();
+      setTimeout(opening.open, 300);
       await expect(run.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     });
     expect(fake.callsTo('closeRun')[0]?.args[0]).toMatchObject({ outcome: 'cancelled' });
