@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PerennialClient } from '../../src/client/index.ts';
@@ -108,7 +110,7 @@ async function killAndWatch(killed: Kill, rollout: string): Promise<void> {
   const { program, moment, run, atMs, trainers } = killed;
   const [answersAfter] = await Promise.all([
     program === 'gateway' ? untilGatewayAnswers(atMs) : null,
-    untilGone(trainers, 3_500),
+    untilTrainersGone(trainers, run),
   ]);
   const goesOnAfter = await untilGoesOn(running, killed, rollout);
   expect(isAlive(running.platform.pids()[program] ?? 0)).toBe(true);
@@ -117,6 +119,14 @@ async function killAndWatch(killed: Kill, rollout: string): Promise<void> {
   told.push(
     `${run} ${moment.padEnd(8)} ${program.padEnd(8)} killed: goes on after ${(goesOnAfter / 1000).toFixed(1)} s${gap}`,
   );
+}
+
+/** Told to stop, killed after five seconds: in no case does it train to the end for nobody. */
+async function untilTrainersGone(trainers: readonly number[], run: string): Promise<void> {
+  if (trainers.length === 0) return;
+  await untilGone(trainers, 8_000);
+  const output = join(sandbox.state, 'training/models/parcels/runs', run, 'patient/single/attempt-1/output');
+  expect(await readdir(output)).not.toContain('metrics.json');
 }
 
 async function untilGatewayAnswers(killedAtMs: number): Promise<number> {
