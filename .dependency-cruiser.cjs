@@ -133,8 +133,6 @@ module.exports = {
   forbidden,
   options: {
     doNotFollow: { path: '(^|/)node_modules/' },
-    // The peers' own Python environments ship web pages.
-    exclude: { path: '^bench/peers/' },
     tsConfig: { fileName: join(__dirname, 'tsconfig.json') },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
