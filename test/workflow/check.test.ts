@@ -111,7 +111,7 @@ describe('a storm of alarms', () => {
     const fake = fakeActivities(aPlan({}, { model }));
     await withWorker(environment, fake.activities, async () => {
       const later = async (minute: number) => {
-        await new Promise((turn) => setTimeout(turn, minute * 20));
+        await new Promise((turn) => setTimeout(turn, minute * 50));
         return await runCheck(model, instant(minute));
       };
       const checks = await Promise.all(Array.from({ length: 60 }, (_, minute) => later(minute)));
