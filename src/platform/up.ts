@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { fstatSync, openSync } from 'node:fs';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PerennialError } from '../errors/error.ts';
 import { ownerOf } from './ownership.ts';
 import { type Platform, type PlatformEvent, readUrls, startPlatform } from './platform.ts';
 
@@ -55,7 +56,9 @@ async function upInBackground({
 }): Promise<void> {
   const startedAt = Date.now();
   await mkdir(join(state, 'logs'), { recursive: true });
-  const log = openSync(join(state, 'logs', 'up.log'), 'a');
+  const logPath = join(state, 'logs', 'up.log');
+  const log = openSync(logPath, 'a');
+  const { size: alreadyLogged } = fstatSync(log);
   const args = [
     process.argv[1] ?? '',
     'up',
@@ -64,21 +67,23 @@ async function upInBackground({
     ...(portBase === undefined ? [] : ['--port-base', `${portBase}`]),
   ];
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
-  await ready(child, state, startedAt);
+  if (!(await isReady(child, state, startedAt))) {
+    const said = (await readFile(logPath)).subarray(alreadyLogged).toString().trim();
+    throw new PerennialError('PRN-PLATFORM-005', { message: `The platform did not start (${logPath}): ${said}` });
+  }
   child.unref();
   const urls = await readUrls(resolve(state));
   if (urls) announce(urls, Date.now() - startedAt, json, 'perennial down stops it');
 }
 
-/** The supervisor writes urls.json when all is ready; an older file does not count. */
-async function ready(child: ChildProcess, state: string, startedAt: number): Promise<void> {
-  const { stat } = await import('node:fs/promises');
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`the platform did not start; see ${join(state, 'logs', 'up.log')}`);
+/** The supervisor writes urls.json when all is ready; an older file does not count. False: it has ended before. */
+async function isReady(child: ChildProcess, state: string, startedAt: number): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
     const written = await stat(join(state, 'urls.json')).catch(() => null);
-    if (written && written.mtimeMs >= startedAt) return;
+    if (written && written.mtimeMs >= startedAt) return true;
     await sleep(50);
   }
+  return false;
 }
 
 function report(event: PlatformEvent, json: boolean): void {

@@ -96,10 +96,13 @@ describe('perennial up', () => {
     const server = createServer().listen(Number(portBase) + 3, '127.0.0.1');
     const program = up();
     const { code, stderr } = await program.ended;
+    const background = await perennial(sandbox.state, 'up', '--detach', '--port-base', portBase);
     server.close();
     expect(code).toBe(1);
     expect(stderr).toContain('PRN-PLATFORM-003');
     expect(stderr).toContain(`Port ${Number(portBase) + 3}, which api needs`);
+    expect(background.code).toBe(1);
+    expect(background.stderr).toContain(`Port ${Number(portBase) + 3}, which api needs`);
     expect(await perennialJson(sandbox.state, 'down')).toEqual({ stopped: false });
   });
 
