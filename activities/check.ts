@@ -12,6 +12,7 @@ import type { ModelFile } from '../src/plan/schema.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { dayIndex, featuresOf, yieldNow } from './scoring.ts';
+import { inTurns } from './turns.ts';
 
 export interface MeasuredCheck {
   readonly verdict: 'alarm' | 'quiet' | 'no-champion' | 'too-little-data';
@@ -29,13 +30,16 @@ interface Dependencies {
 
 /** Below this a window says nothing, either way. */
 const minimumRows = 100;
+/** Each holds two windows of data and a loaded champion. */
+const checksAtOnce = 4;
 const defaults = { window: '7d', falseAlarmRate: 0.01, performance: undefined };
 
 export function createCheckActivities(deps: Dependencies) {
+  const turn = inTurns(checksAtOnce);
   return translateErrors({
     /** Compares the window before `asOf` with what the champion learned from, column by column, and its performance with its hold-out's. */
     async measureCheck({ model, asOf }: { readonly model: string; readonly asOf: string }): Promise<MeasuredCheck> {
-      return await heartbeating(async () => {
+      const measured = async (): Promise<MeasuredCheck> => {
         const { plan } = await deps.registry.model(model);
         const { stable } = await deps.registry.route(model);
         if (stable === null)
@@ -50,7 +54,8 @@ export function createCheckActivities(deps: Dependencies) {
         const enough = report.current.rows >= minimumRows || report.current.rows === 0;
         const verdict = !enough ? 'too-little-data' : report.alarm ? 'alarm' : 'quiet';
         return { verdict, summary: report.summary, evidence };
-      });
+      };
+      return await heartbeating(() => turn(measured));
     },
   });
 }
