@@ -25,6 +25,7 @@ export async function startRows({ runs }: { readonly runs: number }): Promise<Ro
       ),
       goalRow('control worker from spawn to ready, s', 1.2, figure(control), 'prebuilt workflow bundle; all workflows'),
       goalRow('training worker from spawn to ready, s', 1.2, figure(training)),
+      goalRow('`perennial --help` over bare `node -e 0`', 1.5, figure(await helpOverNode(3 * runs))),
     ];
   });
 }
@@ -40,6 +41,18 @@ async function secondsUntilUp(state: string): Promise<number> {
   const seconds = await perennial('up', '--detach', '--port-base', `${await freePorts()}`);
   await perennial('down');
   return seconds;
+}
+
+async function helpOverNode(rounds: number): Promise<number[]> {
+  const fastest = async (argv: readonly string[]) => {
+    const times = await repeated(rounds, async () => {
+      const { ms } = await runCapped([process.execPath, ...argv], { cwd: repository, capMs: 20_000 });
+      return ms;
+    });
+    return Math.min(...times);
+  };
+  const [help, bare] = [await fastest([compiled('src/cli/main.js'), '--help']), await fastest(['-e', '0'])];
+  return [help / bare];
 }
 
 async function logOf(state: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckDetail, CheckStarted } from '../api/wire.ts';
-import { PerennialError } from '../errors/error.ts';
+import { isPerennialError, PerennialError } from '../errors/error.ts';
 import type { Http } from './http.ts';
 
 export interface CheckOptions {
@@ -18,13 +18,23 @@ export async function runCheck(
   const path = `/v1/models/${encodeURIComponent(model)}/checks`;
   const started = await api.post<CheckStarted>(path, asOf === undefined ? {} : { asOf });
   for (let waitedMs = 0; waitedMs <= timeoutMs; waitedMs += 500) {
-    const detail = await api.get<CheckDetail>(`${path}/${encodeURIComponent(started.asOf)}`);
-    if (detail.state === 'done') return { ...detail, asOf: started.asOf };
-    if (detail.state === 'failed') throw failed(started.workflowId, detail.failure);
+    const detail = await look(api, `${path}/${encodeURIComponent(started.asOf)}`);
+    if (detail?.state === 'done') return { ...detail, asOf: started.asOf };
+    if (detail?.state === 'failed') throw failed(started.workflowId, detail.failure);
     await sleep(500);
   }
   const message = `${started.workflowId} is still running after ${timeoutMs / 1_000} s.`;
   throw new PerennialError('PRN-API-012', { message });
+}
+
+/** Null when the API could not tell just now: the check itself goes on, so it is asked again. */
+async function look(api: Http, path: string): Promise<CheckDetail | null> {
+  try {
+    return await api.get<CheckDetail>(path);
+  } catch (error) {
+    if (isPerennialError(error) && error.retryable) return null;
+    throw error;
+  }
 }
 
 function failed(workflowId: string, why: string | null): PerennialError {
