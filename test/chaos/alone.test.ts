@@ -29,6 +29,8 @@ beforeAll(async () => {
   const first = await client.retrain('parcels', { asOf: '2026-02-16', reason: 'the first' });
   const { result } = await untilClosed(client, await first.run());
   expect(result).toMatchObject({ outcome: 'promoted', version: 1 });
+  // What is killed a moment later must have been able to tell the gateway.
+  await eventually('the gateway answers', 20_000, question);
 });
 afterAll(async () => {
   gateway?.kill('SIGKILL');
