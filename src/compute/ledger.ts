@@ -1,0 +1,55 @@
+import type { Offer } from './offer.ts';
+
+export type MachineEnd = 'finished' | 'interrupted' | 'crashed' | 'stalled' | 'cancelled' | 'never-started' | 'reaped';
+
+/** One rented machine in the books. */
+export interface MachineRecord {
+  readonly machine: string;
+  readonly model: string;
+  readonly run: string;
+  readonly attempt: string;
+  readonly token: string;
+  readonly offer: Offer;
+  readonly launchedAt: string;
+  readonly deadline: string;
+  readonly terminatedAt: string | null;
+  readonly end: MachineEnd | null;
+  /** Seconds billed and US dollars so far, null while it lives. */
+  readonly billedSeconds: number | null;
+  readonly usd: number | null;
+  /** Seconds of it whose work was lost. */
+  readonly wastedSeconds: number | null;
+}
+
+/** Money and quota that an order may use: held from before its launch until its machine is gone. */
+export interface ComputeLease {
+  readonly lease: string;
+  readonly run: string;
+  /** Worst case: price times the longest life. */
+  readonly usd: number;
+  readonly vcpus: number;
+}
+
+/** Port: what all runs share about machines. Part of the registry; every method is idempotent by its natural key. */
+export interface MachineBooks {
+  /** Refused when the sum of open leases of all runs would pass a limit; null limits do not bind. */
+  takeLease(
+    lease: ComputeLease,
+    limits: { readonly usd: number | null; readonly vcpus: number | null },
+  ): Promise<{ readonly granted: true } | { readonly granted: false; readonly why: string }>;
+  releaseLease(lease: string): Promise<void>;
+  openMachine(
+    machine: Omit<MachineRecord, 'terminatedAt' | 'end' | 'billedSeconds' | 'usd' | 'wastedSeconds'>,
+  ): Promise<void>;
+  closeMachine(end: {
+    readonly machine: string;
+    readonly terminatedAt: string;
+    readonly end: MachineEnd;
+    readonly wastedSeconds: number;
+  }): Promise<void>;
+  /** Newest first; `living`: only those without an end. */
+  machines(filter?: { readonly run?: string; readonly living?: boolean }): Promise<readonly MachineRecord[]>;
+  /** A pool that has refused or interrupted is left alone by all runs until `until`. */
+  avoidPool(pool: string, until: string, why: string): Promise<void>;
+  avoidedPools(now: string): Promise<ReadonlyMap<string, string>>;
+}
