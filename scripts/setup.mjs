@@ -11,9 +11,11 @@ import { checkNode, nodePackages } from './setup/node-packages.mjs';
 import { pythonPackages } from './setup/python.mjs';
 import { temporalBinary } from './setup/temporal.mjs';
 import { timeSkippingServer } from './setup/time-skipping.mjs';
+import { versitygw } from './setup/versitygw.mjs';
 
 const { values: flags } = parseArgs({ options: { quiet: { type: 'boolean' }, tests: { type: 'boolean' } } });
-const steps = [nodePackages, pythonPackages, temporalBinary, ...(flags.tests ? [timeSkippingServer] : []), build];
+const forTests = [timeSkippingServer, versitygw];
+const steps = [nodePackages, pythonPackages, temporalBinary, ...(flags.tests ? forTests : []), build];
 
 try {
   checkNode();

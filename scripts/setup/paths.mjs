@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 export const temporalVersion = '1.5.1';
 export const testServerVersion = '1.32.1';
+export const versitygwVersion = '1.8.0';
 export const oldestNode = '20.20.0';
 export const oldestPython = [3, 11];
 
@@ -20,6 +21,11 @@ export function cachedTemporal() {
 
 export function testServerFolder() {
   return join(cacheFolder(), 'temporal-test-server', testServerVersion);
+}
+
+/** The S3 server of the tests. */
+export function cachedVersitygw() {
+  return join(cacheFolder(), 'versitygw', versitygwVersion, 'versitygw');
 }
 
 export function venvPython() {
