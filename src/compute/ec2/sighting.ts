@@ -1,0 +1,38 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import type { MachineSighting, MachineState } from '../machines.ts';
+import { tagNames } from './run-instances.ts';
+
+/** Null for an instance that is not ours: the tag is what makes it so. */
+export function sightingOf(instance: Instance): MachineSighting | null {
+  const tags = new Map((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  const tag = (name: keyof typeof tagNames) => tags.get(tagNames[name]) ?? '';
+  if (!instance.InstanceId || tag('managed') !== 'true') return null;
+  const launchedAt = instance.LaunchTime ?? new Date(0);
+  const state = stateOf(instance.State?.Name);
+  return {
+    machine: instance.InstanceId,
+    state,
+    type: instance.InstanceType ?? '',
+    zone: instance.Placement?.AvailabilityZone ?? '',
+    market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
+    launchedAt: launchedAt.toISOString(),
+    model: tag('model'),
+    run: tag('run'),
+    attempt: tag('attempt'),
+    token: tag('token') || (instance.ClientToken ?? ''),
+    // A tag that somebody has damaged makes the deadline the launch itself, so that the reaper looks at the machine.
+    deadline: new Date(launchedAt.getTime() + (Number(tag('minutes')) || 0) * 60_000).toISOString(),
+    reason: endOf(instance, state),
+  };
+}
+
+function stateOf(name: string | undefined): MachineState {
+  if (name === 'pending' || name === 'running' || name === 'terminated') return name;
+  // "stopping" and "stopped" cost their volumes still: on the way to the end, and not there.
+  return 'shutting-down';
+}
+
+function endOf({ StateReason, StateTransitionReason }: Instance, state: MachineState): string | null {
+  if (state === 'pending' || state === 'running') return null;
+  return StateReason?.Code || StateTransitionReason || null;
+}
