@@ -37,10 +37,14 @@ export interface MachineBooks {
     lease: ComputeLease,
     limits: { readonly usd: number | null; readonly vcpus: number | null },
   ): Promise<{ readonly granted: true } | { readonly granted: false; readonly why: string }>;
+  /** A lease that is given back before it was ever taken stays so: a straggler that takes it later is refused. */
   releaseLease(lease: string): Promise<void>;
+  /** Oldest first: what the sum of `takeLease` is made of. */
+  openLeases(): Promise<readonly (ComputeLease & { readonly takenAt: string })[]>;
   openMachine(
     machine: Omit<MachineRecord, 'terminatedAt' | 'end' | 'billedSeconds' | 'usd' | 'wastedSeconds'>,
   ): Promise<void>;
+  /** The first end stands; seconds and dollars are computed from it. @throws PRN-REGISTRY-007 a machine that was never opened */
   closeMachine(end: {
     readonly machine: string;
     readonly terminatedAt: string;
@@ -48,8 +52,13 @@ export interface MachineBooks {
     readonly wastedSeconds: number;
   }): Promise<void>;
   /** Newest first; `living`: only those without an end. */
-  machines(filter?: { readonly run?: string; readonly living?: boolean }): Promise<readonly MachineRecord[]>;
+  machines(filter?: {
+    readonly run?: string;
+    readonly living?: boolean;
+    readonly limit?: number;
+  }): Promise<readonly MachineRecord[]>;
   /** A pool that has refused or interrupted is left alone by all runs until `until`. */
   avoidPool(pool: string, until: string, why: string): Promise<void>;
+  /** Why, by the names of the pools that are to be left alone at `now`. */
   avoidedPools(now: string): Promise<ReadonlyMap<string, string>>;
 }

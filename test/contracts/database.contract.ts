@@ -33,7 +33,7 @@ export function describeDatabase(name: string, start: () => Promise<DatabaseUnde
 
     it('migrates once when several processes start together', async () => {
       const results = await Promise.all(Array.from({ length: 4 }, () => migrate(database.connectionString)));
-      expect(results.flat()).toEqual(['0001-tables']);
+      expect(results.flat()).toEqual(['0001-tables', '0002-machines']);
       registry = await connectRegistry({ connectionString: database.connectionString });
       client = new Client({ connectionString: database.connectionString });
       client.on('error', () => {});

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { RegistryUnderTest } from './registry-fixtures.ts';
 import { describeHistory } from './registry-history.ts';
+import { describeMachines } from './registry-machines.ts';
 import { describeRaces } from './registry-races.ts';
 import { describeRollouts } from './registry-rollouts.ts';
 import { describeRuns } from './registry-runs.ts';
@@ -28,5 +29,6 @@ export function describeRegistry(
     describeRollouts(underTest);
     describeHistory(underTest);
     describeRaces(underTest);
+    describeMachines(underTest);
   });
 }

@@ -31,6 +31,11 @@ export const registryCodes = defineCodes({
     hint: 'See the alarms of the model with `perennial status <model>`.',
     retryable: false,
   },
+  'PRN-REGISTRY-007': {
+    title: 'The books do not know the machine',
+    hint: 'See the machines with `perennial machines --all`; a machine is booked when it is launched, and closed after that.',
+    retryable: false,
+  },
   'PRN-REGISTRY-010': {
     title: 'The database of the registry cannot be reached',
     hint: 'Start the platform with `perennial up`, or check the connection string and that the database server is running.',

@@ -3,7 +3,10 @@ import type { Registry } from '../registry.ts';
 import { alarmMethods } from './alarms.ts';
 import { eventMethods } from './events.ts';
 import { evidenceMethods } from './evidence.ts';
+import { leaseMethods } from './leases.ts';
+import { machineMethods } from './machines.ts';
 import { modelMethods } from './models.ts';
+import { poolMethods } from './pools.ts';
 import { routeMethods } from './routes.ts';
 import { runMethods } from './runs.ts';
 import { stageMethods } from './stages.ts';
@@ -52,6 +55,9 @@ export async function connectRegistry({
     ...alarmMethods(store),
     ...eventMethods(store),
     ...tokenMethods(store),
+    ...machineMethods(store),
+    ...leaseMethods(store),
+    ...poolMethods(store),
     close: () => store.close(),
   };
 }

@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { MachineEnd } from '../../compute/ledger.ts';
+import type { Offer } from '../../compute/offer.ts';
 import type { CompiledPlan } from '../../plan/plan.ts';
 import type { RolloutStanding } from '../moves.ts';
 import type { Actor, NewVersion, RunOutcome, StageRecord, Trigger } from '../registry.ts';
@@ -154,6 +156,38 @@ interface TokenTable {
   roles: Json<string[]>;
 }
 
+interface MachineTable {
+  machine: string;
+  model: string;
+  run: string;
+  attempt: string;
+  token: string;
+  offer: Json<Offer>;
+  launchedAt: Instant;
+  deadline: Instant;
+  terminatedAt: MaybeInstant;
+  endedAs: MachineEnd | null;
+  billedSeconds: number | null;
+  usd: number | null;
+  wastedSeconds: number | null;
+}
+
+interface LeaseTable {
+  lease: string;
+  /** Null: it was given back before it was ever taken. */
+  run: string | null;
+  usd: number;
+  vcpus: number;
+  takenAt: Instant;
+  releasedAt: MaybeInstant;
+}
+
+interface AvoidedPoolTable {
+  pool: string;
+  until: Instant;
+  why: string;
+}
+
 /** The tables that this adapter reads and writes; columns are snake_case in SQL. */
 export interface Tables {
   model: ModelTable;
@@ -168,4 +202,7 @@ export interface Tables {
   event: EventTable;
   alarm: AlarmTable;
   token: TokenTable;
+  machine: MachineTable;
+  lease: LeaseTable;
+  avoidedPool: AvoidedPoolTable;
 }

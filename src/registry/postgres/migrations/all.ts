@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import { tables } from './0001-tables.ts';
+import { machines } from './0002-machines.ts';
 
 /** In the order of their names. A migration that was released is never changed: a new one follows it. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': tables,
+  '0002-machines': machines,
 };
