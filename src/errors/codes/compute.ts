@@ -1,6 +1,41 @@
 import { defineCodes } from '../define.ts';
 
 export const computeCodes = defineCodes({
+  'PRN-COMPUTE-001': {
+    title: 'A stage asks for a rented machine, and the control worker has no cloud',
+    hint: 'Set PERENNIAL_EC2_REGION and its companions for the control worker (docs/compute.md), or use "provider": "process".',
+    retryable: false,
+  },
+  'PRN-COMPUTE-002': {
+    title: 'No machine type has what a training asks for',
+    hint: 'Ask for less; the message names the closest type and what it lacks.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-003': {
+    title: 'A machine type does not exist',
+    hint: 'See what there is: perennial compute offers --limit 100',
+    retryable: false,
+  },
+  'PRN-COMPUTE-004': {
+    title: 'Every machine that fits costs more than is allowed',
+    hint: 'Raise "maxUsd", lower "maxHours", or ask for less.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-005': {
+    title: 'Long work on spot machines saves no checkpoints',
+    hint: 'Add "checkpointEvery" to the stage, or set "spot": false for its machine.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-006': {
+    title: 'AWS refused a launch because of a setting',
+    hint: 'Correct the setting that the message names, then: perennial retry <run> <stage>',
+    retryable: false,
+  },
+  'PRN-COMPUTE-007': {
+    title: 'AWS refused a launch because of credentials or permissions',
+    hint: 'Renew the credentials or grant the permission that the message names, then: perennial retry <run> <stage>',
+    retryable: false,
+  },
   'PRN-COMPUTE-021': {
     title: 'The settings of EC2 are incomplete or malformed',
     hint: 'Set the variables that the message names; docs/compute-ec2.md explains each of them.',
