@@ -14,6 +14,11 @@ export function checkKey(key: string): void {
   if (fault !== null) throw malformed(key, fault);
 }
 
+/** Whether `key` could have been written through the port; what others put into a shared bucket need not be. */
+export function isKey(key: string): boolean {
+  return faultOf(key) === null;
+}
+
 /** A prefix may end anywhere inside a key, also after a slash. @throws PRN-ARTIFACTS-002 */
 export function checkPrefix(prefix: string): void {
   if (prefix === '') return;

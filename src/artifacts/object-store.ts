@@ -17,4 +17,17 @@ export interface ObjectStore {
   /** A local read-only file with the object's content, for DuckDB and onnxruntime. @throws PRN-ARTIFACTS-001 */
   localPath(key: string): Promise<string>;
   remove(key: string): Promise<void>;
+  /**
+   * The bytes from offset `start` to offset `endInclusive`, fewer where the object ends before, none where it ends before `start`.
+   * @throws PRN-ARTIFACTS-001, PRN-ARTIFACTS-006
+   */
+  range?(key: string, start: number, endInclusive: number): Promise<Uint8Array>;
+  /**
+   * A URL that reads this one object without credentials: for S3 a signed one that ends after `seconds` (up to seven days),
+   * for a folder a file: URL that never ends. @throws PRN-ARTIFACTS-001, PRN-ARTIFACTS-006
+   */
+  link?(key: string, seconds: number): Promise<string>;
 }
+
+/** What both adapters are: the optional methods are optional only for stand-ins in tests and for later adapters. */
+export type FullObjectStore = Required<ObjectStore>;

@@ -1,16 +1,25 @@
+import { createCipheriv, createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../src/artifacts/object-store.ts';
+import type { FullObjectStore } from '../../src/artifacts/object-store.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (content: Uint8Array): string => new TextDecoder().decode(content);
 
+const digest = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** Bytes without a pattern, so that parts in a wrong order show. */
+function pseudoRandom(length: number): Uint8Array {
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16));
+  return cipher.update(new Uint8Array(length));
+}
+
 /** What every object store must do; `makeStore` gives an empty one. */
-export function describeObjectStore(name: string, makeStore: () => Promise<ObjectStore>): void {
+export function describeObjectStore(name: string, makeStore: () => Promise<FullObjectStore>): void {
   describe(`object store: ${name}`, () => {
-    let store: ObjectStore;
+    let store: FullObjectStore;
     let folder: string;
     beforeAll(async () => {
       store = await makeStore();
@@ -104,6 +113,47 @@ export function describeObjectStore(name: string, makeStore: () => Promise<Objec
     it('gives a local file with the content', async () => {
       await store.put('local/model.onnx', bytes('onnx'));
       expect(await readFile(await store.localPath('local/model.onnx'), 'utf8')).toBe('onnx');
+    });
+
+    it('gives the new content locally after an object was replaced', async () => {
+      await store.put('local/replaced.json', bytes('one'));
+      expect(await readFile(await store.localPath('local/replaced.json'), 'utf8')).toBe('one');
+      await store.put('local/replaced.json', bytes('two'));
+      expect(await readFile(await store.localPath('local/replaced.json'), 'utf8')).toBe('two');
+    });
+
+    it('keeps a large file whole, on the way in, out and into a local file', { timeout: 60_000 }, async () => {
+      const path = join(folder, 'large.bin');
+      const content = pseudoRandom(17 * 2 ** 20 + 13);
+      await writeFile(path, content);
+      expect(await store.put('large/file', { path }, { ifAbsent: true })).toBe('written');
+      expect(digest(await store.get('large/file'))).toBe(digest(content));
+      expect(digest(await readFile(await store.localPath('large/file')))).toBe(digest(content));
+      expect(await store.put('large/file', { path }, { ifAbsent: true })).toBe('exists');
+      expect(await store.put('large/memory', content)).toBe('written');
+      expect(digest(await store.get('large/memory'))).toBe(digest(content));
+    });
+
+    it('gives a range of bytes, cut off where the object ends', async () => {
+      await store.put('range/log', bytes('0123456789'));
+      expect(text(await store.range('range/log', 2, 4))).toBe('234');
+      expect(text(await store.range('range/log', 8, 100))).toBe('89');
+      expect(await store.range('range/log', 10, 20)).toHaveLength(0);
+      await expect(store.range('range/none', 0, 1)).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-001' });
+      for (const [start, end] of [
+        [-1, 2],
+        [3, 2],
+        [0.5, 2],
+      ] as const)
+        await expect(store.range('range/log', start, end)).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-006' });
+    });
+
+    it('links to an object that exists, for at most seven days', async () => {
+      await store.put('link/a b.txt', bytes('linked'));
+      expect(new URL(await store.link('link/a b.txt', 60)).pathname).toContain('a%20b.txt');
+      await expect(store.link('link/none', 60)).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-001' });
+      for (const seconds of [0, 1.5, 8 * 86_400])
+        await expect(store.link('link/a b.txt', seconds)).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-006' });
     });
 
     it.each(['', '/a', 'a/', 'a//b', '..', 'a/../b', './a', 'a/.hidden', 'a\\b', 'a\nb', `a/${'x'.repeat(256)}`])(

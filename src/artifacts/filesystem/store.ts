@@ -1,8 +1,10 @@
-import { mkdir, readFile, rmdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isPerennialError } from '../../errors/error.ts';
+import { checkLifetime, checkRange } from '../bounds.ts';
 import { checkKey, checkPrefix } from '../key.ts';
-import type { ObjectStore } from '../object-store.ts';
+import type { FullObjectStore } from '../object-store.ts';
 import { discard, removeAbandonedDrafts, writeDraft } from './draft.ts';
 import { isAbsence, missing, systemCode, unusable } from './failures.ts';
 import { listKeys } from './list.ts';
@@ -12,7 +14,7 @@ import { publish } from './publish.ts';
  * Objects as files below `folder`, which is made at the first write. Every process of one machine may use it at once.
  * Needs a file system with hard links and atomic renames: any local one, not every network share.
  */
-export function filesystemStore(folder: string): ObjectStore {
+export function filesystemStore(folder: string): FullObjectStore {
   const root = resolve(folder);
   let swept: Promise<void> | null = null;
   return {
@@ -31,14 +33,18 @@ export function filesystemStore(folder: string): ObjectStore {
       checkPrefix(prefix);
       return coded('list', root, () => listKeys(root, prefix));
     },
-    localPath: (key) =>
-      read(root, key, async (path) => {
-        if (!(await isObject(path))) throw missing(key, root);
-        return path;
-      }),
+    localPath: (key) => read(root, key, (path) => existing(path, key, root)),
     remove: async (key) => {
       checkKey(key);
       await coded('remove', root, () => remove(root, key));
+    },
+    range: async (key, start, endInclusive) => {
+      checkRange(key, start, endInclusive);
+      return read(root, key, (path) => readRange(path, start, endInclusive));
+    },
+    link: async (key, seconds) => {
+      checkLifetime(key, seconds);
+      return read(root, key, async (path) => pathToFileURL(await existing(path, key, root)).href);
     },
   };
 }
@@ -69,6 +75,23 @@ async function read<T>(root: string, key: string, work: (path: string) => Promis
       throw isAbsence(error) ? missing(key, root, error) : error;
     }
   });
+}
+
+async function existing(path: string, key: string, root: string): Promise<string> {
+  if (!(await isObject(path))) throw missing(key, root);
+  return path;
+}
+
+async function readRange(path: string, start: number, endInclusive: number): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const content = new Uint8Array(Math.max(0, Math.min(endInclusive + 1, size) - start));
+    const { bytesRead } = await handle.read(content, 0, content.length, start);
+    return content.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 async function isObject(path: string): Promise<boolean> {

@@ -23,7 +23,42 @@ export const artifactsCodes = defineCodes({
   },
   'PRN-ARTIFACTS-005': {
     title: 'The object store cannot be read or written',
-    hint: 'Check free space, permissions and that the folder lies on a local disk that supports hard links.',
+    hint: 'Folder: check free space, permissions and that it lies on a local disk that supports hard links. S3: see the message.',
+    retryable: true,
+  },
+  'PRN-ARTIFACTS-006': {
+    title: 'A range of bytes or the lifetime of a link is out of bounds',
+    hint: 'Ask for 0 <= start <= end in whole bytes, and for a lifetime of one second to seven days.',
+    retryable: false,
+  },
+  'PRN-ARTIFACTS-007': {
+    title: 'The bucket of the object store does not exist',
+    hint: 'Create the bucket or correct PERENNIAL_STORE (s3://bucket/prefix) and PERENNIAL_S3_ENDPOINT.',
+    retryable: false,
+  },
+  'PRN-ARTIFACTS-008': {
+    title: 'The object store denies access',
+    hint: 'Grant the named permission on the named bucket; with a KMS key also kms:Decrypt and kms:GenerateDataKey.',
+    retryable: false,
+  },
+  'PRN-ARTIFACTS-009': {
+    title: 'The credentials for the object store are missing, wrong or expired',
+    hint: 'Renew AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, the profile, or the role of the machine.',
+    retryable: true,
+  },
+  'PRN-ARTIFACTS-010': {
+    title: 'The bucket of the object store lies in another region',
+    hint: "Set AWS_REGION to the bucket's region.",
+    retryable: false,
+  },
+  'PRN-ARTIFACTS-011': {
+    title: 'The S3 endpoint of the object store cannot be reached',
+    hint: 'Check PERENNIAL_S3_ENDPOINT, the network and that the server runs.',
+    retryable: true,
+  },
+  'PRN-ARTIFACTS-012': {
+    title: 'The disk of the local copies of objects is full',
+    hint: 'Free space below PERENNIAL_STATE, or lower PERENNIAL_S3_CACHE_GIB.',
     retryable: true,
   },
 });
