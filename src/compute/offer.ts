@@ -28,6 +28,11 @@ export interface Offer {
   readonly zone: string;
   readonly market: Market;
   readonly usdPerHour: number;
+  /**
+   * What an hour can cost at most, where that is more than `usdPerHour`: AWS moves spot prices, and caps them at the on-demand
+   * price unless told otherwise.
+   */
+  readonly ceilingUsdPerHour?: number;
   readonly vcpus: number;
   readonly gpus: number;
 }

@@ -7,23 +7,23 @@ export const computeCodes = defineCodes({
     retryable: false,
   },
   'PRN-COMPUTE-002': {
-    title: 'No machine type has what a training asks for',
-    hint: 'Ask for less; the message names the closest type and what it lacks.',
+    title: 'One rented machine after the other was lost',
+    hint: 'The message has the end of each. Try "spot": false, or read what the machines printed; then: perennial retry <run> <stage>',
     retryable: false,
   },
   'PRN-COMPUTE-003': {
-    title: 'A machine type does not exist',
-    hint: 'See what there is: perennial compute offers --limit 100',
-    retryable: false,
-  },
-  'PRN-COMPUTE-004': {
     title: 'Every machine that fits costs more than is allowed',
     hint: 'Raise "maxUsd", lower "maxHours", or ask for less.',
     retryable: false,
   },
+  'PRN-COMPUTE-004': {
+    title: 'No machine type has what a training asks for',
+    hint: 'Ask for less; the message names the closest type and what it lacks.',
+    retryable: false,
+  },
   'PRN-COMPUTE-005': {
-    title: 'Long work on spot machines saves no checkpoints',
-    hint: 'Add "checkpointEvery" to the stage, or set "spot": false for its machine.',
+    title: 'A machine type does not exist',
+    hint: 'See what there is: perennial compute offers --limit 100',
     retryable: false,
   },
   'PRN-COMPUTE-006': {
@@ -34,6 +34,11 @@ export const computeCodes = defineCodes({
   'PRN-COMPUTE-007': {
     title: 'AWS refused a launch because of credentials or permissions',
     hint: 'Renew the credentials or grant the permission that the message names, then: perennial retry <run> <stage>',
+    retryable: false,
+  },
+  'PRN-COMPUTE-008': {
+    title: 'Long work on spot machines saves no checkpoints',
+    hint: 'Add "checkpointEvery" to the stage, or set "spot": false for its machine.',
     retryable: false,
   },
   'PRN-COMPUTE-021': {
