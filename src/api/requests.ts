@@ -32,6 +32,14 @@ export const runsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(20),
   temporalRunId: z.string().optional(),
 });
+export const machinesQuery = z.object({
+  run: z.string().min(1).max(128).optional(),
+  living: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+});
 
 export const applyBody = z.strictObject({ ...planSource, dryRun: z.boolean().default(false) });
 export const checkBody = z.strictObject({ asOf: instant.optional(), wait: z.boolean().default(false) }).default({
@@ -57,7 +65,12 @@ export const rolloutBody = z.strictObject({
 });
 export const commandBody = z.strictObject({ reason });
 export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });
-export const rollbackBody = z.strictObject({ to: z.int().min(1).optional(), reason });
+export const rollbackBody = z.strictObject({
+  to: z.int().min(1).optional(),
+  reason,
+  /** Revision of the route that the caller saw: without it, going back twice by mistake goes back two versions. */
+  expectedRev: z.int().min(0).optional(),
+});
 export const tokenBody = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a name of letters, digits and . _ @ -'),
   roles: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).min(1),

@@ -1,4 +1,5 @@
 import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
+import type { MachineRecord } from '../compute/ledger.ts';
 import type { CheckReport } from '../drift/report.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
@@ -149,6 +150,11 @@ export interface RolloutDetail {
   /** Activities that keep failing, and why. */
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
+}
+
+export interface MachineStanding extends MachineRecord {
+  /** What it has cost by the server's clock and the price of its offer; of an ended one what was billed. */
+  readonly soFar: { readonly seconds: number; readonly usd: number };
 }
 
 export interface Said {

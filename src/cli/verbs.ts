@@ -182,6 +182,16 @@ const runs: readonly Verb[] = [
     arguments: [target],
     load: () => import('./commands/cancel.ts'),
   },
+  {
+    name: 'machines',
+    group: groups.runs,
+    summary: 'what is rented now, and what it costs',
+    options: [
+      ['--run <run>', 'only the machines of this run'],
+      ['--all', 'also those that have ended: how, and what they have cost'],
+    ],
+    load: () => import('./commands/machines.ts'),
+  },
 ];
 
 const serving: readonly Verb[] = [

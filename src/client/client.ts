@@ -4,6 +4,7 @@ import type {
   CheckDetail,
   Health,
   History,
+  MachineStanding,
   ModelDetail,
   ModelSummary,
   RolloutDetail,
@@ -157,6 +158,13 @@ export class PerennialClient {
     return await this.#api.post(`/v1/runs/${enc(run)}/cancel`);
   }
 
+  /** Rented machines with what they have cost, newest first; `living`: only those that have not ended. At most 200 unless told. */
+  async machines(
+    options: { readonly run?: string; readonly living?: boolean; readonly limit?: number } = {},
+  ): Promise<readonly MachineStanding[]> {
+    return await this.#api.get('/v1/machines', { query: options });
+  }
+
   /** Starts a rollout by hand; `force` overrules the gates that rejected the version, and is recorded. */
   async rollout(
     model: string,
@@ -191,8 +199,14 @@ export class PerennialClient {
     return await this.#api.post(`/v1/rollouts/${enc(rollout)}/pause`, { reason, paused });
   }
 
-  /** Back to an earlier version, at once: the previous stable one, or `to`. */
-  async rollback(model: string, options: { readonly reason: string; readonly to?: number }): Promise<Route> {
+  /**
+   * Back to an earlier version, at once: the previous stable one, or `to`. With `expectedRev`, the revision of the route that the
+   * caller saw, a repetition is refused instead of going back twice. @throws PRN-API-013 refused, and why
+   */
+  async rollback(
+    model: string,
+    options: { readonly reason: string; readonly to?: number; readonly expectedRev?: number },
+  ): Promise<Route> {
     return await this.#api.post(`/v1/models/${enc(model)}/rollback`, options);
   }
 

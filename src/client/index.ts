@@ -7,6 +7,8 @@ export type {
   StageProgress,
 } from '../../workflows/messages.ts';
 export type * from '../api/wire.ts';
+export type { MachineEnd, MachineRecord } from '../compute/ledger.ts';
+export type { Offer } from '../compute/offer.ts';
 export type { CheckReport, ColumnDrift, PerformanceDrift } from '../drift/report.ts';
 export type { ErrorCode } from '../errors/codes.ts';
 export { isPerennialError, PerennialError } from '../errors/error.ts';

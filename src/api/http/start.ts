@@ -10,6 +10,7 @@ import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { machineRoutes } from './routes/machines.ts';
 import { modelRoutes } from './routes/models.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -63,5 +64,6 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   runRoutes(app, context);
   decisionRoutes(app, context);
   rolloutRoutes(app, context);
+  machineRoutes(app, context);
   tokenRoutes(app, context);
 }

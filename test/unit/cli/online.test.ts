@@ -125,3 +125,25 @@ describe('token create', () => {
     expect(JSON.parse(stdout)).toMatchObject({ name: 'ana', roles: ['approver', 'viewer'], token: expect.any(String) });
   });
 });
+
+describe('machines', () => {
+  const offer = {
+    ...({ type: 'm7i.large', region: 'eu-west-1', zone: 'eu-west-1b', market: 'spot' } as const),
+    ...{ usdPerHour: 0.05, vcpus: 2, gpus: 0 },
+  };
+
+  it('shows those that live, and with --all those that have ended', async () => {
+    const launchedAt = '2030-01-01T00:00:00.000Z';
+    for (const machine of ['i-living', 'i-ended']) {
+      const order = { model: 'delays', run, attempt: 'boosted-1', token: machine, offer };
+      await servers.registry.openMachine({ machine, ...order, launchedAt, deadline: '2030-01-01T04:00:00.000Z' });
+    }
+    const end = { terminatedAt: '2030-01-01T01:00:00.000Z', end: 'finished', wastedSeconds: 0 } as const;
+    await servers.registry.closeMachine({ machine: 'i-ended', ...end });
+    const { stdout } = await as('viewer', ['machines', '--run', run]);
+    expect(stdout).toContain('i-living');
+    expect(stdout).not.toContain('i-ended');
+    expect((await as('viewer', ['machines', '--all'])).stdout).toMatch(/i-ended .* finished +1h00m +\$0\.0500 +0s/);
+    expect(JSON.parse((await as('viewer', ['machines', '--json'])).stdout)).toMatchObject([{ machine: 'i-living' }]);
+  });
+});

@@ -55,9 +55,8 @@ function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext
   });
   app.post('/v1/models/:model/rollback', needs.operating, async (request): Promise<Route> => {
     const { model } = parse(modelParams, request.params, 'path');
-    const { to, reason } = parse(rollbackBody, request.body, 'body');
-    const by = actorOf(request);
-    const moved = await registry.rollBack({ model, by, reason, ...(to === undefined ? {} : { to }) });
+    const move = parse(rollbackBody, request.body, 'body');
+    const moved = await registry.rollBack({ model, by: actorOf(request), ...move });
     if (moved.ok) return moved.value;
     throw new PerennialError('PRN-API-013', { message: moved.why, details: { route: moved.current } });
   });
