@@ -1,8 +1,8 @@
-import type { CreateFleetCommandInput, CreateFleetResult } from '@aws-sdk/client-ec2';
+import type { CreateFleetCommandInput, CreateFleetResult, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import type { Launched, LaunchOrder } from '../machines.ts';
 import { classOf } from '../refusal-class.ts';
 import type { Ec2Clients } from './clients.ts';
-import { machineInput } from './run-instances.ts';
+import { machineInput, tagNames } from './run-instances.ts';
 import type { Ec2Settings } from './settings.ts';
 
 /**
@@ -32,7 +32,11 @@ async function keepTemplate(
   settings: Ec2Settings,
 ): Promise<void> {
   const data = machineInput(order, settings);
-  const command = new sdk.CreateLaunchTemplateCommand({ LaunchTemplateName: template, LaunchTemplateData: data });
+  const command = new sdk.CreateLaunchTemplateCommand({
+    LaunchTemplateName: template,
+    LaunchTemplateData: data,
+    TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: tagNames.managed, Value: 'true' }] }],
+  });
   await launching.send(command).catch((error) => {
     if (error instanceof Error && error.name === 'InvalidLaunchTemplateName.AlreadyExistsException') return;
     throw error;
@@ -41,7 +45,7 @@ async function keepTemplate(
 
 /** One machine of the offer's type in whichever of our zones; a function of order and settings alone, like every request with a token. */
 export function fleetInput(order: LaunchOrder, { subnets }: Ec2Settings, template: string): CreateFleetCommandInput {
-  const InstanceType = order.offer.type as NonNullable<RunType>;
+  const InstanceType = order.offer.type as NonNullable<RunInstancesCommandInput['InstanceType']>;
   return {
     Type: 'instant',
     ClientToken: order.token,
@@ -55,10 +59,6 @@ export function fleetInput(order: LaunchOrder, { subnets }: Ec2Settings, templat
     ...(order.offer.market === 'spot' && { SpotOptions: { AllocationStrategy: 'price-capacity-optimized' } }),
   };
 }
-
-type RunType = NonNullable<
-  NonNullable<CreateFleetCommandInput['LaunchTemplateConfigs']>[number]['Overrides']
->[number]['InstanceType'];
 
 /** A fleet that found no machine answers with success and a list of errors: the mildest one decides, as another zone may have been refused for another reason. */
 export function outcomeOf({ Instances, Errors }: CreateFleetResult, milliseconds: number): Launched {
