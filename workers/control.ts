@@ -1,6 +1,7 @@
 import { Runtime, Worker } from '@temporalio/worker';
 import { createCheckActivities } from '../activities/check.ts';
 import { createCommandActivities } from '../activities/command.ts';
+import { createComputeActivities } from '../activities/compute.ts';
 import { createDatasetActivities } from '../activities/dataset.ts';
 import { createEvaluationActivities } from '../activities/evaluation.ts';
 import { createNotifyActivities } from '../activities/notify.ts';
@@ -9,6 +10,7 @@ import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
+import { openCloud } from '../src/platform/connect-cloud.ts';
 import { openRegistry, openStore } from '../src/platform/connect-storage.ts';
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
@@ -17,6 +19,7 @@ import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
+import { scheduleReaping } from './reaping.ts';
 import { runtimeOptions } from './runtime.ts';
 
 /** The control worker: every workflow, and the activities that need no machine of their own. */
@@ -25,6 +28,7 @@ Runtime.install(runtimeOptions('control'));
 
 const [{ connection, namespace }, registry] = await Promise.all([connectTemporal(), openRegistry(settings)]);
 const store = openStore(settings);
+const access = openCloud(settings);
 const now = () => new Date();
 const datasets = duckdbDatasets({ store, tempFolder: `${settings.PERENNIAL_STATE}/temp` });
 
@@ -40,6 +44,12 @@ const worker = await Worker.create({
     ...createCheckActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
     ...createSweepActivities(),
+    ...createComputeActivities({
+      access,
+      books: registry,
+      runClosedAt: async (run) => (await registry.run(run)).endedAt,
+      now,
+    }),
     ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
     ...createNotifyActivities({ environment: process.env, post: fetch }),
   },
@@ -47,6 +57,7 @@ const worker = await Worker.create({
   stickyQueueScheduleToStartTimeout: '1 s',
   shutdownGraceTime: '10 s',
 });
+if (access) await scheduleReaping(connection, namespace);
 announceReady();
 await worker.run();
 await registry.close();

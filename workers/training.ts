@@ -6,11 +6,16 @@ import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
 import { runTrainer } from '../src/training/process/run-trainer.ts';
+import { adoptTemporalCredential, interruptionBySpotNotice } from './rented-machine.ts';
 import { runtimeOptions } from './runtime.ts';
 
 /** The training worker: only `train`, on the queue of its machine, a fixed number at a time. The same program on a laptop and on a GPU machine. */
 const settings = readSettings();
 Runtime.install(runtimeOptions('training'));
+
+const rented = settings.PERENNIAL_MACHINE === 'ec2';
+if (rented) await adoptTemporalCredential();
+const interruption = rented ? interruptionBySpotNotice() : undefined;
 
 const { connection, namespace } = await connectTemporal();
 const worker = await Worker.create({
@@ -22,11 +27,15 @@ const worker = await Worker.create({
     runTrainer,
     python: settings.PERENNIAL_PYTHON ?? 'python3',
     workFolder: `${settings.PERENNIAL_STATE}/training`,
+    ...(interruption ? { interruption } : {}),
     threads: Math.max(1, Math.floor(availableParallelism() / settings.PERENNIAL_TRAINING_SLOTS)),
   }),
   maxConcurrentActivityTaskExecutions: settings.PERENNIAL_TRAINING_SLOTS,
-  shutdownGraceTime: '15 s',
+  // A rented machine that is taken back has two minutes; a laptop's owner waits for Ctrl-C.
+  shutdownGraceTime: rented ? '90 s' : '15 s',
 });
 announceReady();
+// The job of a machine that is taken back has stored its checkpoint and reported; nothing else may start here.
+interruption?.addEventListener('abort', () => worker.shutdown());
 await worker.run();
 await connection.close();

@@ -1,5 +1,6 @@
 /** The bundle's entry: every workflow that a control worker runs. */
 export { check, retrainOnSchedule } from './check.ts';
+export { reap } from './reap.ts';
 export { retrain } from './retrain.ts';
 export { rollout } from './rollout.ts';
 export { sweep } from './sweep.ts';

@@ -12,6 +12,7 @@ export const workflowIds = {
   rollout: (rollout: string) => `rollout:${rollout}`,
   checkSchedule: (model: string) => `check:${model}`,
   retrainSchedule: (model: string) => `retrain:${model}`,
+  reap: 'reap',
 } as const;
 
 export const taskQueues = { control: 'perennial', training: 'training' } as const;

@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createCheckActivities } from '../activities/check.ts';
 import type { createCommandActivities } from '../activities/command.ts';
+import type { createComputeActivities } from '../activities/compute.ts';
 import type { createDatasetActivities } from '../activities/dataset.ts';
 import type { createEvaluationActivities } from '../activities/evaluation.ts';
 import type { createNotifyActivities } from '../activities/notify.ts';
@@ -63,6 +64,44 @@ export function trainerOn(queue: string, timeoutMs: number): ReturnType<typeof c
     retry: { initialInterval: '500 ms', maximumInterval: '30 s', maximumAttempts: 4 },
   });
 }
+
+/**
+ * One job on a machine that was rented for it. One attempt: the queue of a dead machine is nobody's; the workflow rents the next.
+ * A cancel is answered by the machine itself, which stops its trainer; a machine that does not answer falls silent.
+ */
+export function trainerOnRented(
+  queue: string,
+  timeoutMs: number,
+  limits: { readonly startWithinMs: number; readonly silentForMs: number },
+): ReturnType<typeof createTrainingActivities> {
+  return proxyActivities<ReturnType<typeof createTrainingActivities>>({
+    taskQueue: queue,
+    scheduleToStartTimeout: limits.startWithinMs,
+    startToCloseTimeout: timeoutMs,
+    heartbeatTimeout: limits.silentForMs,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: { maximumAttempts: 1 },
+  });
+}
+
+type ComputeActivities = ReturnType<typeof createComputeActivities>;
+
+/** Questions to the cloud and its catalogue. */
+export const machinesThere = proxyActivities<ComputeActivities>(quick);
+
+/** A lost answer is asked for again with the same token, for two minutes; then whatever the token has made is ended. */
+export const launches = proxyActivities<ComputeActivities>({
+  startToCloseTimeout: '30 s',
+  scheduleToCloseTimeout: '2 min',
+  retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+});
+
+/** The end of a machine is tried for ever: one that nobody ends costs money for ever. */
+export const machineEnds = proxyActivities<ComputeActivities>({
+  startToCloseTimeout: '15 min',
+  heartbeatTimeout: '15 s',
+  retry: { initialInterval: '500 ms', maximumInterval: '30 s' },
+});
 
 export function commandWithin(timeoutMs: number): ReturnType<typeof createCommandActivities> {
   return proxyActivities<ReturnType<typeof createCommandActivities>>({

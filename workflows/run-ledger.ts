@@ -1,31 +1,29 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { StageProgress, StageState } from './messages.ts';
+import { PacedDisplay } from './paced-display.ts';
 import { searchAttributes } from './search-attributes.ts';
 
 /** What a run has done so far, stage by stage: answers the progress query and writes the story into Temporal UI. */
 export class RunLedger {
-  #stages: ReadonlyMap<string, StageProgress> = new Map();
+  readonly #stages = new Map<string, StageProgress>();
   readonly #retries = new Set<string>();
   readonly #held = new Set<string>();
-  #flushing = false;
+  readonly #display = new PacedDisplay(() => this.#show());
+  #shownStage = '';
 
   open(plan: CompiledPlan): void {
-    this.#stages = new Map(
-      plan.stages.map(({ name, spec }) => [
+    for (const { name, spec } of plan.stages)
+      this.#stages.set(name, {
         name,
-        {
-          name,
-          kind: spec.kind,
-          state: 'waiting',
-          startedAt: null,
-          endedAt: null,
-          attempt: 0,
-          detail: '',
-          result: null,
-        },
-      ]),
-    );
+        kind: spec.kind,
+        state: 'waiting',
+        startedAt: null,
+        endedAt: null,
+        attempt: 0,
+        detail: '',
+        result: null,
+      });
   }
 
   get stages(): StageProgress[] {
@@ -78,6 +76,11 @@ export class RunLedger {
     return this.#retries.has(name);
   }
 
+  /** The last word: nothing changes any more. */
+  close(): void {
+    this.#display.showNow();
+  }
+
   #of(name: string): StageProgress {
     const stage = this.#stages.get(name);
     if (!stage) throw new Error(`unknown stage ${name}`);
@@ -85,20 +88,16 @@ export class RunLedger {
   }
 
   #change(name: string, change: Partial<StageProgress>): void {
-    this.#stages = new Map(this.#stages).set(name, { ...this.#of(name), ...change });
-    this.#flushSoon();
+    this.#stages.set(name, { ...this.#of(name), ...change });
+    this.#display.changed();
   }
 
-  /** One upsert for all the changes of a workflow task. */
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    void Promise.resolve().then(() => {
-      this.#flushing = false;
-      const running = this.stages.filter(({ state }) => state === 'running').map(({ name }) => name);
-      upsertSearchAttributes([{ key: searchAttributes.stage, value: shortList(running) }]);
-      setCurrentDetails(this.#markdown());
-    });
+  #show(): void {
+    const running = this.stages.filter(({ state }) => state === 'running').map(({ name }) => name);
+    const stage = shortList(running);
+    if (stage !== this.#shownStage) upsertSearchAttributes([{ key: searchAttributes.stage, value: stage }]);
+    this.#shownStage = stage;
+    setCurrentDetails(this.#markdown());
   }
 
   #markdown(): string {

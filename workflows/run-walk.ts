@@ -57,12 +57,20 @@ export class RunWalk implements RunContext {
       ends.set(stage.name, this.#afterNeeds(stage, needs));
     }
     // A cancelled run closes when its last stage has stopped: nothing trains or rolls out behind its back.
-    await Promise.allSettled(ends.values());
-    return await Promise.all(ends.values());
+    const settled = await Promise.allSettled(ends.values());
+    return settled.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
   }
 
+  /** Few promises: Temporal keeps the stack of each that a workflow makes, which is most of what a small stage costs. */
   async #afterNeeds(stage: PlannedStage, needs: readonly Promise<StageEnd>[]): Promise<StageEnd> {
-    const blocked = (await Promise.all(needs)).find(({ state }) => state !== 'passed');
+    let blocked: StageEnd | undefined;
+    for (const need of needs) {
+      const end = await need;
+      if (end.state !== 'passed') blocked ??= end;
+    }
     if (!blocked) return await this.#untilPassed(stage);
     const detail = `${blocked.stage} ${blocked.state === 'concluded' ? 'ended the run' : 'did not pass'}`;
     this.ledger.end(stage.name, 'skipped', detail);
@@ -109,6 +117,7 @@ export class RunWalk implements RunContext {
     await CancellationScope.nonCancellable(() =>
       registry.closeRun({ run: this.run.run, outcome, summary, version, stages }),
     );
+    this.ledger.close();
     upsertSearchAttributes([
       { key: searchAttributes.verdict, value: outcome },
       { key: searchAttributes.version, value: version === null ? '' : `${this.run.model}@${version}` },

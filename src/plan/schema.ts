@@ -45,10 +45,24 @@ const compute = z.discriminatedUnion('provider', [
     provider: z.literal('ec2').describe('an AWS machine, launched for one training and destroyed after it'),
     gpu: z.number().min(0).default(0).describe('GPUs at least'),
     vramGiB: z.number().min(0).default(0).describe('memory of each GPU at least'),
+    vcpus: z.int().min(1).default(2).describe('virtual processors at least'),
     memoryGiB: z.number().positive().default(8).describe('main memory at least'),
+    types: z.array(text).min(1).optional().describe('only these machine types, such as g6.xlarge'),
     spot: z.boolean().default(true).describe('cheaper machines that AWS may take back; needs "checkpointEvery"'),
     maxHours: z.number().positive().describe('the machine destroys itself after this time'),
     maxUsd: z.number().positive().describe('no machine is launched that could cost more than this'),
+    onDemandAfter: z
+      .strictObject({
+        misses: z.int().min(1).default(10).describe('spot pools that have refused'),
+        minutes: z.number().min(0).default(10).describe('minutes without a machine'),
+      })
+      .default({ misses: 10, minutes: 10 })
+      .describe('when a spot machine is looked for no longer: whatever comes first'),
+    startWithin: duration
+      .default('10m')
+      .describe('a machine whose worker has not come up by then is ended, and the next offer is tried'),
+    silentFor: duration.default('15s').describe('a machine that says nothing for so long counts as lost'),
+    stalledFor: duration.default('15m').describe('a trainer without any progress for so long is ended and tried again'),
   }),
 ]);
 
@@ -127,3 +141,4 @@ export type RolloutGate = z.output<typeof rolloutGate>;
 export type ParameterSpace = z.output<typeof parameter>;
 export type ParameterValue = z.output<typeof parameterValue>;
 export type ComputeSpec = z.output<typeof compute>;
+export type RentedCompute = Extract<ComputeSpec, { provider: 'ec2' }>;
