@@ -6,6 +6,8 @@ import { z } from 'zod';
 const environment = z.object({
   PERENNIAL_DATABASE_URL: z.string().default('postgresql://postgres@127.0.0.1:5460/postgres'),
   PERENNIAL_STORE: z.string().default('file:.perennial/objects'),
+  PERENNIAL_S3_ENDPOINT: z.string().optional(),
+  PERENNIAL_S3_CACHE_GIB: z.coerce.number().positive().default(20),
   PERENNIAL_STATE: z.string().default('.perennial'),
   PERENNIAL_HOST: z.string().default('127.0.0.1'),
   PERENNIAL_PORT: z.coerce.number().int().optional(),
@@ -17,6 +19,9 @@ const environment = z.object({
   PERENNIAL_TEMPORAL_UI_URL: z.string().optional(),
   PERENNIAL_TRAINING_QUEUE: z.string().default('training'),
   PERENNIAL_TRAINING_SLOTS: z.coerce.number().int().min(1).default(2),
+  PERENNIAL_COMPUTE_MAX_USD: z.coerce.number().positive().optional(),
+  PERENNIAL_COMPUTE_MAX_VCPUS: z.coerce.number().int().positive().optional(),
+  PERENNIAL_MACHINE: z.enum(['standing', 'ec2']).default('standing'),
   XDG_CACHE_HOME: z.string().default(join(homedir(), '.cache')),
 });
 

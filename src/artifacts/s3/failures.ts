@@ -89,7 +89,7 @@ function codeOf(error: unknown): ErrorCode {
   const system = systemCode(error);
   if (fullDisk.test(system)) return 'PRN-ARTIFACTS-012';
   if (unreachable.test(system) || nameOf(error) === 'TimeoutError') return 'PRN-ARTIFACTS-011';
-  if (textOf(error).startsWith('Region is missing')) return 'PRN-ARTIFACTS-010';
+  if (/^Region (is missing|not accepted)/.test(textOf(error))) return 'PRN-ARTIFACTS-010';
   return codesOfNames[nameOf(error)] ?? codesOfStatuses[statusOf(error)] ?? 'PRN-ARTIFACTS-005';
 }
 
