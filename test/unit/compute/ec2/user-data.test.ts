@@ -82,7 +82,7 @@ exit "$status"
     expect(calls).toMatch(/shutdown -h now\n$/);
   });
 
-  test.each(["it's", '$(touch /tmp/owned)', '`id`', 'a"b\\c', "'; rm -rf / #", 'two\nlines', '${PATH}', '!!', ''])(
+  test.each(["it's", '$(touch /tmp/owned)', '`id`', 'a"b\\c', "'; rm -rf / #", 'two\nlines', '$HOME $$', '!!', ''])(
     'hands on the value %j as it is',
     (store) => {
       const { env, status } = runScript(userData(order, { ...settings, store }));
