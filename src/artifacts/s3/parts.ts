@@ -30,6 +30,7 @@ export async function putParts(bucket: Bucket, key: string, source: Source, cond
     new CreateMultipartUploadCommand({
       ...target,
       ChecksumAlgorithm: 'CRC32',
+      ChecksumType: 'FULL_OBJECT',
       Metadata: { 'perennial-write': conditions.stamp },
     }),
   );

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +126,20 @@ describe('a local copy', () => {
     expect(await readdir(join(folder, 'cache'))).toHaveLength(1);
     expect(await store.localPath('a/b.json')).toBe(path);
     expect(reads).toBe(2);
+  });
+
+  it('is fetched again when what arrived does not match its checksum', async () => {
+    let reads = 0;
+    const store = await storeThat((request, response) => {
+      // The CRC-32 of "abc"; the second letter arrives damaged once.
+      const headers = { etag: '"e"', 'content-length': '3', 'x-amz-checksum-crc32': 'NSRBwg==' };
+      response.writeHead(200, headers);
+      if (request.method === 'HEAD') response.end();
+      else response.end(++reads % 2 === 1 ? 'aXc' : 'abc');
+    });
+    expect(await readFile(await store.localPath('a'), 'utf8')).toBe('abc');
+    expect(new TextDecoder().decode(await store.get('a'))).toBe('abc');
+    expect(reads).toBe(4);
   });
 
   it('cannot lie where a file is in the way', async () => {
