@@ -56,20 +56,12 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       readonly version: number | null;
       readonly stages: readonly StageSummary[];
     }): Promise<void> {
-      for (const stage of stages) {
-        if (stage.state === 'waiting' || stage.state === 'running') continue;
-        const { name, kind, attempt, detail, result, startedAt, endedAt } = stage;
-        await registry.recordStage({
-          run,
-          stage: name,
-          kind,
-          attempt,
-          state: stage.state as 'passed' | 'failed' | 'skipped',
-          result: { detail, result },
-          ...(startedAt ? { startedAt } : {}),
-          ...(endedAt ? { endedAt } : {}),
-        });
-      }
+      const ended = stages.flatMap(({ name, kind, attempt, state, detail, result, startedAt, endedAt }) => {
+        if (state !== 'passed' && state !== 'failed' && state !== 'skipped') return [];
+        const times = { ...(startedAt ? { startedAt } : {}), ...(endedAt ? { endedAt } : {}) };
+        return [{ stage: name, kind, attempt, state, result: { detail, result }, ...times } as const];
+      });
+      await registry.recordStages(run, ended);
       await registry.closeRun(run, outcome, summary, version);
     },
 

@@ -157,10 +157,11 @@ export interface Registry extends MachineBooks {
   /** Newest first, at most 50 unless told. */
   runs(model: string, limit?: number): Promise<RunRecord[]>;
   run(run: string): Promise<RunRecord>;
-  /** Times are those of the write where the caller has none. */
-  recordStage(
-    stage: Pick<StageRecord, 'run' | 'stage' | 'kind' | 'state' | 'attempt' | 'result'> &
-      Partial<Pick<StageRecord, 'startedAt' | 'endedAt'>>,
+  /** All or none, each attempt of a stage at most once. Times are those of the write where the caller has none. */
+  recordStages(
+    run: string,
+    stages: readonly (Pick<StageRecord, 'stage' | 'kind' | 'state' | 'attempt' | 'result'> &
+      Partial<Pick<StageRecord, 'startedAt' | 'endedAt'>>)[],
   ): Promise<void>;
   /** The latest attempt of each stage, in the order in which the stages first started. */
   stages(run: string): Promise<StageRecord[]>;

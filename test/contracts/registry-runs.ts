@@ -71,10 +71,10 @@ function describeOpenAndClose(underTest: () => RegistryUnderTest): void {
   it('says which run it does not know', async () => {
     const { registry } = underTest();
     const unknown = { code: 'PRN-REGISTRY-002', message: expect.stringContaining('"x-r9"') };
-    const stage = { run: 'x-r9', stage: 's', kind: 'train', state: 'running', attempt: 1, result: null } as const;
+    const stage = { stage: 's', kind: 'train', state: 'running', attempt: 1, result: null } as const;
     await expect(registry.run('x-r9')).rejects.toMatchObject(unknown);
     await expect(registry.closeRun('x-r9', 'failed', '')).rejects.toMatchObject(unknown);
-    await expect(registry.recordStage(stage)).rejects.toMatchObject(unknown);
+    await expect(registry.recordStages('x-r9', [stage])).rejects.toMatchObject(unknown);
     const model = await freshModel(registry);
     await expect(registry.addVersion(newVersion(model, 'x-r9', 'c'))).rejects.toMatchObject(unknown);
   });
@@ -85,7 +85,7 @@ function describeStages(underTest: () => RegistryUnderTest): void {
     const { registry } = underTest();
     const { run } = await openRun(registry, await freshModel(registry));
     const record = (stage: string, attempt: number, state: 'running' | 'passed' | 'failed', result: unknown = null) =>
-      registry.recordStage({ run, stage, kind: 'train', attempt, state, result });
+      registry.recordStages(run, [{ stage, kind: 'train', attempt, state, result }]);
     await record('snapshot', 1, 'running');
     await record('snapshot', 1, 'passed', { rows: 10 });
     await new Promise((tick) => setTimeout(tick, 2));
@@ -103,10 +103,26 @@ function describeStages(underTest: () => RegistryUnderTest): void {
   it('does not let a late "running" reopen an attempt that has ended', async () => {
     const { registry } = underTest();
     const { run } = await openRun(registry, await freshModel(registry));
-    const stage = { run, stage: 'boosted', kind: 'train', attempt: 1 } as const;
-    await registry.recordStage({ ...stage, state: 'passed', result: { rows: 1 } });
-    await registry.recordStage({ ...stage, state: 'running', result: null });
+    const stage = { stage: 'boosted', kind: 'train', attempt: 1 } as const;
+    await registry.recordStages(run, [{ ...stage, state: 'passed', result: { rows: 1 } }]);
+    await registry.recordStages(run, [{ ...stage, state: 'running', result: null }]);
     expect(await registry.stages(run)).toMatchObject([{ state: 'passed', result: { rows: 1 } }]);
+  });
+
+  it('keeps all the stages of a call, and brings those that it knows up to date', async () => {
+    const { registry } = underTest();
+    const { run } = await openRun(registry, await freshModel(registry));
+    const all = (state: 'running' | 'passed') =>
+      Array.from({ length: 100 }, (_, at) => ({ stage: `s${at}`, kind: 'train', attempt: 1, state, result: { at } }));
+    await registry.recordStages(run, all('running').slice(0, 3));
+    await registry.recordStages(run, all('passed'));
+    await registry.recordStages(run, all('passed'));
+    await registry.recordStages(run, []);
+    const stages = await registry.stages(run);
+    expect(stages).toHaveLength(100);
+    expect(
+      stages.filter(({ state, stage, result }) => state === 'passed' && `s${(result as { at: number }).at}` === stage),
+    ).toHaveLength(100);
   });
 }
 

@@ -6,31 +6,45 @@ import type { Store, Unit } from './store.ts';
 import type { Tables } from './tables.ts';
 import { unknownModel, unknownRun } from './unknown.ts';
 
-export function stageMethods(store: Store): Pick<Registry, 'recordStage' | 'stages' | 'addSnapshot'> {
+export function stageMethods(store: Store): Pick<Registry, 'recordStages' | 'stages' | 'addSnapshot'> {
   return {
-    recordStage: (stage) => store.write((unit) => recordStage(unit, stage)),
+    recordStages: (run, stages) => store.write((unit) => recordStages(unit, run, stages)),
     stages: (run) => store.read((db) => readStages(db, run)),
     addSnapshot: (snapshot) => store.write((unit) => addSnapshot(unit, snapshot)),
   };
 }
 
 /** One row per attempt. A late "running" of an attempt that has ended is a repetition and changes nothing. */
-async function recordStage({ db, at }: Unit, stage: Parameters<Registry['recordStage']>[0]): Promise<void> {
-  const ended = stage.state === 'running' ? null : (stage.endedAt ?? at);
-  const result = JSON.stringify(stage.result ?? null);
+async function recordStages(
+  { db, at }: Unit,
+  run: string,
+  stages: Parameters<Registry['recordStages']>[1],
+): Promise<void> {
+  if (stages.length === 0) return;
+  const rows = stages.map((stage) => ({
+    ...stage,
+    run,
+    result: JSON.stringify(stage.result ?? null),
+    startedAt: stage.startedAt ?? at,
+    endedAt: stage.state === 'running' ? null : (stage.endedAt ?? at),
+  }));
   try {
     await db
       .insertInto('stage')
-      .values({ ...stage, result, startedAt: stage.startedAt ?? at, endedAt: ended })
+      .values(rows)
       .onConflict((conflict) =>
         conflict
           .columns(['run', 'stage', 'attempt'])
-          .doUpdateSet({ state: stage.state, result, endedAt: ended })
-          .where((row) => row.or([row('stage.state', '=', 'running'), row.val(stage.state !== 'running')])),
+          .doUpdateSet(({ ref }) => ({
+            state: ref('excluded.state'),
+            result: ref('excluded.result'),
+            endedAt: ref('excluded.endedAt'),
+          }))
+          .where((row) => row.or([row('stage.state', '=', 'running'), row('excluded.state', '!=', 'running')])),
       )
       .execute();
   } catch (error) {
-    if (violatedConstraint(error) === 'stage_run_fkey') throw unknownRun(stage.run);
+    if (violatedConstraint(error) === 'stage_run_fkey') throw unknownRun(run);
     throw error;
   }
 }
