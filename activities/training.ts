@@ -1,170 +1,134 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { CancelledFailure, Context } from '@temporalio/activity';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Context } from '@temporalio/activity';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import type { SnapshotManifest } from '../src/dataset/dataset.ts';
-import { PerennialError } from '../src/errors/error.ts';
-import { builtinTrainers, expandCommand } from '../src/training/command-line.ts';
-import type { TrainingJob } from '../src/training/contract.ts';
-import type { RunTrainer, TrainerOutcome } from '../src/training/outcome.ts';
+import type { ReadGpu } from '../src/training/gpu.ts';
+import { jobPrefix, logKey } from '../src/training/keys.ts';
+import type { RunTrainer } from '../src/training/outcome.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { heartbeating, translateErrors } from './failure.ts';
+import { claimAttempt } from './training-attempt.ts';
+import { CheckpointKeeper, forgetCheckpoints, restoreCheckpoint } from './training-checkpoints.ts';
+import { finished } from './training-ending.ts';
+import { type AttemptFolders, commandOf, makeFolders, trainingJob } from './training-job.ts';
+import { TrainerLog, within } from './training-log.ts';
+import { TrainingProgress } from './training-progress.ts';
+import { type Done, publish, publishedResult } from './training-result.ts';
+import { TrainingStop } from './training-stop.ts';
+import { codedStore, explainDisk } from './training-store.ts';
 
-const graceMs = 5_000;
-
-export function createTrainingActivities({
-  store,
-  runTrainer,
-  python,
-  workFolder,
-  threads,
-}: {
+export interface TrainingDependencies {
   readonly store: ObjectStore;
   readonly runTrainer: RunTrainer;
   readonly python: string;
   readonly workFolder: string;
   /** Cores for each trainer: those of the machine over its slots. */
   readonly threads: number;
-}) {
+  /** Aborts when this machine is about to go: trainers save a checkpoint and end with PRN-RUN-003. */
+  readonly interruption?: AbortSignal;
+  /** How busy the GPUs are, for the heartbeats of jobs that train on one. */
+  readonly gpu?: ReadGpu;
+  /** What an interrupted trainer has to save its checkpoint; half as long again is left to store it. */
+  readonly graceMs?: number;
+}
+
+/** What a person who cancels waits for. */
+const cancelGraceMs = 500;
+const usualGraceMs = 6_000;
+
+export function createTrainingActivities(dependencies: TrainingDependencies) {
+  const told = { ...dependencies, store: codedStore(dependencies.store) };
   return translateErrors({
     /** One training job on this machine: fetch the data, run the trainer in its own folder, publish once. */
     async train(request: TrainRequest): Promise<TrainResult> {
-      const prefix = artifactPrefix(request);
-      const published = await readResult(store, prefix);
+      const published = await publishedResult(told.store, request);
       if (published) return published;
-
-      const attempt = Context.current().info.attempt;
-      // Checkpoints outlive an attempt on this machine; the attempt's own folder is always empty.
-      const jobFolder = resolve(workFolder, prefix);
-      const attemptFolder = join(jobFolder, `attempt-${attempt}`);
-      await rm(attemptFolder, { recursive: true, force: true });
-      await mkdir(join(attemptFolder, 'output'), { recursive: true });
-      const job = await trainingJob(store, request, join(attemptFolder, 'output'), join(jobFolder, 'checkpoints'));
-
-      const log = new TrainerLog();
-      const outcome = await heartbeating(async (note) => {
-        const progress = { step: 0, of: 0, lastLine: '' };
-        return await runTrainer({
-          command: commandOf(request, python),
-          cwd: attemptFolder,
-          job,
-          graceMs,
-          env: { PERENNIAL_THREADS: `${threads}` },
-          signal: Context.current().cancellationSignal,
-          onProgress: ({ step, of, metrics }) => note(Object.assign(progress, { step, of, metrics })),
-          onLog: (line) => {
-            log.add(line);
-            note(Object.assign(progress, { lastLine: line.slice(0, 200) }));
-          },
-        });
-      }).finally(() => store.put(`${prefix}/logs/a${attempt}.log`, log.bytes()));
-      const result = await publish(store, request, `${prefix}/a${attempt}`, finished(outcome, request));
-      await rm(jobFolder, { recursive: true, force: true });
-      return result;
+      return await heartbeating((note) => attempt(told, request, note));
     },
   });
 }
 
-/** What the trainer wrote, from both ends: the beginning tells how it started, the end why it stopped. */
-class TrainerLog {
-  readonly #head: string[] = [];
-  readonly #tail: string[] = [];
-
-  add(line: string): void {
-    if (this.#head.length < 1_000) this.#head.push(line);
-    else if (this.#tail.push(line) > 1_000) this.#tail.shift();
-  }
-
-  bytes(): Uint8Array {
-    return Buffer.from([...this.#head, ...this.#tail, ''].join('\n'));
-  }
-}
-
-function artifactPrefix({ model, run, stage, trial }: TrainRequest): string {
-  return `models/${model}/runs/${run}/${stage}${trial === null ? '/single' : `/t${trial}`}`;
-}
-
-async function readResult(store: ObjectStore, prefix: string): Promise<TrainResult | null> {
-  const key = `${prefix}/result.json`;
-  return (await store.has(key)) ? (JSON.parse(Buffer.from(await store.get(key)).toString()) as TrainResult) : null;
-}
-
-async function trainingJob(
-  store: ObjectStore,
+async function attempt(
+  dependencies: TrainingDependencies,
   request: TrainRequest,
-  output: string,
-  checkpoints: string,
-): Promise<TrainingJob> {
-  const manifest = JSON.parse(Buffer.from(await store.get(request.snapshot.key)).toString()) as SnapshotManifest;
-  const [train, validation, holdout] = await Promise.all(
-    [manifest.keys.train, manifest.keys.validation, manifest.keys.holdout].map((key) => store.localPath(key)),
-  );
-  await mkdir(checkpoints, { recursive: true });
-  const { columns, features, crossValidation, task, parameters, seed, device, checkpointEvery } = request;
-  return {
-    contract: 1,
-    task,
-    data: { train: train ?? '', validation: validation ?? '', holdout: holdout ?? '' },
-    features: Object.entries(features).map(([name, { type }]) => ({ name, type })),
-    ...columns,
-    parameters: { ...parameters },
-    seed,
-    device,
-    crossValidation: crossValidation ?? null,
-    checkpoints: { folder: checkpoints, every: checkpointEvery },
-    output,
-  };
-}
-
-function commandOf({ trainer, base }: TrainRequest, python: string): string[] {
-  const argv = typeof trainer === 'string' ? builtinTrainers[trainer] : trainer.command;
-  return expandCommand(argv, { python, here: base });
-}
-
-type Done = Extract<TrainerOutcome, { kind: 'done' }>;
-
-function finished(outcome: TrainerOutcome, { stage, run, trial }: TrainRequest): Done {
-  const job = `${stage}${trial === null ? '' : ` (trial ${trial})`} of ${run}`;
-  switch (outcome.kind) {
-    case 'done':
-      return outcome;
-    case 'interrupted':
-      if (Context.current().cancellationSignal.aborted) throw new CancelledFailure(`training of ${job} was cancelled`);
-      throw new PerennialError('PRN-RUN-003', {
-        message: `The trainer of ${job} was interrupted; it goes on from its last checkpoint.`,
-      });
-    case 'bad-job':
-      throw new PerennialError('PRN-RUN-004', { message: `The trainer of ${job} refused its job: ${outcome.message}` });
-    case 'failed':
-      throw new PerennialError('PRN-RUN-005', {
-        message: `The trainer of ${job} ended with ${outcome.signal ?? `exit code ${outcome.exitCode}`}. Its last lines: ${outcome.logTail.slice(-1500)}`,
-      });
+  note: (details: unknown) => void,
+): Promise<TrainResult> {
+  const { store, workFolder, interruption } = dependencies;
+  const label = await claimAttempt(store, request, Context.current().info.attempt);
+  const jobFolder = resolve(workFolder, jobPrefix(request));
+  const home = join(jobFolder, label);
+  const log = new TrainerLog(store, (part) => logKey(request, label, part));
+  const stop = new TrainingStop({
+    cancellation: Context.current().cancellationSignal,
+    interruption,
+    stallAfterMs: request.machine?.stallAfterMs ?? null,
+  });
+  try {
+    const folders = await makeFolders(home);
+    const done = await trained({ ...dependencies, request, label, folders, log, stop, note });
+    const result = await publish(store, request, label, done);
+    // A job that is done leaves nothing behind, of no attempt.
+    await forgetCheckpoints(store, request).catch(() => undefined);
+    await rm(jobFolder, { recursive: true, force: true });
+    return result;
+  } catch (error) {
+    throw explainDisk(error, `train ${request.stage} of ${request.run} in ${home}`);
+  } finally {
+    stop.release();
+    await log.close(stop.cause === 'cancelled' ? 300 : 5_000);
+    await rm(home, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** Uploads below a prefix of this attempt, then publishes by put-if-absent: whoever comes second reads the first. */
-async function publish(store: ObjectStore, request: TrainRequest, artifact: string, done: Done): Promise<TrainResult> {
-  const folder = resolve(done.modelPath, '..');
-  for (const file of done.files) {
-    const path = resolve(folder, file);
-    await store.put(`${artifact}/${relative(folder, path).replaceAll('\\', '/')}`, { path });
+interface Training extends TrainingDependencies {
+  readonly request: TrainRequest;
+  readonly label: string;
+  readonly folders: AttemptFolders;
+  readonly log: TrainerLog;
+  readonly stop: TrainingStop;
+  readonly note: (details: unknown) => void;
+}
+
+/** From the newest checkpoint to the trainer's end. */
+async function trained(training: Training): Promise<Done> {
+  const { store, request, label, folders, log, stop, gpu, graceMs = usualGraceMs } = training;
+  const saves = request.checkpointEvery > 0;
+  const job = await trainingJob(store, request, folders);
+  const place = { store, job: request, label, folder: folders.checkpoints, aside: folders.aside };
+  const restored = saves ? await restoreCheckpoint(place) : null;
+  const keeper = new CheckpointKeeper(place, restored?.step ?? null);
+  const progress = new TrainingProgress({ ...training, step: restored?.step ?? 0, keeper });
+  const stopMetering = progress.meter(request.device === 'cuda' ? gpu : undefined);
+  if (saves) keeper.start();
+  stop.listen();
+  try {
+    const outcome = await training.runTrainer({
+      command: commandOf(request, training.python),
+      cwd: folders.home,
+      job,
+      graceMs,
+      hurry: { signal: stop.hurry, graceMs: cancelGraceMs },
+      env: { PERENNIAL_THREADS: `${training.threads}` },
+      signal: stop.signal,
+      onProgress: (line) => progress.step(line),
+      onLog: (line) => progress.line(line),
+    });
+    const parting = saves && outcome.kind !== 'done' && stop.cause !== 'cancelled';
+    const inTime = !parting || (await within(graceMs / 2, keeper.upload()));
+    const trouble = inTime ? keeper.trouble : new Error('the object store did not answer in time');
+    const { stallAfterMs = null } = request.machine ?? {};
+    return finished(outcome, request, {
+      ...progress.last,
+      cause: stop.cause,
+      stored: keeper.step,
+      trouble,
+      stallAfterMs,
+    });
+  } catch (error) {
+    if (error instanceof Error) log.add(`[perennial: ${error.message}]`);
+    throw error;
+  } finally {
+    keeper.stop();
+    stopMetering();
   }
-  const result: TrainResult = {
-    artifact,
-    artifactDigest: createHash('sha256')
-      .update(await readFile(done.modelPath))
-      .digest('hex'),
-    classes: done.report.classes,
-    parameters: done.report.parameters,
-    seed: request.seed,
-    snapshot: request.snapshot.id,
-    metrics: done.report.metrics,
-    environment: done.report.environment,
-    device: done.report.device,
-    seconds: done.seconds,
-  };
-  const key = `${artifactPrefix(request)}/result.json`;
-  const outcome = await store.put(key, Buffer.from(JSON.stringify(result)), { ifAbsent: true });
-  return outcome === 'written' ? result : ((await readResult(store, artifactPrefix(request))) ?? result);
 }

@@ -50,4 +50,4 @@ export type ProgressLine = z.output<typeof progressLine>;
 export type TrainerReport = z.output<typeof trainerReport>;
 
 /** Exit codes with a meaning; every other one but 0 is retried. */
-export const exitCode = { done: 0, badJob: 64, interrupted: 75 } as const;
+export const exitCode = { done: 0, badJob: 64, noDevice: 69, interrupted: 75 } as const;

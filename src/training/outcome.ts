@@ -15,6 +15,8 @@ export interface TrainerRun {
   readonly signal: AbortSignal;
   /** Between SIGTERM and SIGKILL. */
   readonly graceMs: number;
+  /** Aborting, before or after `signal`, shortens the grace: nobody waits for a checkpoint any more. */
+  readonly hurry?: { readonly signal: AbortSignal; readonly graceMs: number };
 }
 
 export type TrainerOutcome =
@@ -40,6 +42,7 @@ export type TrainerOutcome =
 /**
  * Port: runs one training job to its end on this machine. Adapter: process/run-trainer.ts.
  *
- * @throws PRN-TRAINING-001 the command does not start; -002, -003, -004 it claims success without a valid result.
+ * @throws PRN-TRAINING-001 the command does not start; -002, -003 it claims success without a valid result; -004 it did not get
+ * the device that was asked for.
  */
 export type RunTrainer = (run: TrainerRun) => Promise<TrainerOutcome>;

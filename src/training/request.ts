@@ -26,6 +26,13 @@ export interface TrainRequest {
   readonly device: 'cpu' | 'cuda';
   readonly crossValidation: TrainStage['crossValidation'] | null;
   readonly checkpointEvery: number;
+  /** The rented machine that trains; absent or null for a standing worker. */
+  readonly machine?: {
+    /** Which machine of this job, from 1: it begins the labels of all that its attempts write. */
+    readonly attempt: number;
+    /** A trainer that says nothing for this long is ended with PRN-RUN-006. */
+    readonly stallAfterMs: number;
+  } | null;
 }
 
 /** Published once per job, by put-if-absent: a zombie attempt that finishes later reads this instead of overwriting it. */
@@ -41,6 +48,17 @@ export interface TrainResult {
   readonly environment: Readonly<Record<string, string>>;
   readonly device: string;
   readonly seconds: number;
+}
+
+/** Written once when an attempt begins. */
+export interface AttemptRecord {
+  readonly stage: string;
+  readonly trial: number | null;
+  /** Label, see attempt.ts. */
+  readonly attempt: string;
+  readonly startedAt: string;
+  /** Name of the machine. */
+  readonly host: string;
 }
 
 export function trainRequest(from: {

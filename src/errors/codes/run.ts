@@ -23,7 +23,22 @@ export const runCodes = defineCodes({
   },
   'PRN-RUN-005': {
     title: 'A trainer failed',
-    hint: 'It is tried four times; its last lines are in the message and its whole log in the object store.',
+    hint: 'It is tried four times; its last lines are in the message, the log behind: perennial logs <run> <stage>',
+    retryable: true,
+  },
+  'PRN-RUN-006': {
+    title: 'A trainer stalled: it said nothing for too long and was ended',
+    hint: 'Look at what it said last: perennial logs <run> <stage>. Where steps take that long, let it print progress more often.',
+    retryable: false,
+  },
+  'PRN-RUN-007': {
+    title: 'The disk of the training machine is full',
+    hint: 'Free space below PERENNIAL_STATE/training, or train on a machine with a larger disk. What the attempt wrote is removed.',
+    retryable: true,
+  },
+  'PRN-RUN-008': {
+    title: 'The object store failed in the middle of a training',
+    hint: 'Check that the store can be reached and written from the training machine; the job goes on from its last checkpoint.',
     retryable: true,
   },
 });

@@ -7,8 +7,8 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Asks the group to end, and after `graceMs` ends it. */
-export function stopGroup(pid: number, graceMs: number): void {
+/** Asks the group to end, and after `graceMs` ends it, unless the timer that is returned was cleared. */
+export function stopGroup(pid: number, graceMs: number): NodeJS.Timeout {
   killGroup(pid, 'SIGTERM');
-  setTimeout(() => killGroup(pid, 'SIGKILL'), graceMs).unref();
+  return setTimeout(() => killGroup(pid, 'SIGKILL'), graceMs).unref();
 }

@@ -32,11 +32,14 @@ function parseReport(text: string | null, job: TrainingJob): TrainerReport {
     throw badReport(job, parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   }
   if (job.device === 'cuda' && parsed.data.device !== 'cuda') {
-    throw new PerennialError('PRN-TRAINING-004', {
-      message: `The job asked for cuda, but ${join(job.output, 'metrics.json')} says that the trainer used ${parsed.data.device}.`,
-    });
+    throw deviceMissing(job, `${join(job.output, 'metrics.json')} says that the trainer used ${parsed.data.device}`);
   }
   return parsed.data;
+}
+
+/** A GPU that is paid for and not used is an error, however good the model. */
+export function deviceMissing(job: TrainingJob, why: string): PerennialError {
+  return new PerennialError('PRN-TRAINING-004', { message: `The job asked for ${job.device}, but ${why}.` });
 }
 
 function parseJson(text: string, job: TrainingJob): unknown {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exitCode, progressLine } from '../contract.ts';
 import type { RunTrainer, TrainerOutcome, TrainerRun } from '../outcome.ts';
 import { logTail } from './log-tail.ts';
-import { readResult } from './result.ts';
+import { deviceMissing, readResult } from './result.ts';
 import { type Ended, runProcess } from './trainer-process.ts';
 
 /** Runs a trainer as a child process by the contract of ../contract.ts; see {@link RunTrainer}. */
@@ -24,6 +24,7 @@ export const runTrainer: RunTrainer = async (run) => {
     env: run.env ?? {},
     signal: run.signal,
     graceMs: run.graceMs,
+    ...(run.hurry ? { hurry: run.hurry } : {}),
     onStdout: (line) => reportProgress(line, run, log),
     onStderr: log,
   });
@@ -53,6 +54,7 @@ async function outcomeOf(ended: Ended, run: TrainerRun, tail: ReturnType<typeof 
   if (ended.exitCode === exitCode.badJob) {
     return { kind: 'bad-job', message: tail.last().replace(/^bad job: /, '') || 'it gave no reason on stderr' };
   }
+  if (ended.exitCode === exitCode.noDevice) throw deviceMissing(run.job, tail.last().replace(/^no device: /, ''));
   // Whatever a trainer ends with after it was told to stop, it did not fail.
   if (ended.exitCode === exitCode.interrupted || run.signal.aborted) return { kind: 'interrupted' };
   return { kind: 'failed', exitCode: ended.exitCode, signal: ended.signal, logTail: tail.text() };

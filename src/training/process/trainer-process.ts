@@ -16,6 +16,7 @@ export interface ProcessRun {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly graceMs: number;
+  readonly hurry?: { readonly signal: AbortSignal; readonly graceMs: number };
   readonly onStdout: (line: string) => void;
   readonly onStderr: (line: string) => void;
 }
@@ -49,16 +50,25 @@ export function runProcess(run: ProcessRun): Promise<Ended> {
 }
 
 /** Stops the group on abort, sweeps up what its leader leaves behind, and has it killed should this process die. */
-function superviseGroup(child: ChildProcess, { signal, graceMs }: ProcessRun): () => void {
+function superviseGroup(child: ChildProcess, { signal, graceMs, hurry }: ProcessRun): () => void {
   const { pid } = child;
   if (pid === undefined) return () => undefined;
   const guard = guardGroup(pid, graceMs);
-  const stop = () => stopGroup(pid, graceMs);
+  const timers: NodeJS.Timeout[] = [];
+  const stop = () => timers.push(stopGroup(pid, graceMs));
+  const stopSoon = () => timers.push(stopGroup(pid, hurry?.graceMs ?? graceMs));
   signal.addEventListener('abort', stop, { once: true });
+  hurry?.signal.addEventListener('abort', stopSoon, { once: true });
+  // Both may have fired while the process was being started.
+  if (hurry?.signal.aborted) stopSoon();
+  else if (signal.aborted) stop();
   // A grandchild that holds the pipes open would keep 'close' from coming.
   child.on('exit', () => killGroup(pid, 'SIGKILL'));
   return () => {
     signal.removeEventListener('abort', stop);
+    hurry?.signal.removeEventListener('abort', stopSoon);
+    // The number of a group that is gone may soon be another's.
+    for (const timer of timers) clearTimeout(timer);
     guard.release();
   };
 }

@@ -1,0 +1,44 @@
+import { relative, resolve } from 'node:path';
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { jobPrefix, resultKey } from '../src/training/keys.ts';
+import type { TrainerOutcome } from '../src/training/outcome.ts';
+import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import { sha256OfFile } from './training-store.ts';
+
+export type Done = Extract<TrainerOutcome, { kind: 'done' }>;
+
+/** What an earlier attempt has published; null when none has. */
+export async function publishedResult(store: ObjectStore, request: TrainRequest): Promise<TrainResult | null> {
+  const key = resultKey(request);
+  return (await store.has(key)) ? (JSON.parse(Buffer.from(await store.get(key)).toString()) as TrainResult) : null;
+}
+
+/** Uploads below a prefix of this attempt, then publishes by put-if-absent: whoever comes second reads the first. */
+export async function publish(
+  store: ObjectStore,
+  request: TrainRequest,
+  label: string,
+  done: Done,
+): Promise<TrainResult> {
+  const artifact = `${jobPrefix(request)}/${label}`;
+  const folder = resolve(done.modelPath, '..');
+  for (const file of done.files) {
+    const path = resolve(folder, file);
+    await store.put(`${artifact}/${relative(folder, path).replaceAll('\\', '/')}`, { path });
+  }
+  const { classes, parameters, metrics, environment, device } = done.report;
+  const result: TrainResult = {
+    artifact,
+    artifactDigest: await sha256OfFile(done.modelPath),
+    classes,
+    parameters,
+    seed: request.seed,
+    snapshot: request.snapshot.id,
+    metrics,
+    environment,
+    device,
+    seconds: done.seconds,
+  };
+  const outcome = await store.put(resultKey(request), Buffer.from(JSON.stringify(result)), { ifAbsent: true });
+  return outcome === 'written' ? result : ((await publishedResult(store, request)) ?? result);
+}
