@@ -20,6 +20,9 @@ export interface Rejection {
   readonly because: Misfit;
   /** All that speak against it: a type with a single one is a near miss. */
   readonly misfits: readonly Misfit[];
+  /** Which share of what is asked for it lacks: 1 = it has none; 0 where it is no matter of quantity. */
+  readonly lack: number;
+  readonly usdPerHour: number | null;
   /** For people: `has 16 GiB of vRAM, 20 are asked for`. */
   readonly reason: string;
 }
@@ -84,7 +87,14 @@ export function rejectionOf(
   const all = misfits.length > 0 ? misfits : [otherwise];
   const because = all[0] ?? otherwise;
   const shortfall = shortfallsOf(machine, resources).find(({ misfit }) => misfit === because);
-  return { type: machine.type, because, misfits: all, reason: sentence(machine, because, shortfall) };
+  return {
+    type: machine.type,
+    because,
+    misfits: all,
+    lack: shortfall ? (shortfall.wants - shortfall.has) / shortfall.wants : 0,
+    usdPerHour: machine.usdPerHour,
+    reason: sentence(machine, because, shortfall),
+  };
 }
 
 function sentence({ architecture, gpu }: MachineType, misfit: Misfit, shortfall: Shortfall | undefined): string {

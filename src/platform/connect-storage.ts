@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesystemStore } from '../artifacts/filesystem/store.ts';
 import type { FullObjectStore } from '../artifacts/object-store.ts';
-import { type S3StoreOptions, s3Store } from '../artifacts/s3/store.ts';
+import { type S3FilesOptions, s3Files } from '../artifacts/s3/files.ts';
+import { s3Store } from '../artifacts/s3/store.ts';
+import type { RemoteFiles } from '../dataset/remote-files.ts';
 import { PerennialError } from '../errors/error.ts';
 import { connectRegistry, migrate } from '../registry/postgres/registry.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -27,11 +29,16 @@ export function openStore(settings: StoreSettings): FullObjectStore {
   return filesystemStore(resolve(path));
 }
 
+/** Sources of data in S3: any bucket that the credentials can read, copied through the same folder as objects. */
+export function openRemoteFiles(settings: Omit<StoreSettings, 'PERENNIAL_STORE'>): RemoteFiles {
+  return s3Files(s3Options(settings));
+}
+
 function s3Options({
   PERENNIAL_S3_ENDPOINT: endpoint,
   PERENNIAL_S3_CACHE_GIB: cacheGib,
   PERENNIAL_STATE: state = '.perennial',
-}: StoreSettings): Omit<S3StoreOptions, 'bucket' | 'prefix'> {
+}: Omit<StoreSettings, 'PERENNIAL_STORE'>): S3FilesOptions {
   if (endpoint && !/^https?:\/\/[^/]/.test(endpoint))
     throw new PerennialError('PRN-ARTIFACTS-002', {
       message: `PERENNIAL_S3_ENDPOINT is "${endpoint}", which is no URL of a server.`,

@@ -111,7 +111,8 @@ function programsOf(state: string, ports: Ports, python: string): ProgramSpec[] 
     TEMPORAL_ADDRESS: urls.temporal,
     TEMPORAL_NAMESPACE: 'default',
     PERENNIAL_DATABASE_URL: urls.database,
-    PERENNIAL_STORE: pathToFileURL(join(state, 'objects')).href,
+    // Machines that are rented elsewhere cannot read a folder of this one: who sets a store of his own has it here too.
+    PERENNIAL_STORE: process.env.PERENNIAL_STORE || pathToFileURL(join(state, 'objects')).href,
     PERENNIAL_STATE: state,
     PERENNIAL_HOST: '127.0.0.1',
     PERENNIAL_PYTHON: python,

@@ -44,12 +44,12 @@ export interface Running {
   readonly restarts: readonly { readonly name: string; readonly why: string; readonly atMs: number }[];
 }
 
-export async function startRunning({ state }: Sandbox): Promise<Running> {
+export async function startRunning({ state }: Sandbox, portBase?: number): Promise<Running> {
   const restarts: { name: string; why: string; atMs: number }[] = [];
   const onEvent = (event: PlatformEvent) => {
     if (event.kind === 'restarting') restarts.push({ name: event.name, why: event.why, atMs: Date.now() });
   };
-  const platform = await startPlatform({ state, portBase: await freePortBase(), onEvent });
+  const platform = await startPlatform({ state, portBase: portBase ?? (await freePortBase()), onEvent });
   return { platform, client: clientOf(platform, platform.token), restarts };
 }
 

@@ -57,6 +57,7 @@ const environment = z.object({
   PERENNIAL_EC2_STORE: optional,
   PERENNIAL_STORE: optional,
   PERENNIAL_EC2_S3_ENDPOINT: optional,
+  PERENNIAL_S3_ENDPOINT: optional,
   PERENNIAL_EC2_USE_FLEET: z
     .enum(['true', 'false', '1', '0', ''], 'is neither true nor false')
     .default('false')
@@ -89,7 +90,7 @@ export function ec2SettingsFrom(env: Environment): Ec2Settings | null {
       credential: values.PERENNIAL_EC2_TEMPORAL_CREDENTIAL,
     },
     store,
-    storeEndpoint: values.PERENNIAL_EC2_S3_ENDPOINT,
+    storeEndpoint: values.PERENNIAL_EC2_S3_ENDPOINT ?? values.PERENNIAL_S3_ENDPOINT,
     useFleet: values.PERENNIAL_EC2_USE_FLEET,
   };
 }

@@ -2,7 +2,7 @@ import { PerennialError } from '../../errors/error.ts';
 
 /**
  * The API key for Temporal, read by the machine itself with its own role, so that it stands neither in user-data nor in a tag.
- * Region and endpoint come from AWS_REGION and AWS_ENDPOINT_URL_SSM, which the machine's script sets.
+ * The region comes from AWS_REGION, which the machine's script sets.
  *
  * @param name of an SSM SecureString, e.g. "/perennial/temporal-api-key".
  * @throws PRN-COMPUTE-024 when there is no such parameter or the role may not read it.

@@ -28,7 +28,7 @@ export function userData(order: LaunchOrder, settings: Ec2Settings): string {
 }
 
 function environmentOf({ queue, attempt }: LaunchOrder, settings: Ec2Settings): Record<string, string> {
-  const { region, endpoint, store, storeEndpoint, temporal } = settings;
+  const { region, store, storeEndpoint, temporal } = settings;
   return {
     PERENNIAL_TRAINING_QUEUE: queue,
     PERENNIAL_TRAINING_SLOTS: '1',
@@ -39,8 +39,7 @@ function environmentOf({ queue, attempt }: LaunchOrder, settings: Ec2Settings): 
     PERENNIAL_MACHINE_ATTEMPT: attempt,
     AWS_REGION: region,
     ...(temporal.credential && { PERENNIAL_TEMPORAL_CREDENTIAL: temporal.credential }),
-    ...(endpoint && { AWS_ENDPOINT_URL_EC2: endpoint, AWS_ENDPOINT_URL_SSM: endpoint }),
-    ...(storeEndpoint && { AWS_ENDPOINT_URL_S3: storeEndpoint }),
+    ...(storeEndpoint && { PERENNIAL_S3_ENDPOINT: storeEndpoint }),
   };
 }
 
