@@ -69,6 +69,8 @@ function noticeIn(text: string): { readonly action: string; readonly time: strin
 
 /** Ends early when the watch is called off. Does not keep a process alive that has nothing else to do. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Called off while the service was being asked: the event has passed and will not come again.
+  if (signal.aborted) return;
   await new Promise<void>((done) => {
     const finish = () => {
       clearTimeout(timer);

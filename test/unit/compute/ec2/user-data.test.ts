@@ -111,11 +111,10 @@ exit "$status"
     expect(broken.calls).toBe('shutdown -P +240\nshutdown -h now\n');
   });
 
-  test('names endpoints only where they are not AWS’s own', () => {
-    const local = { ...settings, endpoint: 'http://10.0.0.1:5000', storeEndpoint: 'http://10.0.0.1:7070' };
+  test('names the endpoint of the store only where it is not AWS’s own', () => {
+    const local = { ...settings, storeEndpoint: 'http://10.0.0.1:7070' };
     expect(userData(order, settings)).not.toContain('ENDPOINT');
-    expect(userData(order, local)).toContain("export AWS_ENDPOINT_URL_S3='http://10.0.0.1:7070'\n");
-    expect(userData(order, local)).toContain("export AWS_ENDPOINT_URL_SSM='http://10.0.0.1:5000'\n");
+    expect(userData(order, local)).toContain("export PERENNIAL_S3_ENDPOINT='http://10.0.0.1:7070'\n");
   });
 
   test('rounds minutes up and never arms an end of zero minutes', () => {
