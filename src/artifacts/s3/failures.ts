@@ -45,19 +45,19 @@ export function explained(error: unknown, action: Action, key: string, store: st
   const place = region === '' ? '' : `; the bucket lies in ${region}`;
   return new PerennialError(code, {
     message: `The object store ${store} could not ${action}${object}: ${textOf(error)}${permission}${place}`,
-    cause: error,
+    cause: withoutRequest(error),
     details: { store, ...(key === '' ? {} : { key }), ...(region === '' ? {} : { region }) },
   });
 }
 
 export function missing(key: string, store: string, cause?: unknown): PerennialError {
   const message = `There is no object "${key}" in the object store ${store}`;
-  return new PerennialError('PRN-ARTIFACTS-001', { message, cause, details: { key, store } });
+  return new PerennialError('PRN-ARTIFACTS-001', { message, cause: withoutRequest(cause), details: { key, store } });
 }
 
-export function overlapping(key: string, store: string, cause?: unknown): PerennialError {
+export function overlapping(key: string, store: string): PerennialError {
   const message = `The object "${key}" cannot be written to ${store}: another object's key is a prefix of it, or it of another`;
-  return new PerennialError('PRN-ARTIFACTS-003', { message, cause, details: { key, store } });
+  return new PerennialError('PRN-ARTIFACTS-003', { message, details: { key, store } });
 }
 
 export function unreadableSource(path: string, key: string, cause: unknown): PerennialError {
@@ -83,6 +83,14 @@ export function isBroken(error: unknown): boolean {
 
 export function isFullDisk(error: unknown): boolean {
   return fullDisk.test(systemCode(error));
+}
+
+/** The SDK's errors carry the whole exchange, sockets and signatures included, which must not reach a log. */
+function withoutRequest(error: unknown): unknown {
+  const requestId = field(field(error, '$metadata'), 'requestId');
+  if (!(error instanceof Error)) return error;
+  const cause = new Error(error.message);
+  return Object.assign(cause, { name: error.name, stack: error.stack, ...(requestId ? { requestId } : {}) });
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -1,10 +1,12 @@
 import type { FullObjectStore } from '../object-store.ts';
 import { openBucket } from './bucket.ts';
-import { openCache } from './cache.ts';
+import { type Cache, openCache } from './cache.ts';
 import { copyLocally } from './copy.ts';
 import { missing } from './failures.ts';
+import type { S3FilesOptions } from './files.ts';
 import { OverlapCheck } from './overlap.ts';
-import { head, link, list, read } from './read.ts';
+import { fixedStart, keyPattern } from './pattern.ts';
+import { head, link, list, listAll, read } from './read.ts';
 import type { S3StoreOptions } from './store.ts';
 import { remove, write } from './write.ts';
 
@@ -13,7 +15,7 @@ const defaultCacheBytes = 20 * 2 ** 30;
 /** The store behind `s3Store`, in a module of its own because it loads the AWS SDK. It trusts its arguments. */
 export function openOperations(options: S3StoreOptions): FullObjectStore {
   const bucket = openBucket(options);
-  const cache = openCache({ folder: options.cacheFolder, maxBytes: options.maxCacheBytes ?? defaultCacheBytes });
+  const cache = cacheOf(options);
   const overlaps = new OverlapCheck();
   return {
     put: (key, content, { ifAbsent = false } = {}) => write(bucket, overlaps, key, content, ifAbsent),
@@ -30,4 +32,23 @@ export function openOperations(options: S3StoreOptions): FullObjectStore {
     },
     link: (key, seconds) => link(bucket, key, seconds),
   };
+}
+
+/** A bucket that others write to: looked through by pattern, read through the cache. */
+export function openSource(bucketName: string, options: S3FilesOptions, shared: Cache | null) {
+  const bucket = openBucket({ ...options, bucket: bucketName, prefix: '' });
+  const cache = shared ?? cacheOf(options);
+  return {
+    cache,
+    find: async (pattern: string): Promise<readonly string[]> => {
+      const matches = keyPattern(pattern);
+      const keys = await listAll(bucket, fixedStart(pattern));
+      return keys.filter((key) => matches.test(key)).sort();
+    },
+    copy: (key: string): Promise<string> => copyLocally(bucket, cache, key),
+  };
+}
+
+function cacheOf({ cacheFolder, maxCacheBytes = defaultCacheBytes }: S3FilesOptions): Cache {
+  return openCache({ folder: cacheFolder, maxBytes: maxCacheBytes });
 }

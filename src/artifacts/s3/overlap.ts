@@ -15,15 +15,26 @@ export class OverlapCheck {
 
   /** @throws PRN-ARTIFACTS-003 */
   async check(bucket: Bucket, key: string): Promise<void> {
+    if (await this.#isOverlapping(bucket, key)) throw overlapping(key, bucket.label);
+  }
+
+  /** Also true where a folder that was looked up has become an object since. */
+  async hasNow(bucket: Bucket, key: string): Promise<boolean> {
+    for (const folder of foldersOf(key)) this.#folders.delete(folder);
+    return this.#isOverlapping(bucket, key);
+  }
+
+  async #isOverlapping(bucket: Bucket, key: string): Promise<boolean> {
     const unknown = foldersOf(key).filter((folder) => !this.#folders.has(folder));
     const [below, ...above] = await Promise.all([
       hasObjectsBelow(bucket, key),
       ...unknown.map((folder) => head(bucket, folder)),
     ]);
-    if (below || above.some((object) => object !== null)) throw overlapping(key, bucket.label);
+    if (below || above.some((object) => object !== null)) return true;
     if (this.#folders.size > maxRemembered) this.#folders.clear();
     this.#folders.delete(key);
     for (const folder of unknown) this.#folders.add(folder);
+    return false;
   }
 }
 

@@ -47,15 +47,17 @@ export async function read(bucket: Bucket, key: string, range?: string): Promise
 
 /** Keys below the store's prefix that could have come through the port, in the order of their UTF-16 code units. */
 export async function list(bucket: Bucket, prefix: string): Promise<string[]> {
+  return (await listAll(bucket, prefix)).filter(isKey).sort();
+}
+
+/** Keys below the bucket's prefix, whoever wrote them, over all pages. */
+export async function listAll(bucket: Bucket, prefix: string): Promise<string[]> {
+  const { client, name } = bucket;
   return bucket.run('list', '', async () => {
-    const pages = paginateListObjectsV2(
-      { client: bucket.client },
-      { Bucket: bucket.name, Prefix: bucket.prefix + prefix },
-    );
     const keys: string[] = [];
-    for await (const { Contents = [] } of pages)
-      for (const { Key = '' } of Contents) keys.push(Key.slice(bucket.prefix.length));
-    return keys.filter(isKey).sort();
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: bucket.prefix + prefix }))
+      for (const { Key = '' } of page.Contents ?? []) keys.push(Key.slice(bucket.prefix.length));
+    return keys;
   });
 }
 

@@ -28,7 +28,9 @@ export async function write(
     if (ifAbsent && source.size > maxSingleBytes && (await head(bucket, key)) !== null) return 'exists';
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await writeOnce(bucket, key, source, ifAbsent, attempt === attempts);
-      if (outcome !== 'conflict') return outcome;
+      if (outcome === 'written' || outcome === 'exists') return outcome;
+      // versitygw also says so for a moment while another writer makes or removes the folder.
+      if (outcome === 'overlapping' && (await overlaps.hasNow(bucket, key))) throw overlapping(key, bucket.label);
       if (ifAbsent && (await head(bucket, key)) !== null) return 'exists';
       await sleep(50 * attempt * (1 + Math.random()));
     }
@@ -53,7 +55,7 @@ async function writeOnce(
   source: Source,
   ifAbsent: boolean,
   isLast: boolean,
-): Promise<'written' | 'exists' | 'conflict'> {
+): Promise<'written' | 'exists' | 'conflict' | 'overlapping'> {
   const conditions = { stamp: randomUUID(), ifAbsent };
   return bucket.run('write', key, async () => {
     try {
@@ -62,8 +64,8 @@ async function writeOnce(
       return 'written';
     } catch (error) {
       const verdict = verdictOf(error);
-      if (verdict === 'overlapping') throw overlapping(key, bucket.label, error);
       if (verdict === 'unknown') throw error;
+      if (verdict === 'overlapping' && !isLast) return verdict;
       // Also when the upload has gone: its completion may have succeeded with an answer that got lost.
       if (await isOurs(bucket, key, conditions.stamp)) return 'written';
       if (verdict === 'taken') return 'exists';

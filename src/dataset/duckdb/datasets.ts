@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { Datasets } from '../dataset.ts';
+import type { RemoteFiles } from '../remote-files.ts';
 import { type Database, type DatabaseOptions, withDatabase } from './database.ts';
 import { readParquetFile } from './read-parquet.ts';
 import { readWindow } from './read-window.ts';
@@ -10,16 +11,18 @@ import { takeSnapshot } from './take-snapshot.ts';
 
 export interface DuckdbDatasetsOptions extends DatabaseOptions {
   readonly store: ObjectStore;
+  /** Where sources with an s3: URI come from; without it they are refused. */
+  readonly remote?: RemoteFiles;
 }
 
 /**
  * Datasets read by DuckDB: Parquet, comma-separated CSV with a header, and JSON lines. Each call has an in-memory database of its own,
  * bounded by `memoryLimit` and closed at its end, so calls can run side by side and one that dies takes nothing with it.
  */
-export function duckdbDatasets({ store, ...options }: DuckdbDatasetsOptions): Datasets {
+export function duckdbDatasets({ store, remote, ...options }: DuckdbDatasetsOptions): Datasets {
   return {
-    takeSnapshot: (request) => inDatabase(options, (database) => takeSnapshot(database, store, request)),
-    readWindow: (request) => inDatabase(options, (database) => readWindow(database, request)),
+    takeSnapshot: (request) => inDatabase(options, (database) => takeSnapshot(database, store, request, remote)),
+    readWindow: (request) => inDatabase(options, (database) => readWindow(database, request, remote)),
     /** `path` is an absolute path of this machine, or a key of the store. */
     readParquet: async (path, columns) => {
       const local = isAbsolute(path) ? path : await store.localPath(path);

@@ -1,5 +1,6 @@
 import { columnRoles } from '../columns.ts';
 import type { ColumnTable, Datasets, Window } from '../dataset.ts';
+import type { RemoteFiles } from '../remote-files.ts';
 import { matureBefore } from '../windows.ts';
 import { asText } from './casts.ts';
 import { as, featureValue, isoText, readTable } from './column-table.ts';
@@ -17,12 +18,16 @@ export type WindowAnswer = Awaited<ReturnType<Datasets['readWindow']>>;
  * look at is an error: a column that is gone is reported, a value that does not fit its declared type is null, days without a file
  * give an empty table.
  */
-export async function readWindow(database: Database, request: WindowRequest): Promise<WindowAnswer> {
+export async function readWindow(
+  database: Database,
+  request: WindowRequest,
+  remote?: RemoteFiles,
+): Promise<WindowAnswer> {
   const { file, base, window, asOf } = request;
   const { format, uri } = file.data.source;
   const roles = columnRoles(file);
   const wanted = [roles.id, roles.time, ...roles.features.map(({ name }) => name), roles.label];
-  const source = await findSourceFiles(database, { uri, base, window });
+  const source = await findSourceFiles(database, { uri, base, window }, remote);
   const days = missingDays(source, window);
   if (source.files.length === 0) {
     if (source.days === null) throw noFiles(source, window);

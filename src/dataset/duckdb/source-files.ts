@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../errors/error.ts';
 import type { Window } from '../dataset.ts';
+import type { RemoteFiles } from '../remote-files.ts';
 import { daysOf } from '../windows.ts';
 import type { Database } from './database.ts';
 import { text } from './sql.ts';
@@ -17,22 +18,39 @@ export interface SourceFiles {
 
 /**
  * Finds the files of a window: one pattern per UTC day where `uri` holds `{date}`, else the one pattern.
- * @throws PRN-DATASET-003 for anything but a path or a file: URI
+ * Files behind an s3: URI are copied to this machine by `remote` first.
+ * @throws PRN-DATASET-003 for anything but a path, a file: URI or, with `remote`, an s3: URI
  */
 export async function findSourceFiles(
   database: Database,
   source: { readonly uri: string; readonly base: string; readonly window: Window },
+  remote?: RemoteFiles,
 ): Promise<SourceFiles> {
-  const pattern = sourcePattern(source.uri, source.base);
+  const isRemote = remote !== undefined && /^s3:\/\//i.test(source.uri);
+  const pattern = isRemote ? source.uri : sourcePattern(source.uri, source.base);
   const byDay = pattern.includes('{date}');
   const days = byDay ? daysOf(source.window) : [''];
   const patterns = days.map((day) => pattern.replaceAll('{date}', day));
   if (patterns.length === 0) return { files: [], days: new Set(), patterns };
+  const found = isRemote ? await copies(remote, patterns) : await lookUp(database, patterns);
+  const covered = new Set(days.filter((_, index) => (found[index] ?? []).length > 0));
+  return { files: [...new Set(found.flat())], days: byDay ? covered : null, patterns };
+}
+
+/** The local files of each pattern, in order. */
+async function lookUp(database: Database, patterns: readonly string[]): Promise<string[][]> {
   const lookUps = patterns.map((glob, index) => `SELECT ${index} AS pattern, file FROM glob(${text(glob)})`);
-  const found = await database.rows(`${lookUps.join(' UNION ALL ')} ORDER BY pattern, file`);
-  const covered = new Set(found.map((row) => days[Number(row.pattern)] ?? ''));
-  const files = [...new Set(found.map((row) => String(row.file)))];
-  return { files, days: byDay ? covered : null, patterns };
+  const rows = await database.rows(`${lookUps.join(' UNION ALL ')} ORDER BY pattern, file`);
+  const found: string[][] = patterns.map(() => []);
+  for (const { pattern, file } of rows) found[Number(pattern)]?.push(String(file));
+  return found;
+}
+
+/** One pattern after the other: each already copies several files at once. */
+async function copies(remote: RemoteFiles, patterns: readonly string[]): Promise<(readonly string[])[]> {
+  const found: (readonly string[])[] = [];
+  for (const pattern of patterns) found.push(await remote.copies(pattern));
+  return found;
 }
 
 /** Days of a window without a file; none for a source that is not split by day. */

@@ -6,6 +6,7 @@ import type { ModelFile } from '../../plan/schema.ts';
 import { type ColumnRoles, columnRoles } from '../columns.ts';
 import type { Datasets, SnapshotManifest } from '../dataset.ts';
 import { canonicalContent, countRows, snapshotKeys } from '../manifest.ts';
+import type { RemoteFiles } from '../remote-files.ts';
 import { matureBefore, type SnapshotWindows, snapshotWindows } from '../windows.ts';
 import type { Database } from './database.ts';
 import { labelSql } from './label.ts';
@@ -21,12 +22,13 @@ export async function takeSnapshot(
   database: Database,
   store: ObjectStore,
   request: SnapshotRequest,
+  remote?: RemoteFiles,
 ): Promise<SnapshotManifest> {
   const { file, base, asOf } = request;
   const roles = columnRoles(file, request.keep);
   const { maturesAfter } = file.data.label;
   const windows = snapshotWindows({ ...request, maturesAfter });
-  const source = await findSourceFiles(database, { uri: file.data.source.uri, base, window: windows.observed });
+  const source = await findSourceFiles(database, { uri: file.data.source.uri, base, window: windows.observed }, remote);
   const whole = { from: windows.parts.train.from, to: windows.parts.holdout.to };
   const missing = missingDays(source, whole);
   if (source.files.length === 0) throw noFiles(source, windows.observed);

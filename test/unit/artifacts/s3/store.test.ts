@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FullObjectStore } from '../../../../src/artifacts/object-store.ts';
 import { s3Store } from '../../../../src/artifacts/s3/store.ts';
@@ -67,6 +68,14 @@ describe('what S3 refuses', () => {
     });
     const denied = { code: 'PRN-ARTIFACTS-008', message: expect.stringContaining('s3:PutObject') };
     await expect(store.put('a/b', bytes('x'))).rejects.toMatchObject(denied);
+  });
+
+  it('is told without the request, whose signature no log may show', async () => {
+    const denial = { status: 403, code: 'AccessDenied', text: 'Access Denied' };
+    const store = await storeThat((request, response) => refuse(request, response, denial));
+    const error = await store.get('a').catch((reason: unknown) => reason);
+    expect(inspect(error, { depth: 12, showHidden: true })).toContain('AccessDenied');
+    expect(inspect(error, { depth: 12, showHidden: true })).not.toMatch(/signature|somebody/i);
   });
 
   it('asks for a region where none is known', async () => {
