@@ -73,6 +73,15 @@ describe('the watch for the spot notice', () => {
     setTimeout(() => stop.abort(), 20);
     expect(await watch).toEqual({ kind: 'called-off' });
   });
+
+  test('is called off also while the service is answering', async () => {
+    const stop = new AbortController();
+    reply = ({ method }) => {
+      if (method === 'GET') stop.abort();
+      return method === 'PUT' ? [200, 'secret'] : none;
+    };
+    expect(await watchSpotNotice({ endpoint, everyMs: 60_000, signal: stop.signal })).toEqual({ kind: 'called-off' });
+  });
 });
 
 describe('the Temporal credential', () => {
