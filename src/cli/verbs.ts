@@ -60,6 +60,21 @@ const platform: readonly Verb[] = [
     after: 'Example: perennial token create ana --role approver',
     load: () => import('./commands/token-create.ts'),
   },
+  {
+    name: 'compute offers',
+    group: groups.platform,
+    summary: 'machines that could be rented, cheapest first, and why others cannot; needs no server',
+    options: [
+      ['--gpu <n>', 'GPUs at least (0)'],
+      ['--vram <GiB>', 'memory of each GPU at least, as it is sold (0)'],
+      ['--memory <GiB>', 'main memory at least (8)'],
+      ['--vcpus <n>', 'virtual processors at least (2)'],
+      ['--spot', 'also spot machines, at what they can cost at most'],
+      ['--limit <n>', 'how many (10)'],
+    ],
+    after: 'Example: perennial compute offers --gpu 1 --vram 20 --memory 16',
+    load: () => import('./commands/compute-offers.ts'),
+  },
 ];
 
 const models: readonly Verb[] = [
