@@ -9,8 +9,6 @@ import { PerennialError } from '../src/errors/error.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 
-/** A new machine may be unknown to its own cloud for a while: not being listed is no proof of absence before that. */
-const unlistedMs = 60_000;
 const offersAtMost = 40;
 
 export interface CloudAccess {
@@ -18,6 +16,11 @@ export interface CloudAccess {
   readonly region: string;
   readonly zones: readonly string[];
   readonly types: readonly MachineType[];
+  /**
+   * A new machine may be unknown to its own cloud for a while: not being listed is no proof of absence before that. For as long a run
+   * that has closed may still be ending its machines itself.
+   */
+  readonly graceMs: number;
   /** Over all runs together; null: no limit. */
   readonly limits: { readonly usd: number | null; readonly vcpus: number | null };
 }
@@ -44,7 +47,7 @@ export function createComputeActivities({
   const later = (ms: number) => new Date(now().getTime() + ms).toISOString();
 
   const endNow = async ({ machine, launchedAt, token }: MachineSighting, end: MachineEnd): Promise<void> => {
-    const { at } = await untilGone(required().cloud, machine, now);
+    const { at } = await untilGone(required(), machine, now);
     await books.closeMachine({ machine, terminatedAt: at, end, wastedSeconds: secondsBetween(launchedAt, at) });
     await books.releaseLease(token);
   };
@@ -52,10 +55,9 @@ export function createComputeActivities({
     if (state === 'terminated' || state === 'shutting-down') return null;
     const instant = now().getTime();
     if (Date.parse(deadline) < instant) return `its deadline ${deadline} has passed`;
-    // A run that closes is just ending its machines itself: only what outlives that by a minute is stranded.
     const closedAt = await runClosedAt(run);
     const since = Math.max(Date.parse(launchedAt), closedAt === null ? Number.POSITIVE_INFINITY : Date.parse(closedAt));
-    return instant - since > unlistedMs ? `its run ${run} has closed` : null;
+    return instant - since > required().graceMs ? `its run ${run} has closed` : null;
   };
 
   return translateErrors({
@@ -106,8 +108,8 @@ export function createComputeActivities({
 
     /** An order whose answer never came may have made a machine all the same: whatever has its token is ended. */
     async endMachineOf(order: LaunchOrder): Promise<number> {
-      const { cloud } = required();
-      const until = now().getTime() + unlistedMs;
+      const { cloud, graceMs } = required();
+      const until = now().getTime() + graceMs;
       return await heartbeating(async () => {
         for (;;) {
           const found = await cloud.find({ token: tokenOf(order.token) });
@@ -133,10 +135,10 @@ export function createComputeActivities({
       /** From when on its work is lost; null: none of it. */
       readonly lostSince: string | null;
     }): Promise<{ readonly reason: string | null; readonly end: MachineEnd }> {
-      const { cloud } = required();
+      const there = required();
       return await heartbeating(async () => {
         const { machine, lostSince } = request;
-        const { reason, at } = await untilGone(cloud, machine, now);
+        const { reason, at } = await untilGone(there, machine, now);
         const end = takenBack(reason) && request.end === 'crashed' ? 'interrupted' : request.end;
         const wastedSeconds = lostSince === null ? 0 : secondsBetween(lostSince, at);
         await books.closeMachine({ machine, terminatedAt: at, end, wastedSeconds });
@@ -175,7 +177,7 @@ export function createComputeActivities({
 }
 
 async function untilGone(
-  cloud: MachineCloud,
+  { cloud, graceMs }: CloudAccess,
   machine: string,
   now: () => Date,
 ): Promise<{ reason: string | null; at: string }> {
@@ -184,7 +186,7 @@ async function untilGone(
     const seen = await cloud.see(machine);
     if (seen?.state === 'terminated') return { reason: seen.reason, at: now().toISOString() };
     // Unknown for so long after it was listed: the cloud has forgotten it, as it does an hour after the end.
-    if (!seen && now().getTime() - startedAt > unlistedMs) return { reason: null, at: now().toISOString() };
+    if (!seen && now().getTime() - startedAt > graceMs) return { reason: null, at: now().toISOString() };
     if (seen?.state !== 'shutting-down') await cloud.terminate(machine);
     Context.current().cancellationSignal.throwIfAborted();
     await sleep(250);

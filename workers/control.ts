@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createCheckActivities } from '../activities/check.ts';
 import { createCommandActivities } from '../activities/command.ts';
@@ -20,6 +21,7 @@ import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
 import { scheduleReaping } from './reaping.ts';
+import { runClosedAt } from './run-closed.ts';
 import { runtimeOptions } from './runtime.ts';
 
 /** The control worker: every workflow, and the activities that need no machine of their own. */
@@ -29,6 +31,7 @@ Runtime.install(runtimeOptions('control'));
 const [{ connection, namespace }, registry] = await Promise.all([connectTemporal(), openRegistry(settings)]);
 const store = openStore(settings);
 const access = openCloud(settings);
+const client = new Client({ connection, namespace });
 const now = () => new Date();
 const datasets = duckdbDatasets({ store, tempFolder: `${settings.PERENNIAL_STATE}/temp` });
 
@@ -47,7 +50,7 @@ const worker = await Worker.create({
     ...createComputeActivities({
       access,
       books: registry,
-      runClosedAt: async (run) => (await registry.run(run)).endedAt,
+      runClosedAt: (run) => runClosedAt(registry, client, run),
       now,
     }),
     ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
@@ -57,7 +60,7 @@ const worker = await Worker.create({
   stickyQueueScheduleToStartTimeout: '1 s',
   shutdownGraceTime: '10 s',
 });
-if (access) await scheduleReaping(connection, namespace);
+if (access) await scheduleReaping(client);
 announceReady();
 await worker.run();
 await registry.close();

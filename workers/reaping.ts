@@ -1,10 +1,8 @@
-import { Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { taskQueues, workflowIds } from '../workflows/messages.ts';
 
 /** Makes sure that the reaper looks every minute. Whoever comes second finds the schedule there; one that a person has paused stays paused. */
-export async function scheduleReaping(connection: NativeConnection, namespace: string): Promise<void> {
-  const client = new Client({ connection, namespace });
+export async function scheduleReaping(client: Client): Promise<void> {
   try {
     await client.schedule.create({
       scheduleId: workflowIds.reap,

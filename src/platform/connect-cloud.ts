@@ -13,6 +13,7 @@ export function openCloud(settings: Settings, env: NodeJS.ProcessEnv = process.e
     region: ec2.region,
     zones: Object.keys(ec2.subnets),
     types: bundledCatalogue.types,
+    graceMs: settings.PERENNIAL_COMPUTE_GRACE_SECONDS * 1000,
     limits: {
       usd: settings.PERENNIAL_COMPUTE_MAX_USD ?? null,
       vcpus: settings.PERENNIAL_COMPUTE_MAX_VCPUS ?? null,

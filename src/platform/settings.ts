@@ -21,6 +21,7 @@ const environment = z.object({
   PERENNIAL_TRAINING_SLOTS: z.coerce.number().int().min(1).default(2),
   PERENNIAL_COMPUTE_MAX_USD: z.coerce.number().positive().optional(),
   PERENNIAL_COMPUTE_MAX_VCPUS: z.coerce.number().int().positive().optional(),
+  PERENNIAL_COMPUTE_GRACE_SECONDS: z.coerce.number().positive().default(60),
   PERENNIAL_MACHINE: z.enum(['standing', 'ec2']).default('standing'),
   XDG_CACHE_HOME: z.string().default(join(homedir(), '.cache')),
 });

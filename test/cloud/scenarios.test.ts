@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunProgress } from '../../src/client/index.ts';
 import { showLogs } from '../e2e/sandbox.ts';
@@ -57,6 +58,20 @@ async function digestOf(run: string): Promise<string> {
   return newest?.artifactDigest ?? '';
 }
 
+/** Stops every trainer on the machine in its tracks: alive, silent, deaf. */
+async function stopTrainersBelow(folder: string): Promise<void> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const place = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (place.startsWith(folder) && command.includes('perennial_trainer')) process.kill(Number(pid), 'SIGSTOP');
+  }
+}
+
+async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address: region.platform.urls.temporal });
+  return await work(new Client({ connection })).finally(() => connection.close());
+}
+
 async function expectNobodyLeft(): Promise<void> {
   const { instances } = await region.cloud.state();
   expect(instances.filter(({ state }) => living.has(state))).toEqual([]);
@@ -83,5 +98,101 @@ describe('a run whose training rents a machine', () => {
     const [last, first] = await region.client.machines({ run });
     expect([first?.end, last?.end]).toEqual(['interrupted', 'finished']);
     await expectNobodyLeft();
+  });
+
+  it('goes on with an identical model when a machine loses its power', async () => {
+    const run = await start('crashed');
+    const { id } = await training(run);
+    await region.cloud.crash(id, { unnoticed: true });
+    await ended(run);
+    expect(await digestOf(run)).toBe(undisturbed);
+    const [last, first] = await region.client.machines({ run });
+    expect([first?.end, last?.end]).toEqual(['crashed', 'finished']);
+    await expectNobodyLeft();
+  });
+
+  it('ends a machine whose trainer hangs, and trains on another', async () => {
+    const run = await start('hanging', (text) => text.replace('"stalledFor": "20s"', '"stalledFor": "4s"'));
+    const { folder } = await training(run);
+    await stopTrainersBelow(folder);
+    await ended(run);
+    expect(await digestOf(run)).toBe(undisturbed);
+    const [last, first] = await region.client.machines({ run });
+    expect([first?.end, last?.end]).toEqual(['stalled', 'finished']);
+    await expectNobodyLeft();
+  });
+
+  it('climbs past pools without capacity, one call each', async () => {
+    await region.cloud.faults([{ action: 'RunInstances', code: 'InsufficientInstanceCapacity', times: 5 }]);
+    const run = await start('crowded');
+    await ended(run);
+    const orders = (await region.cloud.state()).calls.filter(({ action }) => action === 'RunInstances');
+    expect(orders.map(({ code }) => code)).toEqual([...Array(5).fill('InsufficientInstanceCapacity'), null]);
+    expect(new Set(orders.map(({ type, az, market }) => `${type}/${az}/${market}`)).size).toBe(6);
+    await expectNobodyLeft();
+  });
+
+  it('makes one machine when the answer to its order is lost', async () => {
+    await region.cloud.faults([{ action: 'RunInstances', code: 'LostResponse' }]);
+    const run = await start('unheard');
+    await ended(run);
+    expect(await machinesOf(run)).toHaveLength(1);
+    await expectNobodyLeft();
+  });
+
+  it('tries for as long as it takes to end a machine that the cloud will not end', async () => {
+    await region.cloud.faults([{ action: 'TerminateInstances', code: 'InternalError', times: 5 }]);
+    const run = await start('clinging');
+    await ended(run);
+    expect((await machinesOf(run)).map(({ state }) => state)).toEqual(['terminated']);
+    await expectNobodyLeft();
+  });
+
+  it('stops the trainer of a cancelled run at once and ends its machine', async () => {
+    const run = await start('cancelled');
+    await training(run);
+    await region.client.cancel(run);
+    await ended(run);
+    const [machine] = await region.client.machines({ run });
+    expect(machine?.end).toBe('cancelled');
+    await expectNobodyLeft();
+  });
+
+  it('trains on while the control worker is killed', async () => {
+    const run = await start('orphaned');
+    await training(run);
+    process.kill(region.platform.pids().control ?? 0, 'SIGKILL');
+    await ended(run);
+    expect(await machinesOf(run)).toHaveLength(1);
+    expect(await digestOf(run)).toBe(undisturbed);
+    await expectNobodyLeft();
+  });
+
+  it('says which permission is missing, and rents nothing', async () => {
+    await region.cloud.faults([{ action: 'RunInstances', code: 'UnauthorizedOperation', times: 'always' }]);
+    const run = await start('forbidden');
+    const failed = await eventually('the stage has failed', 30_000, async () => {
+      const { stages } = (await region.client.run(run)).progress;
+      return stages.find(({ state }) => state === 'failed') ?? null;
+    });
+    expect(failed.detail).toContain('UnauthorizedOperation');
+    await region.client.cancel(run);
+    expect(await machinesOf(run)).toEqual([]);
+  });
+});
+
+describe('killers of machines, each alone', () => {
+  it('the reaper ends the machine of a workflow that somebody has terminated', async () => {
+    const run = await start('terminated');
+    await training(run);
+    await withTemporal(async (client) => {
+      await client.workflow.getHandle('retrain:terminated').terminate('a person was in a hurry');
+      await eventually('the reaper has come', 60_000, async () => {
+        await client.schedule.getHandle('reap').trigger();
+        return (await region.client.machines({ run }))[0]?.end ?? null;
+      });
+    });
+    expect((await machinesOf(run)).map(({ state }) => state)).toEqual(['terminated']);
+    expect((await region.client.machines({ run }))[0]?.end).toBe('reaped');
   });
 });

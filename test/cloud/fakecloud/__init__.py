@@ -1,1 +1,1 @@
-"""An EC2 endpoint over moto whose instances really boot: each runs its user-data on this host, until it is shut down."""
+"""An EC2 endpoint over moto whose instances really boot: each runs its user-data here, until it is shut down."""

@@ -1,4 +1,4 @@
-"""Runs a cloud until SIGTERM, or until standard input ends: `python -m fakecloud '{"port": ..., ...}'`, as cloud.ts does."""
+"""Runs a cloud until SIGTERM, or until standard input ends: `python -m fakecloud SETTINGS`, as cloud.ts does."""
 
 import os
 
@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -19,11 +18,13 @@ from werkzeug.serving import make_server
 
 from .answers import Start
 from .control import PATH, Control
-from .ec2 import Ec2
+from .ec2 import Application, Ec2
 from .fleet import Fleet
 from .hooks import install
 from .prices import Prices
 from .settings import Settings, read_settings
+
+_ACCOUNT = os.environ["MOTO_ACCOUNT_ID"]
 
 
 class _QuietHandler(MotoRequestHandler):
@@ -49,7 +50,7 @@ def serve(settings: Settings) -> None:
 
 
 def _application(fleet: Fleet, prices: Prices) -> Any:
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto: Application = DomainDispatcherApplication(create_backend_app)
     ec2 = Ec2(moto, fleet, _zone_of_subnet)
     control = Control(ec2, fleet, prices)
 
@@ -64,12 +65,12 @@ def _application(fleet: Fleet, prices: Prices) -> Any:
 
 
 def _zone_of_subnet(region: str, subnet: str) -> str | None:
-    found = ec2_backends[DEFAULT_ACCOUNT_ID][region].describe_subnets(filters={"subnet-id": [subnet]})
+    found = ec2_backends[_ACCOUNT][region].describe_subnets(filters={"subnet-id": [subnet]})
     return found[0].availability_zone if found else None
 
 
 def _make_profiles(names: tuple[str, ...]) -> None:
-    iam = iam_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    iam = iam_backends[_ACCOUNT]["aws"]
     for name in names:
         iam.create_role(name, "{}", "/", None, "", [], "3600")
         iam.create_instance_profile(name, "/", [name])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from moto.core.responses import ActionResult
 from moto.core.types import Base64EncodedString
@@ -119,8 +119,9 @@ def _hook_prices(prices: Prices) -> None:
     @wraps(describe)
     def describe_spot_price_history(self: Any) -> ActionResult:
         answer = describe(self)
+        found = cast(dict[str, list[dict[str, str]]], answer.result)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        for row in answer.result["SpotPriceHistory"]:
+        for row in found["SpotPriceHistory"]:
             price = prices.of(row["InstanceType"], row["AvailabilityZone"], "spot")
             row["SpotPrice"] = f"{_UNKNOWN_SPOT_PRICE if price is None else price:.6f}"
             row["Timestamp"] = now

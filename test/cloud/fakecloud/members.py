@@ -19,7 +19,7 @@ def in_pid_namespace(pid: int) -> list[int]:
 
 
 def marked(instance: str) -> list[int]:
-    """All processes that inherited the guest's environment; where there is no /proc, nobody knows, and none are found."""
+    """All processes that inherited the guest's environment; none are found where there is no /proc."""
     mark = f"{MARK}={instance}\0".encode()
     return _processes(lambda process: mark in (process / "environ").read_bytes())
 

@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """The console belongs to the guest."""
 
-    def do_PUT(self) -> None:  # noqa: N802 - named by the base class
+    def do_PUT(self) -> None:
         seconds = self.headers.get("x-aws-ec2-metadata-token-ttl-seconds", "")
         if self.path != "/latest/api/token" or not seconds.isdigit() or not 1 <= int(seconds) <= 21_600:
             self._answer(400)
@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.tokens[token] = time.monotonic() + int(seconds)
         self._answer(200, token, {"x-aws-ec2-metadata-token-ttl-seconds": seconds})
 
-    def do_GET(self) -> None:  # noqa: N802 - named by the base class
+    def do_GET(self) -> None:
         token = self.headers.get("x-aws-ec2-metadata-token", "")
         if self.server.tokens.get(token, 0) < time.monotonic():
             self._answer(401)

@@ -16,7 +16,18 @@ from .metadata import Metadata, MetadataServer
 from .network import GATEWAY_ADDRESS, listen_inside
 
 # The first link dies with the thread that starts it, so guests are started by one that lives as long as the cloud.
-_ISOLATE = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--mount", "--mount-proc", "--fork", "--kill-child"]
+_ISOLATE = [
+    "setpriv",
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--net",
+    "--pid",
+    "--mount",
+    "--mount-proc",
+    "--fork",
+    "--kill-child",
+]
 
 
 def can_isolate() -> bool:
@@ -26,7 +37,9 @@ def can_isolate() -> bool:
 
 
 class NamespacedGuest:
-    def __init__(self, furnishing: Furnishing, metadata: Metadata, ports: tuple[int, ...], forwarder: Forwarder) -> None:
+    def __init__(
+        self, furnishing: Furnishing, metadata: Metadata, ports: tuple[int, ...], forwarder: Forwarder
+    ) -> None:
         self._forwarder = forwarder
         self._forwards: list[asyncio.Server] = []
         self._metadata: MetadataServer | None = None

@@ -1,7 +1,7 @@
 """A guest's network: a namespace with nothing but a loopback device, on which this process listens for it.
 
-The namespace has no name and no cable to the host: it goes when the guest's processes and these sockets have gone, so a cloud
-that was killed leaves nothing to clean up, and two clouds cannot collide.
+The namespace has no name and no cable to the host: it goes when the guest's processes and these sockets have gone, so a
+cloud that was killed leaves nothing to clean up, and two clouds cannot collide.
 """
 
 import ctypes

@@ -39,7 +39,9 @@ class Tokens:
         if known.parameters != parameters:
             return Refused("IdempotentParameterMismatch", "The client token was used before with other parameters.")
         if known.instances and all(self._has_ended(instance) for instance in known.instances):
-            return Refused("IdempotentInstanceTerminated", _named("The token's instance is terminated", known.instances))
+            return Refused(
+                "IdempotentInstanceTerminated", _named("The token's instance is terminated", known.instances)
+            )
         return known
 
 

@@ -1,4 +1,4 @@
-"""A guest without isolation, for hosts without root: a keeper process and what it starts; metadata on a loopback port."""
+"""A guest without isolation, for hosts without root: a keeper and what it starts; metadata on a loopback port."""
 
 import socket
 import subprocess
