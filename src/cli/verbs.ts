@@ -87,6 +87,14 @@ const models: readonly Verb[] = [
     load: () => import('./commands/validate.ts'),
   },
   {
+    name: 'plan',
+    group: groups.models,
+    summary: 'the stages of a model file, the machines they would rent and the most they can cost, without a server',
+    arguments: [['<file>', 'model file']],
+    after: 'Exits with 1 when the file has a mistake, or when no machine is large or cheap enough.',
+    load: () => import('./commands/plan.ts'),
+  },
+  {
     name: 'apply',
     group: groups.models,
     summary: 'register a model file and make its schedules',

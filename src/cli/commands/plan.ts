@@ -19,9 +19,11 @@ export const run: Command = async ({ output }, [file = '']) => {
   const { plan } = read;
   const costs = stageCosts(plan, bundledCatalogue);
   const ok = costs.every(({ trouble }) => trouble === null);
+  const { date, region } = bundledCatalogue;
+  const prices = costs.length > 0 ? { date, region } : null;
   const stages = plan.stages.map(({ name, needs, spec }) => ({ stage: name, kind: spec.kind, needs }));
-  output.document({ ok, model: plan.file.model, digest: plan.digest, stages, costs }, (style) =>
-    renderPlan(plan, costs, style),
+  output.document({ ok, model: plan.file.model, digest: plan.digest, stages, prices, costs }, (style) =>
+    renderPlan(plan, costs, { ...style, prices }),
   );
   return ok ? exit.ok : exit.error;
 };

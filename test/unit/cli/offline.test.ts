@@ -110,3 +110,42 @@ describe('validate', () => {
     expect(files[0].problems.length).toBeGreaterThanOrEqual(2);
   });
 });
+
+describe('plan', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'perennial-plan-'));
+    const { plan } = JSON.parse(aModelFile().text);
+    const boosted = { ...plan.boosted, compute: 'gpu', checkpointEvery: 10 };
+    const rented = (gpu: number) =>
+      aModelFile({
+        compute: { gpu: { provider: 'ec2', gpu, vramGiB: 16, maxHours: 2, maxUsd: 8 } },
+        plan: { ...plan, boosted },
+      }).text;
+    await writeFile(join(folder, 'good.json'), rented(1));
+    await writeFile(join(folder, 'huge.json'), rented(99));
+    await writeFile(join(folder, 'bad.json'), '{');
+  });
+  afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+  it('names real machines and the most that they can cost', async () => {
+    const { code, stdout } = await perennial(['plan', join(folder, 'good.json')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/g\d\w*\.\w+ +spot +≤ \$0\.\d{4} +≤ \$\d\.\d+/);
+    expect(stdout).toContain('whatever is refused or lost never more than $8.00');
+  });
+
+  it('is one document for a program, and a failure where no machine is large enough', async () => {
+    const { code, stdout } = await perennial(['plan', '--json', join(folder, 'huge.json')]);
+    expect(code).toBe(1);
+    const { ok, costs } = JSON.parse(stdout);
+    expect({ ok, offers: costs[0].offers }).toEqual({ ok: false, offers: [] });
+    expect(costs[0].trouble.message).toContain('99 GPU');
+  });
+
+  it('tells the mistakes of a file as validate does', async () => {
+    const { code, stdout } = await perennial(['plan', join(folder, 'bad.json')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/bad\.json:1:\d+/);
+  });
+});
