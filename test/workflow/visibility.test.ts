@@ -1,12 +1,12 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrJoinRun } from '../../src/api/temporal/runs.ts';
-import { approveUpdate, progressQuery } from '../../workflows/messages.ts';
+import { approveUpdate, progressQuery, taskQueues } from '../../workflows/messages.ts';
 import type { retrain } from '../../workflows/retrain.ts';
 import { devServer, withWorker } from './environment.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { aPlan, approve, evaluate, rollout, snapshot, train } from './plans.ts';
-import { asOf, byRob, until } from './story.ts';
+import { aDoor, asOf, byRob, until } from './story.ts';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -56,6 +56,44 @@ describe('Temporal UI alone tells the story of a run', () => {
       );
       expect(await detailsOf('rollout:m-v2-r1')).toContain('**m@2** promoted, 100 % of the traffic.');
       expect(await detailsOf(training)).toContain('Trained in 1.0 s');
+    });
+  });
+});
+
+describe('the stage that Temporal UI shows', () => {
+  it('costs a run of short stages few events, and is that of a long stage within two seconds', {
+    timeout: 30_000,
+  }, async () => {
+    const command = { kind: 'command', run: ['tool'] };
+    const short = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`short${at}`, command]));
+    const mayEnd = aDoor();
+    const fake = fakeActivities(aPlan({ ...short, long: command }), {
+      runCommand: async ({ stage }: { stage: string }) => {
+        if (stage === 'long') await mayEnd.opened;
+        return { lastLine: 'done', seconds: 0 };
+      },
+    });
+    await withWorker(environment, fake.activities, async () => {
+      const run = await environment.client.workflow.start('retrain', {
+        taskQueue: taskQueues.control,
+        workflowId: 'retrain:paced',
+        args: [{ model: 'm', asOf, trigger: byRob }],
+      });
+      const startedAt = async () =>
+        (await run.query(progressQuery)).stages.find(({ name }) => name === 'long')?.startedAt ?? null;
+      await until(async () => (await startedAt()) !== null);
+      const running = Date.parse((await startedAt()) ?? '');
+      await until(async () => (await detailsOf('retrain:paced')).includes('| ● running | **long** (command) |'));
+      expect(Date.now() - running).toBeLessThan(2_000);
+      await finds(`PerennialStage = 'long'`, ['retrain:paced']);
+
+      mayEnd.open();
+      await run.result();
+      expect(await detailsOf('retrain:paced')).toContain('| ✔ passed | **long** (command) | done |');
+      await finds(`WorkflowId = 'retrain:paced' AND PerennialStage = ''`, ['retrain:paced']);
+      const { events } = await run.fetchHistory();
+      const shown = events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes) ?? [];
+      expect(shown.length).toBeLessThan(10);
     });
   });
 });
