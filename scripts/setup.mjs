@@ -2,9 +2,11 @@
 // Installs everything that this checkout needs, says what it does, and does nothing the second time.
 //   --quiet   say nothing where there is nothing to do
 //   --tests   also fetch what only the tests need
+//   --cloud   also fetch what the suite cloud needs: an EC2 of its own
 // Uses built-in modules only: it runs before there are any packages.
 import { parseArgs } from 'node:util';
 import { build } from './setup/build.mjs';
+import { cloudPackages } from './setup/cloud.mjs';
 import { SetupFailure } from './setup/failure.mjs';
 import { whileLocked } from './setup/lock.mjs';
 import { checkNode, nodePackages } from './setup/node-packages.mjs';
@@ -13,9 +15,12 @@ import { temporalBinary } from './setup/temporal.mjs';
 import { timeSkippingServer } from './setup/time-skipping.mjs';
 import { versitygw } from './setup/versitygw.mjs';
 
-const { values: flags } = parseArgs({ options: { quiet: { type: 'boolean' }, tests: { type: 'boolean' } } });
+const flag = { type: 'boolean' };
+const { values: flags } = parseArgs({ options: { quiet: flag, tests: flag, cloud: flag } });
 const forTests = [timeSkippingServer, versitygw];
-const steps = [nodePackages, pythonPackages, temporalBinary, ...(flags.tests ? forTests : []), build];
+const forCloud = [versitygw, cloudPackages];
+const wanted = new Set([...(flags.tests ? forTests : []), ...(flags.cloud ? forCloud : [])]);
+const steps = [nodePackages, pythonPackages, temporalBinary, ...wanted, build];
 
 try {
   checkNode();

@@ -13,7 +13,8 @@ const suites = named.length > 0 ? named : ['unit', 'servers', 'workflow', 'repla
 const results = mkdtempSync(join(tmpdir(), 'perennial-test-'));
 
 try {
-  const setup = run(process.execPath, ['scripts/setup.mjs', '--quiet', '--tests']);
+  const needs = ['--tests', ...(suites.includes('cloud') ? ['--cloud'] : [])];
+  const setup = run(process.execPath, ['scripts/setup.mjs', '--quiet', ...needs]);
   process.exitCode = setup === 0 ? runSuites() : report({ passed: 0, failed: 1, skipped: 0 });
 } finally {
   rmSync(results, { recursive: true, force: true });

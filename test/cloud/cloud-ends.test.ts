@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
@@ -7,14 +8,11 @@ import { describe, expect, it } from 'vitest';
 import { isAlive } from '../e2e/processes.ts';
 import { eventually } from '../e2e/waiting.ts';
 import { startCloud } from './cloud.ts';
-import { freePort } from './cloud-program.ts';
+import { freePort, modesHere } from './cloud-program.ts';
 
 const credentials = { accessKeyId: 'control', secretAccessKey: 'plane' };
 
-describe.each([
-  { mode: 'in namespaces', namespaces: true },
-  { mode: 'as plain processes', namespaces: false },
-])('the end of a cloud, $mode', ({ namespaces }) => {
+describe.each(modesHere())('the end of a cloud, $mode', ({ namespaces }) => {
   it.each(['SIGTERM', 'SIGKILL'] as const)('leaves no process of any machine after %s', async (signal) => {
     const folder = await mkdtemp(join(tmpdir(), 'perennial-cloud-'));
     const port = await freePort();
@@ -33,7 +31,7 @@ describe.each([
         `http://127.0.0.1:${port}`,
         `#!/usr/bin/env bash\nsetsid sleep 4711.${port} &\ntouch ${note}\nsleep 300\n`,
       );
-      await eventually('the machine is up', 5_000, async () => (await readFile(note), true));
+      await eventually('the machine is up', 5_000, async () => existsSync(note) || null);
       expect(sleepers(port)).toHaveLength(1);
       program.kill(signal);
       await ended;

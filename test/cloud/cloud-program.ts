@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
@@ -56,4 +56,11 @@ export async function freePort(): Promise<number> {
   await new Promise((done) => server.close(done));
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
+}
+
+/** The modes in which machines can run on this host: without root there are no namespaces. */
+export function modesHere(): readonly { readonly mode: string; readonly namespaces: boolean }[] {
+  const plain = { mode: 'as plain processes', namespaces: false };
+  const trial = spawnSync('unshare', ['--net', '--pid', '--mount', '--mount-proc', '--fork', 'true']);
+  return trial.status === 0 ? [{ mode: 'in namespaces', namespaces: true }, plain] : [plain];
 }

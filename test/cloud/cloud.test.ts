@@ -14,6 +14,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/waiting.ts';
 import { type Cloud, startCloud } from './cloud.ts';
+import { modesHere } from './cloud-program.ts';
 import type { CloudInstance } from './cloud-state.ts';
 
 const credentials = { accessKeyId: 'control', secretAccessKey: 'plane' };
@@ -27,10 +28,7 @@ see() { curl -s -H "X-aws-ec2-metadata-token: $token" "$md/$1"; }
 `;
 const neighbour = createServer((_request, response) => response.end('the neighbour answers'));
 
-describe.each([
-  { mode: 'in namespaces', namespaces: true },
-  { mode: 'as plain processes', namespaces: false },
-])('the cloud that boots, $mode', ({ namespaces }) => {
+describe.each(modesHere())('the cloud that boots, $mode', ({ namespaces }) => {
   let cloud: Cloud;
   let ec2: EC2Client;
 
@@ -251,6 +249,22 @@ shutdown -h now
     const id = await launch(endsItself, { InstanceType: 't3.medium' });
     const { billedSeconds, billedUsd } = await untilState(id, 'terminated');
     expect(billedUsd).toBeCloseTo(billedSeconds * 0.01, 4);
+  });
+
+  it.runIf(namespaces)('keeps machines from all other ports of the host, and from each other', async () => {
+    const hidden = createServer((_request, response) => response.end('hidden'));
+    await new Promise<void>((done) => hidden.listen(0, '127.0.0.1', done));
+    const { port } = hidden.address() as AddressInfo;
+    const script = `#!/usr/bin/env bash
+curl -s --max-time 2 http://127.0.0.1:${port} || echo "no way to the host"
+curl -s --max-time 2 http://192.0.2.1 || echo "no way out"
+echo "sees $(ls -d /proc/[0-9]* | wc -l) processes"
+shutdown -h now
+`;
+    const id = await launch(script);
+    await untilState(id, 'terminated');
+    hidden.close();
+    expect(await consoleOf(id)).toMatch(/^no way to the host\nno way out\nsees [1-9] processes\n/);
   });
 
   async function launch(userData: string, more: Partial<RunInstancesCommandInput> = {}): Promise<string> {

@@ -1,6 +1,6 @@
 """Client tokens: the same request with the same token is one request, whatever became of its first answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .answers import Headers
@@ -39,11 +39,5 @@ class Tokens:
         if known.parameters != parameters:
             return Refused("IdempotentParameterMismatch", "The client token was used before with other parameters.")
         if known.instances and all(self._has_ended(instance) for instance in known.instances):
-            return Refused(
-                "IdempotentInstanceTerminated", _named("The token's instance is terminated", known.instances)
-            )
+            return Refused("IdempotentInstanceTerminated", f"The token is spent: {', '.join(known.instances)}")
         return known
-
-
-def _named(what: str, instances: Iterable[str]) -> str:
-    return f"{what}: {', '.join(instances)}"
