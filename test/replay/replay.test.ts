@@ -42,8 +42,8 @@ describe('the guard itself', () => {
     {
       change: 'an activity more',
       file: 'workflows/train.ts',
-      from: 'const queue = queueOf(input.compute);',
-      to: 'const queue = queueOf(input.compute);\n  await trainerOn(queue, 1_000).train(request);',
+      from: 'const timeoutMs = durationMs(input.timeout);',
+      to: 'const timeoutMs = durationMs(input.timeout);\n  await trainerOn(taskQueues.training, 1_000).train(request);',
       breaks: ['train'],
     },
     {

@@ -61,7 +61,7 @@ describe('Temporal UI alone tells the story of a run', () => {
 });
 
 describe('the stage that Temporal UI shows', () => {
-  it('costs a run of short stages few events, and is that of a long stage within two seconds', {
+  it('costs a run of short stages few events, and is that of a long stage within seconds', {
     timeout: 30_000,
   }, async () => {
     const command = { kind: 'command', run: ['tool'] };
@@ -84,7 +84,7 @@ describe('the stage that Temporal UI shows', () => {
       await until(async () => (await startedAt()) !== null);
       const running = Date.parse((await startedAt()) ?? '');
       await until(async () => (await detailsOf('retrain:paced')).includes('| ● running | **long** (command) |'));
-      expect(Date.now() - running).toBeLessThan(2_000);
+      expect(Date.now() - running).toBeLessThan(4_000);
       await finds(`PerennialStage = 'long'`, ['retrain:paced']);
 
       mayEnd.open();
