@@ -60,6 +60,30 @@ export function createComputeActivities({
     return instant - since > required().graceMs ? `its run ${run} has closed` : null;
   };
 
+  /** A machine that ended itself while nobody was there to see it: its page in the books is closed at its deadline at the latest. */
+  const closeForgotten = async (): Promise<void> => {
+    for (const { machine, run, token, launchedAt, deadline } of await books.machines({ living: true })) {
+      if ((await runClosedAt(run)) === null) continue;
+      const seen = await required().cloud.see(machine);
+      if (seen && seen.state !== 'terminated') continue;
+      const at = new Date(Math.min(now().getTime(), Date.parse(deadline))).toISOString();
+      await books.closeMachine({
+        machine,
+        terminatedAt: at,
+        end: 'reaped',
+        wastedSeconds: secondsBetween(launchedAt, at),
+      });
+      await books.releaseLease(token);
+    }
+  };
+
+  /** Money and quota held for an order that was never placed: its workflow was terminated just then. */
+  const releaseForgotten = async (): Promise<void> => {
+    const held = new Set((await books.machines({ living: true })).map(({ token }) => token));
+    for (const { lease, run } of await books.openLeases())
+      if (!held.has(lease) && (await runClosedAt(run)) !== null) await books.releaseLease(lease);
+  };
+
   return translateErrors({
     /** What could be rented now, best first; pools that lately refused are left out. */
     async machineOffers(spec: RentedCompute): Promise<{ offers: readonly Offer[]; avoided: number }> {
@@ -170,6 +194,8 @@ export function createComputeActivities({
           await endNow(sighting, 'reaped');
           reaped.push({ machine: sighting.machine, run: sighting.run, why });
         }
+        await closeForgotten();
+        await releaseForgotten();
         return reaped;
       });
     },

@@ -21,6 +21,8 @@ export async function openRegion(): Promise<Region> {
     instanceProfiles: ['perennial-machine'],
     roleKeys: { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey },
     guestEnv: { PERENNIAL_PYTHON: join(repository, '.venv', 'bin', 'python') },
+    // Half an hour of a machine's longest life passes in half a minute.
+    minuteSeconds: 1,
     pendingSeconds: 0.2,
     shuttingDownSeconds: 0.2,
     unseenSeconds: 0.3,

@@ -195,4 +195,39 @@ describe('killers of machines, each alone', () => {
     expect((await machinesOf(run)).map(({ state }) => state)).toEqual(['terminated']);
     expect((await region.client.machines({ run }))[0]?.end).toBe('reaped');
   });
+
+  it('a machine ends itself at its deadline when nobody else can', async () => {
+    const run = await start('forgotten', (text) => text.replace('"maxHours": 0.5', '"maxHours": 0.2'));
+    await training(run);
+    await withTemporal(async (client) => {
+      await client.schedule.getHandle('reap').pause();
+      await client.workflow.getHandle('retrain:forgotten').terminate('a person was in a hurry');
+      const gone = await eventually('the machine has ended itself', 30_000, async () => {
+        const [machine] = await machinesOf(run);
+        return machine?.state === 'terminated' ? machine : null;
+      });
+      expect(gone.reason).toBe('Client.InstanceInitiatedShutdown');
+      await client.schedule.getHandle('reap').unpause();
+      await client.schedule.getHandle('reap').trigger();
+    });
+    await eventually('the books are closed', 20_000, async () => {
+      const [machine] = await region.client.machines({ run });
+      return machine?.end ?? null;
+    });
+  });
+});
+
+describe('the bill', () => {
+  it('says of every machine what the cloud says, but for what whole seconds hide', async () => {
+    const { instances } = await region.cloud.state();
+    const ours = new Map((await region.client.machines()).map((machine) => [machine.machine, machine]));
+    const counted = instances.filter(({ id }) => ours.get(id)?.terminatedAt);
+    expect(counted.length).toBeGreaterThan(8);
+    for (const { id, billedSeconds } of counted) {
+      const { launchedAt, terminatedAt } = ours.get(id) ?? {};
+      const lived = (Date.parse(terminatedAt ?? '') - Date.parse(launchedAt ?? '')) / 1000;
+      // EC2 tells a launch in whole seconds and bills from a moment later; the end is looked for four times a second.
+      expect(Math.abs(lived - billedSeconds), id).toBeLessThan(1.5);
+    }
+  });
 });
