@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FullObjectStore } from '../../src/artifacts/object-store.ts';
-import { type S3StoreOptions, s3Store } from '../../src/artifacts/s3/store.ts';
+import type { S3StoreOptions } from '../../src/artifacts/s3/options.ts';
+import { s3Store } from '../../src/artifacts/s3/store.ts';
 import { cannotHaveS3Server, type S3Server, startS3Server } from '../fixtures/s3-server.ts';
 import { describeObjectStore } from './object-store.contract.ts';
 

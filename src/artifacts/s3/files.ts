@@ -1,11 +1,8 @@
 import { PerennialError } from '../../errors/error.ts';
 import type { Cache } from './cache.ts';
-import type { S3StoreOptions } from './store.ts';
+import type { S3FilesOptions } from './options.ts';
 
 const parallel = 8;
-
-/** What `s3Files` needs: the bucket is part of each URI. */
-export type S3FilesOptions = Omit<S3StoreOptions, 'bucket' | 'prefix'>;
 
 /** Files in any bucket by patterns like `s3://bucket/flights/{year}/*.parquet` (with the year filled in), copied through the cache. */
 export function s3Files(options: S3FilesOptions): { copies(pattern: string): Promise<readonly string[]> } {

@@ -3,11 +3,10 @@ import { openBucket } from './bucket.ts';
 import { type Cache, openCache } from './cache.ts';
 import { copyLocally } from './copy.ts';
 import { missing } from './failures.ts';
-import type { S3FilesOptions } from './files.ts';
+import type { S3FilesOptions, S3StoreOptions } from './options.ts';
 import { OverlapCheck } from './overlap.ts';
 import { fixedStart, keyPattern } from './pattern.ts';
 import { head, link, list, listAll, read } from './read.ts';
-import type { S3StoreOptions } from './store.ts';
 import { remove, write } from './write.ts';
 
 const defaultCacheBytes = 20 * 2 ** 30;

@@ -1,20 +1,7 @@
 import { checkLifetime, checkRange } from '../bounds.ts';
 import { checkKey, checkPrefix } from '../key.ts';
 import type { FullObjectStore } from '../object-store.ts';
-
-export interface S3StoreOptions {
-  readonly bucket: string;
-  /** Keys of the store lie below it; '' for the whole bucket. */
-  readonly prefix: string;
-  /** Of a server that is not Amazon's, e.g. http://127.0.0.1:7070; buckets are then part of the path. */
-  readonly endpoint?: string;
-  /** By default AWS_REGION or what the profile says. */
-  readonly region?: string;
-  /** Where `localPath` keeps its copies. Several processes of a machine may share it. */
-  readonly cacheFolder: string;
-  /** 20 GiB by default. */
-  readonly maxCacheBytes?: number;
-}
+import type { S3StoreOptions } from './options.ts';
 
 /**
  * Objects in an S3 bucket, or on a server that speaks S3 and writes conditionally (`If-None-Match`). Credentials come from the
