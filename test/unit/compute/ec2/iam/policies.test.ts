@@ -110,7 +110,22 @@ const machine: readonly Case[] = [
     `${store}/flights/runs/r1/x`,
     { 'aws:PrincipalTag/perennial:model': '*' },
   ],
-  ['removes nothing', 'implicit deny', 's3:DeleteObject', `${store}/flights/runs/r1/x`, flights],
+  [
+    'removes old checkpoints',
+    'allow',
+    's3:DeleteObject',
+    `${store}/flights/runs/r1/b/t3/checkpoints/a1/step-5.json`,
+    flights,
+  ],
+  ['removes no result', 'implicit deny', 's3:DeleteObject', `${store}/flights/runs/r1/b/t3/result.json`, flights],
+  [
+    'removes nothing of another model',
+    'implicit deny',
+    's3:DeleteObject',
+    `${store}/parcels/runs/r1/b/t3/logs/a1/1.log`,
+    flights,
+  ],
+  ['asks whether an object lies where a folder should be', 'allow', 's3:GetObject', `${store}/flights`, flights],
   [
     'reads the key for Temporal',
     'allow',
