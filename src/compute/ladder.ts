@@ -130,7 +130,7 @@ function told({ code, message }: Refused, { type, zone, market }: Offer): string
   return `AWS refused to launch ${type} in ${zone} (${market}): ${code}${about}: ${message}`;
 }
 
-/** The setting that a code complains about, in the words of docs/compute.md. */
+/** The setting that a code complains about, as docs/compute-ec2.md explains it. */
 function concernOf(code: string): string | null {
   return concerns.find(([pattern]) => pattern.test(code))?.[1] ?? null;
 }

@@ -3,7 +3,7 @@ import { defineCodes } from '../define.ts';
 export const computeCodes = defineCodes({
   'PRN-COMPUTE-001': {
     title: 'A stage asks for a rented machine, and the control worker has no cloud',
-    hint: 'Set PERENNIAL_EC2_REGION and its companions for the control worker (docs/compute.md), or use "provider": "process".',
+    hint: 'Set PERENNIAL_EC2_REGION and its companions for the control worker (docs/compute-ec2.md), or use "provider": "process".',
     retryable: false,
   },
   'PRN-COMPUTE-002': {
