@@ -40,6 +40,18 @@ export const machinesQuery = z.object({
     .transform((text) => text === 'true'),
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
+export const logsQuery = z.object({
+  stage: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'the name of a stage')
+    .optional(),
+  trial: z.coerce.number().int().min(0).optional(),
+  attempt: z
+    .string()
+    .regex(/^a\d+(-\d+)?$/, 'the label of an attempt, such as a1 or a2-1')
+    .optional(),
+  after: z.coerce.number().int().min(0).default(0),
+});
 
 export const applyBody = z.strictObject({ ...planSource, dryRun: z.boolean().default(false) });
 export const checkBody = z.strictObject({ asOf: instant.optional(), wait: z.boolean().default(false) }).default({

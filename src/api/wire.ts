@@ -13,6 +13,7 @@ import type {
   VersionRecord,
 } from '../registry/registry.ts';
 import type { RolloutLook } from '../rollout/report.ts';
+import type { AttemptRecord } from '../training/request.ts';
 
 /** What the API answers: shared by server, client, CLI and console. Instants are ISO strings in UTC, shares lie in 0 to 1. */
 
@@ -127,6 +128,20 @@ export interface RunDetail {
   /** Activities of the run itself that keep failing, and why. */
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
+}
+
+export interface RunLogs {
+  readonly run: string;
+  readonly closed: boolean;
+  /** All that match stage and trial, in the order in which they began. */
+  readonly attempts: readonly AttemptRecord[];
+  /** Whose text this is: the newest of them unless a label was given; null while none has begun. */
+  readonly chosen: AttemptRecord | null;
+  readonly text: string;
+  /** Number of the last part in `text`; what to ask `after` for. */
+  readonly last: number;
+  /** There is more already. */
+  readonly more: boolean;
 }
 
 export interface VersionDetail {

@@ -167,6 +167,19 @@ const runs: readonly Verb[] = [
     load: () => import('./commands/watch.ts'),
   },
   {
+    name: 'logs',
+    group: groups.runs,
+    summary: 'what the trainers of a run said, also on machines that are gone',
+    arguments: [target, ['[stage]', 'only of this stage']],
+    options: [
+      ['--trial <n>', 'only of this trial of a sweep'],
+      ['--attempt <label>', 'of this attempt (a1, a2-1); the newest by default'],
+      ['-f, --follow', 'go on until the run is closed; Ctrl-C leaves it running'],
+    ],
+    after: 'Example: perennial logs flight-delay boosted -f',
+    load: () => import('./commands/logs.ts'),
+  },
+  {
     name: 'runs',
     group: groups.runs,
     summary: 'the latest runs of a model',

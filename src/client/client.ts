@@ -10,6 +10,7 @@ import type {
   RolloutDetail,
   RolloutStarted,
   RunDetail,
+  RunLogs,
   RunStarted,
   Said,
   TokenCreated,
@@ -39,6 +40,15 @@ export interface RetrainOptions {
   readonly trigger?: 'manual' | 'webhook' | 'pull-request';
   /** For this run only, instead of the applied file: a path, or text and the folder that its paths start from. */
   readonly plan?: string | ModelText;
+}
+
+export interface LogOptions {
+  readonly stage?: string;
+  readonly trial?: number;
+  /** Label of an attempt: `a1`, or `a2-1` on the second rented machine. */
+  readonly attempt?: string;
+  /** Only the parts of the log after this one. */
+  readonly after?: number;
 }
 
 export interface Watching {
@@ -133,6 +143,11 @@ export class PerennialClient {
 
   async run(run: string): Promise<RunDetail> {
     return await this.#api.get(`/v1/runs/${enc(run)}`);
+  }
+
+  /** What the trainers of a run have said: of its newest attempt, or of the one that is named. @throws PRN-API-004 no such attempt */
+  async logs(run: string, options: LogOptions = {}): Promise<RunLogs> {
+    return await this.#api.get(`/v1/runs/${enc(run)}/logs`, { query: { ...options } });
   }
 
   /** Every change of a run until it is closed; survives restarts of the API. */

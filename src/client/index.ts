@@ -23,8 +23,9 @@ export type {
   VersionRecord,
 } from '../registry/registry.ts';
 export type { RolloutGateResult, RolloutLook } from '../rollout/report.ts';
+export type { AttemptRecord } from '../training/request.ts';
 export type { CheckOptions } from './check.ts';
-export { type ClientOptions, PerennialClient, type RetrainOptions, type Watching } from './client.ts';
+export { type ClientOptions, type LogOptions, PerennialClient, type RetrainOptions, type Watching } from './client.ts';
 export type { ModelText } from './model-text.ts';
 export type { Prediction, PredictOptions, Row } from './predict.ts';
 export { RunHandle } from './run-handle.ts';

@@ -10,6 +10,7 @@ import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/logs.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { modelRoutes } from './routes/models.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
@@ -62,6 +63,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   modelRoutes(app, context);
   checkRoutes(app, context);
   runRoutes(app, context);
+  logRoutes(app, context);
   decisionRoutes(app, context);
   rolloutRoutes(app, context);
   machineRoutes(app, context);
