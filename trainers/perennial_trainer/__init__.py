@@ -15,7 +15,7 @@ A trainer of your own is a script like this (docs/trainers.md tells the contract
 from .checkpoint import Checkpoint, Checkpoints
 from .data import ClassLabel, Dataset, Floats, Rows, load
 from .encoding import Encoding
-from .errors import BadJob, Interrupted
+from .errors import BadJob, Interrupted, WrongDevice
 from .files import write_whole
 from .folds import Fold, time_folds
 from .graph import Graph
@@ -49,6 +49,7 @@ __all__ = [
     "Patience",
     "Real",
     "Rows",
+    "WrongDevice",
     "evaluate",
     "learn",
     "load",

@@ -12,13 +12,10 @@ import numpy as np
 
 from .data import Floats, Rows
 from .encoding import Encoding
-from .job import Job, ParameterValue
+from .errors import WrongDevice
+from .job import Device, Job, ParameterValue
 from .metrics import evaluate
 from .threads import wait_passively
-
-
-class WrongDevice(Exception):
-    """A GPU was asked for and XGBoost trained on the CPU, which it only warns about."""
 
 
 class BoosterLearner:
@@ -39,13 +36,15 @@ class BoosterLearner:
         self._train_matrix = self._matrix(train, labelled=True)
         self._validation_matrix = self._matrix(validation, labelled=False)
         self._booster = self._new_booster()
+        self._used: Device | None = None
 
     def advance(self, step: int) -> bool:
         if self._samples():
             self._forget_sampler()
         self._booster.update(self._train_matrix, step - 1)
-        if step == 1:
-            self._check_device()
+        # In every process anew: a resumed training may be on another machine.
+        if self._used is None:
+            self._used = self._check_device()
         return True
 
     def evaluate(self) -> dict[str, float]:
@@ -103,12 +102,16 @@ class BoosterLearner:
         self._booster.save_config()
         self._booster.set_param({"tree_method": "hist"})
 
-    def _check_device(self) -> None:
+    def device(self) -> Device:
+        """What this learner was trained on."""
+        return self._used or self._check_device()
+
+    def _check_device(self) -> Device:
+        """What XGBoost itself says that it uses: it falls back to the CPU with no more than a warning."""
         used = json.loads(self._booster.save_config())["learner"]["generic_param"]["device"]
         if self._job.device == "cuda" and not used.startswith("cuda"):
-            raise WrongDevice(
-                f"the job asks for cuda, but XGBoost trained on {used}: no usable GPU, or a build without CUDA"
-            )
+            raise WrongDevice(f"XGBoost trained on {used}: no usable GPU, or a build without CUDA")
+        return "cuda" if used.startswith("cuda") else "cpu"
 
 
 _SAMPLING = ("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode")

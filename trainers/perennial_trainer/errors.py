@@ -1,4 +1,4 @@
-"""The two ways in which a trainer stops early on purpose. Every other exception means: failed, try again."""
+"""The ways in which a trainer stops early on purpose. Every other exception means: failed, try again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from collections.abc import Iterable
 class BadJob(Exception):
     """The job cannot be trained as written; trying it again cannot help. Exit code 64, the message on one line of
     stderr.
+    """
+
+
+class WrongDevice(Exception):
+    """The device that the job asks for is not there or not used; the model would be late and dear. Exit code 69, the
+    message on one line of stderr.
     """
 
 

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from .errors import BadJob, Interrupted
+from .errors import BadJob, Interrupted, WrongDevice
 from .job import Job
 from .progress import log
 
 EXIT_BAD_JOB = 64
+EXIT_NO_DEVICE = 69
 EXIT_INTERRUPTED = 75
 
 _stop = threading.Event()
@@ -38,6 +39,9 @@ def _run(train: Callable[[Job], None], arguments: list[str]) -> int:
     except BadJob as error:
         log(f"bad job: {' '.join(str(error).split())}")
         return EXIT_BAD_JOB
+    except WrongDevice as error:
+        log(f"no device: {' '.join(str(error).split())}")
+        return EXIT_NO_DEVICE
     except Interrupted as error:
         log(f"interrupted: {error}")
         return EXIT_INTERRUPTED

@@ -144,7 +144,7 @@ def report(job: Job, data: Dataset, boosted: Boosted) -> None:
         metrics=boosted.learnt.metrics,
         folds=boosted.learnt.folds,
         classes=data.classes,
-        device=job.device,
+        device=boosted.learner.device(),
         parameters=boosted.parameters,
         steps=boosted.learnt.best_step,
         libraries=("xgboost", "xgboost-cpu", "numpy", "pyarrow", "onnx", "onnxruntime"),
