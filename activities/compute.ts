@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context, sleep } from '@temporalio/activity';
+import { worstCaseUsd } from '../src/compute/cost.ts';
 import { avoidMilliseconds } from '../src/compute/ladder.ts';
 import type { MachineBooks, MachineEnd } from '../src/compute/ledger.ts';
 import type { Launched, LaunchOrder, MachineCloud, MachineSighting } from '../src/compute/machines.ts';
@@ -112,7 +113,7 @@ export function createComputeActivities({
       const { cloud, limits } = required();
       const hashed = { ...order, token: tokenOf(order.token) };
       const { run, offer, minutes } = order;
-      const lease = { lease: hashed.token, run, usd: (offer.usdPerHour * minutes) / 60, vcpus: offer.vcpus };
+      const lease = { lease: hashed.token, run, usd: worstCaseUsd(offer, minutes / 60), vcpus: offer.vcpus };
       const held = await books.takeLease(lease, limits);
       if (!held.granted)
         return { kind: 'refused', class: 'quota', code: 'ComputeLimit', message: held.why, milliseconds: 0 };

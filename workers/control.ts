@@ -12,7 +12,7 @@ import { createSweepActivities } from '../activities/sweep.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
 import { openCloud } from '../src/platform/connect-cloud.ts';
-import { openRegistry, openStore } from '../src/platform/connect-storage.ts';
+import { openRegistry, openRemoteFiles, openStore } from '../src/platform/connect-storage.ts';
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
@@ -33,7 +33,11 @@ const store = openStore(settings);
 const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
-const datasets = duckdbDatasets({ store, tempFolder: `${settings.PERENNIAL_STATE}/temp` });
+const datasets = duckdbDatasets({
+  store,
+  remote: openRemoteFiles(settings),
+  tempFolder: `${settings.PERENNIAL_STATE}/temp`,
+});
 
 const worker = await Worker.create({
   connection,

@@ -5,6 +5,7 @@ import { openStore } from '../src/platform/connect-storage.ts';
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
+import { nvidiaGpu } from '../src/training/process/nvidia.ts';
 import { runTrainer } from '../src/training/process/run-trainer.ts';
 import { adoptTemporalCredential, interruptionBySpotNotice } from './rented-machine.ts';
 import { runtimeOptions } from './runtime.ts';
@@ -25,6 +26,7 @@ const worker = await Worker.create({
   activities: createTrainingActivities({
     store: openStore(settings),
     runTrainer,
+    gpu: nvidiaGpu(),
     python: settings.PERENNIAL_PYTHON ?? 'python3',
     workFolder: `${settings.PERENNIAL_STATE}/training`,
     ...(interruption ? { interruption } : {}),

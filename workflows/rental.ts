@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, setCurrentDetails, sleep } from '@temporalio/workflow';
-import { billed } from '../src/compute/cost.ts';
+import { billed, worstCaseUsd } from '../src/compute/cost.ts';
 import { afterLoss, afterRefusal, chooseOffer, freshLadder } from '../src/compute/ladder.ts';
 import type { MachineEnd } from '../src/compute/ledger.ts';
 import type { Launched, LaunchOrder } from '../src/compute/machines.ts';
@@ -114,8 +114,8 @@ export class RentedJob {
   }
 
   /** As long as the plan allows and the money lasts. */
-  #minutes({ usdPerHour }: Offer): number {
-    return Math.floor(60 * Math.min(this.spec.maxHours, (this.spec.maxUsd - this.#usd) / usdPerHour));
+  #minutes(offer: Offer): number {
+    return Math.floor(60 * Math.min(this.spec.maxHours, (this.spec.maxUsd - this.#usd) / worstCaseUsd(offer, 1)));
   }
 
   /** The first machine must be payable for its longest life; later ones for what is left, if that is worth a start. */
@@ -123,16 +123,16 @@ export class RentedJob {
     const { offers } = await machinesThere.machineOffers(this.spec);
     const { maxHours, maxUsd } = this.spec;
     const affordable = offers.filter((offer) =>
-      this.#usd === 0 ? offer.usdPerHour * maxHours <= maxUsd : this.#minutes(offer) >= shortestUsefulMinutes,
+      this.#usd === 0 ? worstCaseUsd(offer, maxHours) <= maxUsd : this.#minutes(offer) >= shortestUsefulMinutes,
     );
     if (affordable.length > 0 || offers.length === 0) return affordable;
-    const cheapest = Math.min(...offers.map(({ usdPerHour }) => usdPerHour));
+    const cheapest = Math.min(...offers.map((offer) => worstCaseUsd(offer, 1)));
     throw ApplicationFailure.create({
       type: 'PRN-COMPUTE-003',
       nonRetryable: true,
       message:
         this.#usd === 0
-          ? `"maxUsd": ${maxUsd} is too little: the cheapest offer costs ${cheapest} USD an hour, for "maxHours": ${maxHours} that is ${(cheapest * maxHours).toFixed(2)} USD`
+          ? `"maxUsd": ${maxUsd} is too little: the cheapest offer may cost ${cheapest} USD an hour, for "maxHours": ${maxHours} that is ${(cheapest * maxHours).toFixed(2)} USD`
           : `${this.#usd.toFixed(2)} of "maxUsd": ${maxUsd} are used up by lost machines; what is left is too little for another. ${this.lost.join('; ')}`,
     });
   }

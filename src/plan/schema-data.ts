@@ -30,7 +30,7 @@ export const feature = z.discriminatedUnion('type', [
 const source = z.strictObject({
   format: z.enum(['parquet', 'csv', 'json']).describe('how the files are written; json means one object a line'),
   uri: text.describe(
-    'file: URI or path, relative to the model file, * allowed; {date} stands for one day as YYYY-MM-DD',
+    'file: URI or path, relative to the model file, or s3://bucket/key; * allowed; {date} stands for one day as YYYY-MM-DD',
   ),
 });
 

@@ -64,7 +64,7 @@ describe('the stage that Temporal UI shows', () => {
   it('costs a run of short stages few events, and is that of a long stage within seconds', {
     timeout: 30_000,
   }, async () => {
-    const command = { kind: 'command', run: ['tool'] };
+    const command = { kind: 'command' as const, run: ['tool'] };
     const short = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`short${at}`, command]));
     const mayEnd = aDoor();
     const fake = fakeActivities(aPlan({ ...short, long: command }), {

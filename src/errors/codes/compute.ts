@@ -36,11 +36,6 @@ export const computeCodes = defineCodes({
     hint: 'Renew the credentials or grant the permission that the message names, then: perennial retry <run> <stage>',
     retryable: false,
   },
-  'PRN-COMPUTE-008': {
-    title: 'Long work on spot machines saves no checkpoints',
-    hint: 'Add "checkpointEvery" to the stage, or set "spot": false for its machine.',
-    retryable: false,
-  },
   'PRN-COMPUTE-021': {
     title: 'The settings of EC2 are incomplete or malformed',
     hint: 'Set the variables that the message names; docs/compute-ec2.md explains each of them.',

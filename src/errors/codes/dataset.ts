@@ -13,7 +13,7 @@ export const datasetCodes = defineCodes({
   },
   'PRN-DATASET-003': {
     title: 'The source URI is not one that can be read',
-    hint: 'Use a path or a file: URI, relative to the model file or absolute.',
+    hint: 'Use a path or a file: URI, relative to the model file or absolute, or s3://bucket/key with * and {date} where they are wanted.',
     retryable: false,
   },
   'PRN-DATASET-004': {
