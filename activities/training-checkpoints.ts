@@ -43,12 +43,18 @@ export class CheckpointKeeper {
   #timer: NodeJS.Timeout | null = null;
   #working: Promise<void> = Promise.resolve();
   #step: number;
+  #storedAt: string | null = null;
   #trouble: unknown = null;
 
   /** `step`: that of the checkpoint that the folder was filled with. */
   constructor(place: CheckpointPlace, step: number | null) {
     this.#place = place;
     this.#step = step ?? 0;
+  }
+
+  /** When this attempt last stored a checkpoint: what came after is lost with the machine. */
+  get storedAt(): string | null {
+    return this.#storedAt;
   }
 
   /** Step of the newest checkpoint in the store that this attempt knows; 0 for none. */
@@ -100,6 +106,7 @@ export class CheckpointKeeper {
       if (!manifest || !held) continue;
       await this.#put(name, text, manifest, held);
       this.#step = step;
+      this.#storedAt = new Date().toISOString();
       return;
     }
   }

@@ -19,6 +19,8 @@ export interface TrainingHeartbeat {
   readonly log: number;
   /** Step of the newest checkpoint in the object store; 0 for none. */
   readonly checkpoint: number;
+  /** When it was stored; null: this attempt has stored none. */
+  readonly storedAt: string | null;
   readonly gpu?: GpuUse;
 }
 
@@ -92,6 +94,7 @@ export class TrainingProgress {
       ...this.#said,
       log: log.stored,
       checkpoint: keeper.step,
+      storedAt: keeper.storedAt,
       ...(this.#gpu ? { gpu: this.#gpu } : {}),
     };
     note(heartbeat);
