@@ -17,8 +17,10 @@ import {
 import { retrain } from '../../workflows/retrain.ts';
 import { rollout } from '../../workflows/rollout.ts';
 import { sweep } from '../../workflows/sweep.ts';
+import { train } from '../../workflows/train.ts';
 import { aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
 import * as plans from '../workflow/plans.ts';
+import { aMachineSpec, anOffer } from '../workflow/rented-world.ts';
 import { asOf, byRob, until } from '../workflow/story.ts';
 
 type Fake = ReturnType<typeof fakeActivities>;
@@ -36,11 +38,12 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a run that is rejected': rejectedRun,
   'a run that breaks and is retried': retriedRun,
   'a sweep with a failed trial': sweptTrials,
+  'a training whose machines do not come': rentedInVain,
   'a check that alarms': alarmedCheck,
   'a rollout that is paused and rolled back': rolledBack,
 };
 
-const { aPlan, snapshot, train, evaluate, approve } = plans;
+const { aPlan, snapshot, evaluate, approve } = plans;
 const vote = { by: 'ana', roles: ['approver'], reason: 'good', evidence: 'evidence-a', via: 'client' } as const;
 
 async function startRun(client: Client, model: string) {
@@ -50,7 +53,7 @@ async function startRun(client: Client, model: string) {
 
 function approvedRun(): Story {
   const model = 'approved';
-  const plan = aPlan({ snapshot, boosted: train, evaluate, approve, rollout: plans.rollout }, { model });
+  const plan = aPlan({ snapshot, boosted: plans.train, evaluate, approve, rollout: plans.rollout }, { model });
   return {
     fake: fakeActivities(plan),
     async tell(client) {
@@ -124,6 +127,33 @@ function sweptTrials(): Story {
       ];
       await client.workflow.execute(sweep, { taskQueue: taskQueues.control, workflowId: 'sweep', args });
       return { sweep: 'sweep' };
+    },
+  };
+}
+
+/** A pool without capacity, a machine whose worker never comes up, and then a refusal that no waiting can mend. */
+function rentedInVain(): Story {
+  const refusal = (kind: 'capacity' | 'auth', code: string) =>
+    ({ kind: 'refused', class: kind, code, message: '', milliseconds: 1 }) as const;
+  const launchedAt = '2026-01-01T00:00:00.000Z';
+  const answers = [
+    refusal('capacity', 'InsufficientInstanceCapacity'),
+    { kind: 'launched', machine: 'i-1', launchedAt } as const,
+    refusal('auth', 'UnauthorizedOperation'),
+  ];
+  return {
+    fake: fakeActivities(aPlan({ snapshot }), {
+      machineOffers: () => ({ offers: ['a', 'b', 'c'].map((type) => anOffer(type)), avoided: 0 }),
+      launchMachine: () => answers.shift(),
+      machineConsole: () => 'no space left on device',
+      endMachine: ({ end }: { end: string }) => ({ reason: null, end }),
+    }),
+    async tell(client) {
+      const compute = { ...aMachineSpec, startWithin: '1s' };
+      const args: Parameters<typeof train> = [{ request: plans.aTrainRequest(), compute, timeout: '1m' }];
+      const workflowId = `retrain:m/${args[0].request.run}/boosted/1`;
+      await client.workflow.execute(train, { taskQueue: taskQueues.control, workflowId, args }).catch(() => undefined);
+      return { 'train-rented': workflowId };
     },
   };
 }
