@@ -61,12 +61,15 @@ export function createComputeActivities({
     return instant - since > required().graceMs ? `its run ${run} has closed` : null;
   };
 
+  /** From when on a machine that its cloud does not know has been forgotten, not overlooked. */
+  const isPastGrace = (launchedAt: string) => now().getTime() - Date.parse(launchedAt) > required().graceMs;
+
   /** A machine that ended itself while nobody was there to see it: its page in the books is closed at its deadline at the latest. */
   const closeForgotten = async (): Promise<void> => {
     for (const { machine, run, token, launchedAt, deadline } of await books.machines({ living: true })) {
       if ((await runClosedAt(run)) === null) continue;
       const seen = await required().cloud.see(machine);
-      if (seen && seen.state !== 'terminated') continue;
+      if (seen ? seen.state !== 'terminated' : !isPastGrace(launchedAt)) continue;
       const at = new Date(Math.min(now().getTime(), Date.parse(deadline))).toISOString();
       await books.closeMachine({
         machine,
