@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PerennialError } from '../errors/error.ts';
@@ -29,7 +29,6 @@ export class Program {
   readonly #events: ProgramEvents;
   #child: ChildProcess | null = null;
   #stopping = false;
-  #log: WriteStream | null = null;
   #deaths = 0;
 
   constructor(spec: ProgramSpec, events: ProgramEvents) {
@@ -65,23 +64,19 @@ export class Program {
       await ended;
       clearTimeout(late);
     }
-    this.#log?.end();
   }
 
   #spawn(): ChildProcess {
     const { start, env, log } = this.spec;
-    const options = {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
-    };
+    // The file itself, not a pipe through us: who outlives us must not die of a word that nobody reads.
+    const file = openSync(log, 'a');
+    const options = { env: { ...process.env, ...env }, detached: true };
     // A group of its own: Ctrl-C reaches the supervisor only, which stops the programs in order.
     const child =
       'module' in start
-        ? fork(start.module, [], { ...options, stdio: [...options.stdio, 'ipc'], detached: true })
-        : spawn(start.binary, start.args, { ...options, detached: true });
-    this.#log ??= createWriteStream(log, { flags: 'a' });
-    child.stdout?.pipe(this.#log, { end: false });
-    child.stderr?.pipe(this.#log, { end: false });
+        ? fork(start.module, [], { ...options, stdio: ['ignore', file, file, 'ipc'] })
+        : spawn(start.binary, start.args, { ...options, stdio: ['ignore', file, file] });
+    closeSync(file);
     return child;
   }
 

@@ -125,7 +125,7 @@ async function killAndWatch(killed: Kill, rollout: string): Promise<void> {
 async function untilTrainersGone(trainers: readonly number[], run: string): Promise<void> {
   if (trainers.length === 0) return;
   await untilGone(trainers, 8_000);
-  const output = join(sandbox.state, 'training/models/parcels/runs', run, 'patient/single/attempt-1/output');
+  const output = join(sandbox.state, 'training/models/parcels/runs', run, 'patient/single/a1/output');
   expect(await readdir(output)).not.toContain('metrics.json');
 }
 

@@ -149,7 +149,8 @@ describe('a run whose training rents a machine', () => {
   });
 
   it('stops the trainer of a cancelled run at once and ends its machine', async () => {
-    const run = await start('cancelled');
+    // Long enough that no machine is so fast as to finish before it is cancelled.
+    const run = await start('cancelled', (text) => text.replace('"rounds": 2500', '"rounds": 100000'));
     await training(run);
     await region.client.cancel(run);
     await ended(run);
