@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCapped } from '../orchestration/child.ts';
-import { inTempFolder, repository } from '../orchestration/place.ts';
+import { runCapped } from '../report/child.ts';
+import { inTempFolder, repository } from '../report/place.ts';
 
 const vitest = [process.execPath, join(repository, 'node_modules/vitest/vitest.mjs'), 'run'];
 

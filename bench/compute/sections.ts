@@ -1,6 +1,6 @@
-import { runCapped } from '../orchestration/child.ts';
-import { compiled, repository } from '../orchestration/place.ts';
-import { figure, goalRow, peerRow, type Row } from '../orchestration/row.ts';
+import { runCapped } from '../report/child.ts';
+import { compiled, repository } from '../report/place.ts';
+import { figure, goalRow, peerRow, type Row } from '../report/row.ts';
 import { figuresOf, leaksOf } from './figures.ts';
 
 const sdk = 'AWS SDK with its default retries, same cloud';

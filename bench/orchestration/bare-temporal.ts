@@ -6,11 +6,11 @@ import { Client, Connection } from '@temporalio/client';
 import { isListening } from '../../src/platform/program.ts';
 import { findTemporal } from '../../src/platform/temporal-binary.ts';
 import { temporalServerArgs } from '../../src/platform/temporal-server.ts';
+import { forkReady } from '../report/child.ts';
+import { compiled, freePorts, inTempFolder } from '../report/place.ts';
 import type { WorkerSettings } from '../steps/settings.ts';
 import type * as workflows from '../steps/workflows.ts';
-import { forkReady } from './child.ts';
 import { type StepTimes, timed } from './our-steps.ts';
-import { compiled, freePorts, inTempFolder } from './place.ts';
 import { type Shape, steps } from './plans.ts';
 
 /** Temporal without Perennial: the dev server as it comes, or with our flags; workflow and activity on one worker. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runCapped } from './child.ts';
-import { compiled, inTempFolder, repository } from './place.ts';
-import { figure, goalRow, type Row } from './row.ts';
+import { runCapped } from '../report/child.ts';
+import { compiled, inTempFolder, repository } from '../report/place.ts';
+import { figure, goalRow, type Row } from '../report/row.ts';
 
 /** The whole loop on real flights, once, as `npm run demo` plays it after set-up. */
 export async function demoRows(): Promise<Row[]> {

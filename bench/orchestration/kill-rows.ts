@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Figure, figure, goalRow, type Row } from '../report/row.ts';
 import { killedPeerRows } from './killed-peers.ts';
 import { commandPlan, steps } from './plans.ts';
-import { type Figure, figure, goalRow, type Row } from './row.ts';
 import { type RunningPlatform, withPlatform } from './running-platform.ts';
 
 /** A command stage says every second that it lives; after this silence another worker takes it. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { runCapped } from './child.ts';
-import { freePorts, inTempFolder } from './place.ts';
-import { lastLine, peerEnvironment, peerFolder, peerPython } from './python-environment.ts';
-import { type Figure, peerRow, type Row } from './row.ts';
+import { runCapped } from '../report/child.ts';
+import { freePorts, inTempFolder } from '../report/place.ts';
+import { lastLine, peerEnvironment, peerFolder, peerPython } from '../report/python-environment.ts';
+import { type Figure, peerRow, type Row } from '../report/row.ts';
 
 /** The same kill on systems that keep no durable state: what they say about the run 10 s later, and whether it went on. */
 export async function killedPeerRows(ours: Figure): Promise<Row[]> {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { forkReady } from '../report/child.ts';
+import { compiled } from '../report/place.ts';
+import { type Figure, figure } from '../report/row.ts';
 import type { WorkerSettings } from '../steps/settings.ts';
-import { forkReady } from './child.ts';
-import { compiled } from './place.ts';
 import { activityPlan, type Shape, shapes, steps } from './plans.ts';
-import { type Figure, figure } from './row.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
 export type StepTimes = Readonly<Record<Shape, Figure>>;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { runCapped } from './child.ts';
-import { inTempFolder } from './place.ts';
+import { runCapped } from '../report/child.ts';
+import { inTempFolder } from '../report/place.ts';
+import { lastLine, peerEnvironment, peerFolder, peerPython } from '../report/python-environment.ts';
+import { figure, type Peer } from '../report/row.ts';
 import type { Shape } from './plans.ts';
-import { lastLine, peerEnvironment, peerFolder, peerPython } from './python-environment.ts';
-import { figure, type Peer } from './row.ts';
 
 interface PythonPeer {
   readonly name: string;

@@ -4,7 +4,7 @@ import { PerennialClient } from '../../src/client/index.ts';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
 import { type Platform, startPlatform } from '../../src/platform/platform.ts';
 import { type RunResult, taskQueues } from '../../workflows/messages.ts';
-import { freePorts, inTempFolder } from './place.ts';
+import { freePorts, inTempFolder } from '../report/place.ts';
 import { model, registeredModel } from './plans.ts';
 
 /** An embedded platform with its defaults and one registered model, and a Temporal client beside it. */

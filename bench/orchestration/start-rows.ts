@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { forkReady, runCapped } from './child.ts';
-import { compiled, freePorts, inTempFolder, repository } from './place.ts';
-import { figure, goalRow, type Row } from './row.ts';
+import { forkReady, runCapped } from '../report/child.ts';
+import { compiled, freePorts, inTempFolder, repository } from '../report/place.ts';
+import { figure, goalRow, type Row } from '../report/row.ts';
 import { type RunningPlatform, withPlatform } from './running-platform.ts';
 
 /** How long one waits: `perennial up` once it has run before, and a worker that joins a running platform. */

@@ -1,8 +1,8 @@
+import { goalRow, type Peer, peerRow, type Row, scaled } from '../report/row.ts';
 import { timeBareTemporal } from './bare-temporal.ts';
 import { type StepTimes, timeOurSteps, unit } from './our-steps.ts';
 import { type Shape, shapes } from './plans.ts';
 import { pythonPeers, timePythonPeer } from './python-peers.ts';
-import { goalRow, type Peer, peerRow, type Row, scaled } from './row.ts';
 import { withPlatform } from './running-platform.ts';
 
 /** What a stage costs: our interpreter against the goals and against what others take for the same shape. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isListening } from '../../src/platform/program.ts';
 
-/** Folder of the checkout; this file runs from dist/bench/orchestration/. */
+/** Folder of the checkout; this file runs from dist/bench/report/. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
 export const compiled = (path: string) => join(repository, 'dist', path);

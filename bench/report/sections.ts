@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { repository } from './place.ts';
+import { currentLoad, openReport, printReport, writeReport } from './report.ts';
+import type { Row } from './row.ts';
+
+/** What one bench measures, by name: measured in this order, one after the other. */
+export type Sections = Readonly<Record<string, () => Promise<readonly Row[]>>>;
+
+/**
+ * Measures, prints the table, and keeps a whole run as bench/results/<area>.json.
+ * @param only sections to measure; empty: all. A part is printed and never kept
+ * @param keep false where the run was cut short otherwise
+ * @throws Error for a section that does not exist
+ */
+export async function runSections(
+  area: string,
+  sections: Sections,
+  { only, keep = true }: { readonly only: readonly string[]; readonly keep?: boolean },
+): Promise<void> {
+  const unknown = only.filter((name) => !(name in sections));
+  if (unknown.length > 0)
+    throw new Error(`no section ${unknown.join(', ')}; sections: ${Object.keys(sections).join(', ')}`);
+
+  const close = openReport(repository);
+  const rows: Row[] = [];
+  for (const [name, measure] of Object.entries(sections)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    const startedAt = performance.now();
+    rows.push(...(await measure()));
+    console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s, load now ${currentLoad()}`);
+  }
+  const report = close(rows);
+  printReport(report);
+  if (only.length === 0 && keep) await writeReport(join(repository, 'bench', 'results', `${area}.json`), report);
+}
