@@ -1,7 +1,7 @@
 import type { RunDetail } from '../api/wire.ts';
+import { formatInstant } from '../report/numbers.ts';
 import { type CommandContext, type ExitCode, exit, type Options } from './command.ts';
 import { renderEvaluation } from './output/evaluation.ts';
-import { formatInstant } from './output/numbers.ts';
 import { paint, type Style } from './output/style.ts';
 import { askReason } from './reason.ts';
 import { resolvePending } from './resolve.ts';

@@ -1,6 +1,6 @@
 import type { CheckReport, ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
+import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { histogramPair } from './histogram.ts';
-import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from './numbers.ts';
 import { paint, type Style, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 

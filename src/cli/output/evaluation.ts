@@ -1,6 +1,6 @@
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
+import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
 import { renderGates } from './gates.ts';
-import { formatCount, formatInterval, formatNumber, formatSigned } from './numbers.ts';
 import { paint, type Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { verdictMark } from './verdict.ts';

@@ -1,7 +1,7 @@
 import type { Decision, VersionDetail } from '../../api/wire.ts';
+import { formatCount, formatInstant } from '../../report/numbers.ts';
 import { renderCandidate } from './evaluation.ts';
 import { renderEvents } from './history.ts';
-import { formatCount, formatInstant } from './numbers.ts';
 import { paint, type Style, wrap } from './style.ts';
 import { versionTone } from './verdict.ts';
 

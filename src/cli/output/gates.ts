@@ -1,5 +1,5 @@
 import type { GateResult } from '../../evaluation/report.ts';
-import { formatCount, formatInterval, formatNumber, formatSigned } from './numbers.ts';
+import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
 import type { Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { verdictMark } from './verdict.ts';

@@ -1,6 +1,6 @@
 import type { History } from '../../api/wire.ts';
 import type { EventRecord } from '../../registry/registry.ts';
-import { formatInstant, formatShare } from './numbers.ts';
+import { formatInstant, formatShare } from '../../report/numbers.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 import type { RolloutProgress } from '../../../workflows/messages.ts';
+import { formatCount, formatDuration, formatInterval, formatNumber, formatShare } from '../../report/numbers.ts';
 import type { RolloutGateResult, RolloutLook } from '../../rollout/report.ts';
 import { bar } from './histogram.ts';
-import { formatCount, formatDuration, formatInterval, formatNumber, formatShare } from './numbers.ts';
 import { paint, type Style, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { verdictMark } from './verdict.ts';

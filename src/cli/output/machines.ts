@@ -1,7 +1,7 @@
 import type { MachineStanding } from '../../api/wire.ts';
 import type { MachineEnd } from '../../compute/ledger.ts';
 import { poolOf } from '../../compute/offer.ts';
-import { formatDuration, formatInstant } from './numbers.ts';
+import { formatDuration, formatInstant } from '../../report/numbers.ts';
 import { paint, type Style, type Tone } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 import type { Misfit } from '../../compute/fit.ts';
 import type { RejectionGroup } from '../../compute/near-misses.ts';
 import type { MachineType, Market, Resources } from '../../compute/offer.ts';
-import { formatCount } from './numbers.ts';
+import { formatCount } from '../../report/numbers.ts';
 import { paint, type Style, wrap } from './style.ts';
 import { renderTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 import type { CompiledPlan, PlannedStage } from '../../plan/plan.ts';
+import { formatDuration } from '../../report/numbers.ts';
 import type { StageCost } from '../plan-costs.ts';
 import { formatUsd } from './machines.ts';
-import { formatDuration } from './numbers.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 

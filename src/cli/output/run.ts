@@ -1,5 +1,5 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
-import { formatDay, formatDuration, formatInstant } from './numbers.ts';
+import { formatDay, formatDuration, formatInstant } from '../../report/numbers.ts';
 import { cut, oneLine, paint, type Style, widthOf } from './style.ts';
 import { type Mark, runMark, stageMark } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import type { ModelDetail, ModelSummary } from '../../api/wire.ts';
 import type { AlarmRecord, Route, RunRecord, VersionRecord } from '../../registry/registry.ts';
-import { formatDay, formatDuration, formatInstant, formatNumber, formatShare } from './numbers.ts';
+import { formatDay, formatDuration, formatInstant, formatNumber, formatShare } from '../../report/numbers.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { outcomeMark, versionTone } from './verdict.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { histogramPair } from '../../../src/cli/output/histogram.ts';
-import { formatDuration, formatNumber, formatShare, formatSigned } from '../../../src/cli/output/numbers.ts';
+import { formatDuration, formatNumber, formatShare, formatSigned } from '../../../src/report/numbers.ts';
 
 describe('numbers for people', () => {
   it.each([
