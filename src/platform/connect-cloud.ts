@@ -1,4 +1,4 @@
-import type { CloudAccess } from '../../activities/compute.ts';
+import type { CloudAccess } from '../../activities/compute-access.ts';
 import { bundledCatalogue } from '../compute/catalogue.ts';
 import { ec2Cloud } from '../compute/ec2/cloud.ts';
 import { ec2SettingsFrom } from '../compute/ec2/settings.ts';
