@@ -1,4 +1,4 @@
-import type { Interval } from '../../evaluation/report.ts';
+import type { Interval } from '../evaluation/report.ts';
 
 const minus = '−';
 const none = '–';
