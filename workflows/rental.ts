@@ -1,6 +1,14 @@
-import { ApplicationFailure, CancellationScope, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, patched, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { billed, worstCaseUsd } from '../src/compute/cost.ts';
-import { afterLoss, afterRefusal, chooseOffer, freshLadder } from '../src/compute/ladder.ts';
+import {
+  type AfterRefusal,
+  afterLoss,
+  afterRefusal,
+  chooseOffer,
+  freshLadder,
+  pauseForQuota,
+  type Refused,
+} from '../src/compute/ladder.ts';
 import type { MachineEnd } from '../src/compute/ledger.ts';
 import type { Launched, LaunchOrder } from '../src/compute/machines.ts';
 import { type Offer, poolOf } from '../src/compute/offer.ts';
@@ -47,7 +55,7 @@ export class RentedJob {
         continue;
       }
       this.#ladder = choice.ladder;
-      this.#tell(`| | every pool has refused | looking again in ${choice.milliseconds / 1000} s | |`);
+      this.#tell(`| | ${choice.why} | looking again in ${choice.milliseconds / 1000} s | |`);
       await sleep(choice.milliseconds);
       offers = await this.#offers();
     }
@@ -84,7 +92,7 @@ export class RentedJob {
       return { order, machine: launched.machine, launchedAt: launched.launchedAt };
     }
     this.#tell(`| | ${poolOf(offer)} at ${offer.usdPerHour} USD/h | ${launched.class} | ${launched.code} |`);
-    const after = afterRefusal(this.#ladder, offer, launched);
+    const after = this.#after(offer, launched);
     if (after.kind === 'fail')
       throw ApplicationFailure.create({ type: after.code, nonRetryable: true, message: after.message });
     this.#ladder = after.ladder;
@@ -92,6 +100,13 @@ export class RentedJob {
     if (launched.class !== 'throttle') this.#tokens++;
     if (after.kind === 'wait') await sleep(after.milliseconds);
     return null;
+  }
+
+  #after(offer: Offer, refused: Refused): AfterRefusal {
+    // Runs that are older than this release waited for whatever quota refused.
+    if (refused.class === 'quota' && !patched('other-quotas-at-once'))
+      return { kind: 'wait', ...pauseForQuota(this.#ladder) };
+    return afterRefusal(this.#ladder, offer, refused);
   }
 
   #tell(row: string): void {

@@ -1,6 +1,7 @@
 import type { MachineEnd } from './ledger.ts';
 import type { Launched } from './machines.ts';
 import { type Offer, poolOf } from './offer.ts';
+import { isOverQuota, quotaRefused, type SpentQuota } from './quota.ts';
 
 /** The part of a "compute" entry of the model file that decides about the ladder. */
 export interface LadderRules {
@@ -19,17 +20,19 @@ export interface Ladder {
   readonly interruptions: number;
   /** Waits in a row, for the back-off. */
   readonly waits: number;
+  /** Quotas that have refused in this round. */
+  readonly spent: readonly SpentQuota[];
 }
 
 export type Choice =
   | { readonly kind: 'launch'; readonly offer: Offer }
-  /** Every pool has been tried: rank the offers anew after this time, and go on with `ladder`. */
-  | { readonly kind: 'wait'; readonly milliseconds: number; readonly ladder: Ladder };
+  /** No rung is left: rank the offers anew after this time, and go on with `ladder`. `why` is for people. */
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly ladder: Ladder; readonly why: string };
 
 export type AfterRefusal =
-  /** Choose again at once; all runs leave the pool alone for `avoidMilliseconds`. */
+  /** Choose again at once; all runs leave the pool alone for `avoidMilliseconds`, 0 where a quota refused and not the pool. */
   | { readonly kind: 'next-offer'; readonly ladder: Ladder; readonly avoidMilliseconds: number }
-  /** Choose again after this time; `ladder` leads to the same offer (throttle) or to the first one (quota). */
+  /** Choose again after this time; `ladder` leads to the same offer (throttle) or to the first one (a quota that binds them all). */
   | { readonly kind: 'wait'; readonly ladder: Ladder; readonly milliseconds: number }
   /** The token belongs to a machine that is gone: count the attempt up, which makes a new token, and choose again. */
   | { readonly kind: 'next-attempt'; readonly ladder: Ladder }
@@ -37,7 +40,7 @@ export type AfterRefusal =
 
 export type Refused = Extract<Launched, { readonly kind: 'refused' }>;
 
-export const freshLadder: Ladder = { tried: [], misses: 0, interruptions: 0, waits: 0 };
+export const freshLadder: Ladder = { tried: [], misses: 0, interruptions: 0, waits: 0, spent: [] };
 
 /** A pool that has refused or interrupted is left alone for so long: Karpenter's measure for EC2. */
 export const avoidMilliseconds = 180_000;
@@ -56,30 +59,36 @@ export function chooseOffer(
   rules: LadderRules,
   minutesWaited: number,
 ): Choice {
-  const open = offers.filter((offer) => !ladder.tried.includes(poolOf(offer)));
-  const [offer] = permitted(open, offers, prefersOnDemand(ladder, rules, minutesWaited));
+  const there = offers.filter((offer) => !isOverQuota(offer, ladder.spent));
+  const open = there.filter((offer) => !ladder.tried.includes(poolOf(offer)));
+  const [offer] = permitted(open, there, prefersOnDemand(ladder, rules, minutesWaited));
   if (offer) return { kind: 'launch', offer };
-  return {
-    kind: 'wait',
-    milliseconds: backOff(ladder.waits, 30 * second, 300 * second),
-    ladder: { ...ladder, tried: [], waits: ladder.waits + 1 },
-  };
+  const why = whyNone(ladder);
+  // A quota frees as slowly as a machine ends; a pool without capacity may have some in a minute.
+  const quotaAlone = offers.length > 0 && there.length === 0;
+  return quotaAlone
+    ? { kind: 'wait', why, ...pauseForQuota(ladder) }
+    : { kind: 'wait', why, milliseconds: backOff(ladder.waits, 30 * second, 300 * second), ladder: nextRound(ladder) };
+}
+
+/** A wait of 1 to 10 minutes, after which the first offer is tried again. */
+export function pauseForQuota(ladder: Ladder): { readonly milliseconds: number; readonly ladder: Ladder } {
+  return { milliseconds: backOff(ladder.waits, 60 * second, 600 * second), ladder: nextRound(ladder) };
 }
 
 /** What a refusal means for the search. Deterministic: it depends on the class, never on a clock. */
 export function afterRefusal(ladder: Ladder, offer: Offer, refused: Refused): AfterRefusal {
-  const waited = { ...ladder, waits: ladder.waits + 1 };
   switch (refused.class) {
     case 'capacity':
       return { kind: 'next-offer', avoidMilliseconds, ladder: missed(ladder, offer) };
     case 'quota':
+      return afterQuota(ladder, quotaRefused(refused.code, offer));
+    case 'throttle':
       return {
         kind: 'wait',
-        milliseconds: backOff(ladder.waits, 60 * second, 600 * second),
-        ladder: { ...waited, tried: [] },
+        milliseconds: backOff(ladder.waits, 2 * second, 60 * second),
+        ladder: { ...ladder, waits: ladder.waits + 1 },
       };
-    case 'throttle':
-      return { kind: 'wait', milliseconds: backOff(ladder.waits, 2 * second, 60 * second), ladder: waited };
     case 'spent-token':
       return { kind: 'next-attempt', ladder };
     case 'config':
@@ -96,7 +105,24 @@ export function afterLoss(ladder: Ladder, offer: Offer, end: MachineEnd): Ladder
     misses: 0,
     interruptions: ladder.interruptions + (end === 'interrupted' ? 1 : 0),
     waits: 0,
+    spent: [],
   };
+}
+
+function afterQuota(ladder: Ladder, spent: SpentQuota | null): AfterRefusal {
+  if (spent === null) return { kind: 'wait', ...pauseForQuota(ladder) };
+  return { kind: 'next-offer', avoidMilliseconds: 0, ladder: { ...ladder, spent: [...ladder.spent, spent] } };
+}
+
+function nextRound(ladder: Ladder): Ladder {
+  return { ...ladder, tried: [], spent: [], waits: ladder.waits + 1 };
+}
+
+function whyNone({ tried, spent }: Ladder): string {
+  const quotas = [...new Set(spent.map(({ quota }) => quota))].join('; ');
+  if (quotas === '') return 'every pool has refused';
+  const others = tried.length > 0 ? ', and every other pool has refused' : '';
+  return `used up the AWS quota of ${quotas}${others}: end other machines, or ask AWS for more`;
 }
 
 function missed(ladder: Ladder, offer: Offer): Ladder {

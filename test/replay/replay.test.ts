@@ -44,7 +44,14 @@ describe('the guard itself', () => {
       file: 'workflows/train.ts',
       from: 'const timeoutMs = durationMs(input.timeout);',
       to: 'const timeoutMs = durationMs(input.timeout);\n  await trainerOn(taskQueues.training, 1_000).train(request);',
-      breaks: ['train', 'train-rented'],
+      breaks: ['train', 'train-over-quota', 'train-rented'],
+    },
+    {
+      change: 'a wait less',
+      file: 'workflows/rental.ts',
+      from: "&& !patched('other-quotas-at-once')",
+      to: '&& false',
+      breaks: ['train-over-quota'],
     },
     {
       change: 'an activity less',

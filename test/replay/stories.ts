@@ -39,6 +39,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a run that breaks and is retried': retriedRun,
   'a sweep with a failed trial': sweptTrials,
   'a training whose machines do not come': rentedInVain,
+  'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
   'a rollout that is paused and rolled back': rolledBack,
 };
@@ -154,6 +155,31 @@ function rentedInVain(): Story {
       const workflowId = `retrain:m/${args[0].request.run}/boosted/1`;
       await client.workflow.execute(train, { taskQueue: taskQueues.control, workflowId, args }).catch(() => undefined);
       return { 'train-rented': workflowId };
+    },
+  };
+}
+
+/**
+ * A quota that all offers share: there is nothing to do but to wait, and it is cancelled meanwhile. The stored history is older than
+ * that: it was told when every quota was waited for, and so holds the way that such a run goes on.
+ */
+function rentedOverQuota(): Story {
+  const refused = { kind: 'refused', class: 'quota', code: 'VcpuLimitExceeded', message: '', milliseconds: 1 } as const;
+  return {
+    fake: fakeActivities(aPlan({ snapshot }), {
+      machineOffers: () => ({ offers: ['a', 'b'].map((type) => anOffer(type)), avoided: 0 }),
+      launchMachine: () => refused,
+    }),
+    async tell(client) {
+      const args: Parameters<typeof train> = [{ request: plans.aTrainRequest(), compute: aMachineSpec, timeout: '1m' }];
+      const workflowId = `retrain:m/${args[0].request.run}/boosted/2`;
+      const job = await client.workflow.start(train, { taskQueue: taskQueues.control, workflowId, args });
+      await until(
+        async () => (await job.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes) ?? false,
+      );
+      await job.cancel();
+      await job.result().catch(() => undefined);
+      return { 'train-over-quota': workflowId };
     },
   };
 }

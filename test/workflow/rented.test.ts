@@ -83,6 +83,14 @@ describe('training on a rented machine', () => {
     expect(new Set(cloud.orders.map(({ token }) => token)).size).toBe(21);
   });
 
+  it('asks no other pool of a quota that is used up, and goes on with the other market at once', async () => {
+    const quota = { class: 'quota', code: 'VcpuLimitExceeded', message: '4 vCPUs' } as const;
+    const offers = [anOffer('g5.large'), anOffer('g6.large'), anOffer('g5.large', 'on-demand', 2)];
+    const { result, cloud } = await rent({ offers, answer: (_order, n) => (n === 0 ? quota : 'comes-up') });
+    expect(result).not.toBeNull();
+    expect(cloud.pools()).toEqual(['g5.large/us-east-1a/spot', 'g5.large/us-east-1a/on-demand']);
+  });
+
   it('goes on elsewhere after an interruption, and on demand after two', async () => {
     const { result, cloud, ends } = await rent({ train: losing([interrupted, interrupted]) });
     expect(result).not.toBeNull();

@@ -111,10 +111,37 @@ describe('a refusal', () => {
     expect(refuse(freshLadder, sureA, 'capacity').misses).toBe(0);
   });
 
-  it('for quota waits and begins with the first offer again', () => {
+  it('for a quota that binds every offer waits and begins with the first one again', () => {
     const ladder = refuse(freshLadder, spotA, 'capacity');
-    const after = afterRefusal(ladder, spotB, refusal('quota'));
+    const after = afterRefusal(ladder, spotB, refusal('quota', 'ResourceLimitExceeded'));
     expect(after).toMatchObject({ kind: 'wait', milliseconds: 60_000, ladder: { tried: [], waits: 1 } });
+  });
+
+  it('for the vCPUs of a family passes over what counts against them, and goes on with the other market', () => {
+    const after = afterRefusal(freshLadder, spotA, refusal('quota', 'VcpuLimitExceeded'));
+    if (after.kind !== 'next-offer') expect.fail('nothing is to be waited for');
+    expect(after.avoidMilliseconds).toBe(0);
+    expect(choice(after.ladder)).toBe(poolOf(sureA));
+    const other = { ...spotB, type: 'p3.2xlarge' };
+    expect(choice(after.ladder, rules, 0, [spotA, spotB, other, sureA])).toBe(poolOf(other));
+  });
+
+  it('waits where nothing is left, says for which quotas, and begins anew', () => {
+    const quota = (ladder: Ladder, refused: Offer) => {
+      const after = afterRefusal(ladder, refused, refusal('quota', 'VcpuLimitExceeded'));
+      return after.kind === 'next-offer' ? after.ladder : expect.fail(after.kind);
+    };
+    const chosen = chooseOffer(offers, quota(quota(freshLadder, spotA), sureA), rules, 0);
+    if (chosen.kind !== 'wait') expect.fail('there is nothing to launch');
+    expect(chosen.milliseconds).toBe(60_000);
+    expect(chosen.why).toMatch(/^used up the AWS quota of G and VT, spot; G and VT, on-demand: end other machines/);
+    expect(choice(chosen.ladder)).toBe(poolOf(spotA));
+  });
+
+  it('stays with spot while the quota on demand is used up', () => {
+    const after = afterRefusal(freshLadder, sureA, refusal('quota', 'VcpuLimitExceeded'));
+    if (after.kind !== 'next-offer') expect.fail('nothing is to be waited for');
+    expect(choice(after.ladder, rules, 60)).toBe(poolOf(spotA));
   });
 
   it('for throttling waits shortly and tries the same offer again', () => {
@@ -146,8 +173,8 @@ describe('a refusal', () => {
 
 describe('a loss', () => {
   it('begins a new count of misses and waits, and leaves the pool alone', () => {
-    const ladder = afterLoss({ tried: [], misses: 4, interruptions: 0, waits: 3 }, spotA, 'crashed');
-    expect(ladder).toEqual({ tried: [poolOf(spotA)], misses: 0, interruptions: 0, waits: 0 });
+    const ladder = afterLoss({ ...freshLadder, misses: 4, waits: 3 }, spotA, 'crashed');
+    expect(ladder).toEqual({ tried: [poolOf(spotA)], misses: 0, interruptions: 0, waits: 0, spent: [] });
   });
 });
 
