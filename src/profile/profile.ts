@@ -1,3 +1,5 @@
+import type { DailyFacts, LabelFacts, NumericFacts, PairFacts, TimeFacts } from './facts.ts';
+
 /**
  * What the rows of one partition (a day) hold, small enough to be kept for ever: counts, moments, and counts per bin. Profiles of the same
  * reference merge: the profile of a week is the sum of its days. Bins are those of the reference (`ReferenceProfile.edges`), so that
@@ -13,6 +15,13 @@ export interface PartitionProfile {
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   /** By feature name; a feature that the source lacks has no entry. */
   readonly columns: Readonly<Record<string, ColumnProfile>>;
+  /** For data quality; absent in a merged profile where they do not add up. */
+  readonly time?: TimeFacts;
+  readonly label?: LabelFacts;
+  /** Rows without an id. */
+  readonly missingIds?: number;
+  /** The pairs of `ReferenceProfile.whole.pairs`, measured here. */
+  readonly pairs?: readonly PairFacts[];
 }
 
 export type ColumnProfile = NumericProfile | CategoricalProfile;
@@ -39,6 +48,8 @@ export interface NumericProfile {
   readonly integers: number;
   /** Finite values per bin of the reference: bin i holds edges[i-1] < x <= edges[i]; one more than there are edges. */
   readonly bins: readonly number[];
+  /** For data quality; absent in a merged profile. */
+  readonly facts?: NumericFacts;
 }
 
 export interface CategoricalProfile {
@@ -68,6 +79,10 @@ export interface ReferenceProfile {
   readonly edges: Readonly<Record<string, readonly number[]>>;
   /** One entry a day of the reference, in order. */
   readonly days: readonly ReferenceDay[];
+  /** By numeric column, for data quality: how its days differ from each other. */
+  readonly daily?: Readonly<Record<string, DailyFacts>>;
+  /** By pair `<column> <by>`, the lowest strength on any day of the reference; `whole.pairs` holds those where that is at least 0.5. */
+  readonly pairFloors?: Readonly<Record<string, number>>;
 }
 
 /** Enough of one day of the reference to know how much days differ from each other when nothing changes. */
