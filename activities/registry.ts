@@ -1,8 +1,9 @@
+import { type TeamWeights, type Turn, turnOf } from '../src/compute/turn.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { signatureOf } from '../src/gateway/signature.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan } from '../src/plan/plan.ts';
-import type { Feature, ParameterValue, Task } from '../src/plan/schema.ts';
+import type { Feature, ParameterValue, Priority, Task } from '../src/plan/schema.ts';
 import { smokePlan } from '../src/plan/smoke.ts';
 import type { Actor, Registry, RunOutcome, RunRecord, Trigger } from '../src/registry/registry.ts';
 import type { TrainResult } from '../src/training/request.ts';
@@ -21,8 +22,14 @@ export interface StageSummary {
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };
 
+export interface RegistryDependencies {
+  readonly registry: Registry;
+  /** What each team may take of busy standing machines. */
+  readonly weights?: TeamWeights;
+}
+
 /** What workflows write into the registry. All of it is idempotent: the registry knows every write by its natural key. */
-export function createRegistryActivities({ registry }: { readonly registry: Registry }) {
+export function createRegistryActivities({ registry, weights = new Map() }: RegistryDependencies) {
   return translateErrors({
     /** The plan is read once, at the start; a file applied later changes the next run. */
     async openRun(request: {
@@ -31,16 +38,17 @@ export function createRegistryActivities({ registry }: { readonly registry: Regi
       readonly trigger: Trigger;
       readonly plan?: CompiledPlan;
       readonly smoke?: boolean;
+      readonly priority?: Priority;
       readonly workflowId: string;
       readonly temporalRunId: string;
-    }): Promise<{ run: RunRecord; plan: CompiledPlan }> {
+    }): Promise<{ run: RunRecord; plan: CompiledPlan; turn?: Turn }> {
       const applied = request.plan ?? (await registry.model(request.model)).plan;
       const plan = request.smoke ? smokePlan(applied) : applied;
       const { model, asOf, trigger, workflowId, temporalRunId } = request;
       const planDigest = plan.digest;
       const run = await registry.openRun({ model, asOf, trigger, workflowId, temporalRunId, planDigest });
       if (trigger.kind === 'alarm') await answerAlarm(registry, run);
-      return { plan, run };
+      return { plan, run, turn: turnOf(plan.file, weights, request.priority) };
     },
 
     async closeRun({

@@ -16,6 +16,7 @@ import { openRegistry, openRemoteFiles, openStore } from '../src/platform/connec
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
+import { teamWeights } from '../src/platform/standing-settings.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
@@ -45,7 +46,7 @@ const worker = await Worker.create({
   taskQueue: taskQueues.control,
   workflowBundle: { codePath: workflowBundlePath },
   activities: {
-    ...createRegistryActivities({ registry }),
+    ...createRegistryActivities({ registry, weights: teamWeights(settings) }),
     ...createDatasetActivities({ datasets, registry }),
     ...createEvaluationActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createCheckActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),

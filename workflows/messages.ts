@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
-import type { RolloutStage, Task } from '../src/plan/schema.ts';
+import type { Priority, RolloutStage, Task } from '../src/plan/schema.ts';
 import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
 
 /** Every signal, query and update, with the shapes that travel; the wire name is the constant's first word. */
@@ -26,6 +26,8 @@ export interface RetrainInput {
   readonly plan?: CompiledPlan;
   /** Overrides of the plan's `smoke`: few trials, no approval, no rollout. */
   readonly smoke?: boolean;
+  /** Instead of the model's, for this run only. */
+  readonly priority?: Priority;
 }
 
 export interface CheckInput {

@@ -9,6 +9,7 @@ import type { createRegistryActivities } from '../activities/registry.ts';
 import type { createRolloutActivities } from '../activities/rollout.ts';
 import type { createSweepActivities } from '../activities/sweep.ts';
 import type { createTrainingActivities } from '../activities/training.ts';
+import { beforeAllTeams } from '../src/compute/turn.ts';
 
 /** Activity options by kind. Deterministic faults are raised as non-retryable by the activities themselves. */
 
@@ -96,10 +97,18 @@ export const launches = proxyActivities<ComputeActivities>({
   retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
 });
 
+/** Whatever becomes of it, the training goes on: the books count from the launch where nobody saw the machine come up. */
+export const machineStarts = proxyActivities<ComputeActivities>({
+  startToCloseTimeout: '15 min',
+  heartbeatTimeout: '15 s',
+  retry: { initialInterval: '200 ms', maximumInterval: '10 s', maximumAttempts: 20 },
+});
+
 /** The end of a machine is tried for ever: one that nobody ends costs money for ever. */
 export const machineEnds = proxyActivities<ComputeActivities>({
   startToCloseTimeout: '15 min',
   heartbeatTimeout: '15 s',
+  priority: beforeAllTeams,
   retry: { initialInterval: '500 ms', maximumInterval: '30 s' },
 });
 

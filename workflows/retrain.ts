@@ -26,14 +26,14 @@ export async function retrain(input: RetrainInput): Promise<RunResult> {
   ]);
   const { workflowId, runId } = workflowInfo();
   // A cancel that came while the run was being opened must still find a run to close.
-  const { run, plan } = await CancellationScope.nonCancellable(() =>
+  const opened = await CancellationScope.nonCancellable(() =>
     registry.openRun({ ...input, asOf, workflowId, temporalRunId: runId }),
   );
 
-  const result = await new RunWalk(desk, run, plan, input.smoke ?? false).carryThrough();
+  const result = await new RunWalk(desk, opened, input.smoke ?? false).carryThrough();
 
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  if (desk.queued && plan.file.retrain.whenBusy === 'queue') {
+  if (desk.queued && opened.plan.file.retrain.whenBusy === 'queue') {
     const { asOf: queuedFor, ...trigger } = desk.queued;
     await continueAsNew<typeof retrain>({
       model: input.model,

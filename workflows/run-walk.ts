@@ -1,4 +1,5 @@
 import { CancellationScope, CancelledFailure, condition, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Turn } from '../src/compute/turn.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
@@ -15,14 +16,16 @@ import { executeStage, notify, type RunContext, type StageEnd } from './stages.t
 export class RunWalk implements RunContext {
   readonly run: RunRecord;
   readonly plan: CompiledPlan;
+  readonly turn: Turn | undefined;
   readonly smoke: boolean;
   readonly results = new Map<string, unknown>();
   readonly #desk: RunDesk;
 
-  constructor(desk: RunDesk, run: RunRecord, plan: CompiledPlan, smoke: boolean) {
+  constructor(desk: RunDesk, { run, plan, turn }: Pick<RunContext, 'run' | 'plan' | 'turn'>, smoke: boolean) {
     this.#desk = desk;
     this.run = run;
     this.plan = plan;
+    this.turn = turn;
     this.smoke = smoke;
     desk.run = run.run;
     desk.ledger.open(plan);

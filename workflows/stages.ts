@@ -5,6 +5,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import { beforeAllTeams, type Turn, taskPriority } from '../src/compute/turn.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type {
@@ -32,6 +33,8 @@ import { train } from './train.ts';
 export interface RunContext {
   readonly run: RunRecord;
   readonly plan: CompiledPlan;
+  /** When its trainings are taken up; unknown of runs that began before there were turns. */
+  readonly turn?: Turn | undefined;
   readonly smoke: boolean;
   readonly ledger: RunLedger;
   readonly approval: ApprovalDesk;
@@ -110,6 +113,8 @@ async function trainCandidate(
   const child = {
     workflowId: `${workflowInfo().workflowId}/${run.run}/${name}/${context.ledger.attemptOf(name)}`,
     staticSummary: `${run.run}: ${name}`,
+    // What a child starts inherits it: trials of a sweep, and the trainings on their queues.
+    ...(context.turn ? { priority: taskPriority(context.turn) } : {}),
   };
 
   if (!spec.sweep) {
@@ -261,6 +266,7 @@ async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): P
     workflowId: workflowIds.rollout(id),
     parentClosePolicy: ParentClosePolicy.ABANDON,
     staticSummary: `${run.model}@${winner.version}`,
+    priority: beforeAllTeams,
     args: [
       {
         rollout: id,

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { openRegistry, openStore } from '../platform/connect-storage.ts';
 import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings } from '../platform/settings.ts';
+import { teamWeights } from '../platform/standing-settings.ts';
 import { registerLocalToken } from '../platform/token.ts';
 import { startApi } from './http/start.ts';
 
@@ -24,6 +25,7 @@ const api = await startApi({
   port: settings.PERENNIAL_PORT ?? defaultPorts.api,
   logger,
   gatewayUrl: settings.PERENNIAL_GATEWAY_URL,
+  weights: teamWeights(settings),
   ...(settings.PERENNIAL_TEMPORAL_UI_URL ? { temporalUiUrl: settings.PERENNIAL_TEMPORAL_UI_URL } : {}),
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { priority } from '../plan/schema-words.ts';
 
 /** The bodies, parameters and queries that the API accepts: its only validation. */
 
@@ -64,6 +65,7 @@ export const runBody = z
     smoke: z.boolean().default(false),
     trigger: z.enum(['manual', 'webhook', 'pull-request']).default('manual'),
     plan: z.strictObject(planSource).optional(),
+    priority: priority.optional(),
   })
   .default({ smoke: false, trigger: 'manual' });
 export const voteBody = z.strictObject({ reason, evidence: z.string().optional() });

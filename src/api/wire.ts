@@ -1,4 +1,5 @@
 import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
+import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
 import type { CheckReport } from '../drift/report.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
@@ -170,6 +171,15 @@ export interface RolloutDetail {
 export interface MachineStanding extends MachineRecord {
   /** What it has cost by the server's clock and the price of its offer; of an ended one what was billed. */
   readonly soFar: { readonly seconds: number; readonly usd: number };
+}
+
+export interface Fleet {
+  /** The server's clock. */
+  readonly at: string;
+  /** The control queue first. */
+  readonly queues: readonly FleetQueue[];
+  /** More trainings are open than were looked at: counts are at least so high. */
+  readonly more: boolean;
 }
 
 export interface Said {

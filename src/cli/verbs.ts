@@ -61,6 +61,13 @@ const platform: readonly Verb[] = [
     load: () => import('./commands/token-create.ts'),
   },
   {
+    name: 'fleet',
+    group: groups.platform,
+    summary: 'standing machines: who trains on which queue, and whose work waits',
+    options: [['--exit-status', 'exit with 2 when work waits on a queue where nobody listens']],
+    load: () => import('./commands/fleet.ts'),
+  },
+  {
     name: 'compute offers',
     group: groups.platform,
     summary: 'machines that could be rented, cheapest first, and why others cannot; needs no server',
@@ -154,6 +161,7 @@ const runs: readonly Verb[] = [
       ['--smoke', 'few trials, no approval, no rollout: for pull requests'],
       ['--plan <file>', 'another model file, for this run only'],
       ['--trigger <kind>', 'manual, webhook or pull-request'],
+      ['--priority <word>', 'urgent, high, normal, low or background, for this run only'],
       ['--watch', 'follow it; exits with 2 when it ends badly'],
     ],
     load: () => import('./commands/retrain.ts'),

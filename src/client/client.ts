@@ -2,6 +2,7 @@ import type { RunProgress } from '../../workflows/messages.ts';
 import type {
   Applied,
   CheckDetail,
+  Fleet,
   Health,
   History,
   MachineStanding,
@@ -16,6 +17,7 @@ import type {
   TokenCreated,
   VersionDetail,
 } from '../api/wire.ts';
+import type { Priority } from '../plan/schema.ts';
 import type { AlarmRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import { type CheckOptions, runCheck } from './check.ts';
 import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
@@ -40,6 +42,8 @@ export interface RetrainOptions {
   readonly trigger?: 'manual' | 'webhook' | 'pull-request';
   /** For this run only, instead of the applied file: a path, or text and the folder that its paths start from. */
   readonly plan?: string | ModelText;
+  /** Instead of the model's, for this run only; an open run that is joined keeps its own. */
+  readonly priority?: Priority;
 }
 
 export interface LogOptions {
@@ -178,6 +182,11 @@ export class PerennialClient {
     options: { readonly run?: string; readonly living?: boolean; readonly limit?: number } = {},
   ): Promise<readonly MachineStanding[]> {
     return await this.#api.get('/v1/machines', { query: options });
+  }
+
+  /** Standing machines: who trains on which queue, and whose work waits. */
+  async fleet(): Promise<Fleet> {
+    return await this.#api.get('/v1/fleet');
   }
 
   /** Starts a rollout by hand; `force` overrules the gates that rejected the version, and is recorded. */

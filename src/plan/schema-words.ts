@@ -19,3 +19,8 @@ export const cron = z.string().check((context) => {
 export const text = z.string().min(1);
 
 export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
+
+/** The first is taken up first. */
+export const priorities = ['urgent', 'high', 'normal', 'low', 'background'] as const;
+
+export const priority = z.enum(priorities);

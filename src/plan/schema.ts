@@ -12,7 +12,7 @@ import {
   trainStage,
 } from './schema-stages.ts';
 import { parameter } from './schema-sweep.ts';
-import { cron, duration, name, parameterValue, text } from './schema-words.ts';
+import { cron, duration, name, parameterValue, priority, text } from './schema-words.ts';
 
 /** The model file: the only source of its types, its JSON Schema and its validation. */
 
@@ -40,6 +40,7 @@ const compute = z.discriminatedUnion('provider', [
   z.strictObject({
     provider: z.literal('process').describe('a training worker that already runs'),
     queue: text.default('training').describe('the task queue on which that worker listens'),
+    gpu: z.int().min(0).optional().describe('1: trainings there use the GPU, and fail where none is found'),
   }),
   z.strictObject({
     provider: z.literal('ec2').describe('an AWS machine, launched for one training and destroyed after it'),
@@ -99,6 +100,8 @@ export const modelFile = z.strictObject({
   $schema: z.string().optional().describe('path or URL of model.schema.json: gives completion in editors'),
   model: name.describe('the model’s name, unique in the registry'),
   owner: text.optional().describe('who answers for the model'),
+  team: name.optional().describe('whose share of busy standing machines its runs take; without it the owner’s'),
+  priority: priority.optional().describe('which waiting work comes first on busy standing machines; without it normal'),
   task: z.enum(['binary-classification', 'multiclass-classification', 'regression']).describe('what kind of label'),
   data: data.describe('the rows, and what their columns mean'),
   check: check.optional().describe('the regular look at data and quality'),
@@ -126,6 +129,7 @@ export {
 
 export type ModelFile = z.output<typeof modelFile>;
 export type Task = ModelFile['task'];
+export type Priority = z.output<typeof priority>;
 export type Feature = z.output<typeof feature>;
 export type Stage = z.output<typeof stage>;
 export type StageKind = Stage['kind'];

@@ -14,7 +14,10 @@ export function temporalServerArgs(options: {
     'history.timerProcessorMaxPollRPS': 2000,
     'history.visibilityProcessorMaxPollRPS': 2000,
     'system.enableActivityEagerExecution': true,
+    // Teams share busy machines, and urgent work comes first: exactly so only where a queue is one, not the usual four parts.
     'matching.enableFairness': true,
+    'matching.numTaskqueueReadPartitions': 1,
+    'matching.numTaskqueueWritePartitions': 1,
   };
   return [
     ...[

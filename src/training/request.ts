@@ -84,7 +84,7 @@ export function trainRequest(from: {
     base: plan.base,
     parameters: spec.parameters,
     seed: spec.seed,
-    device: machine?.provider === 'ec2' && machine.gpu > 0 ? 'cuda' : 'cpu',
+    device: (machine?.gpu ?? 0) > 0 ? 'cuda' : 'cpu',
     crossValidation: spec.crossValidation ?? null,
     checkpointEvery: spec.checkpointEvery ?? 0,
   };

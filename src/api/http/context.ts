@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { TeamWeights } from '../../compute/turn.ts';
 import type { Registry } from '../../registry/registry.ts';
 
 /** What every route works with. */
@@ -10,6 +11,8 @@ export interface ApiContext {
   /** Base address of Temporal UI, for links; null hides them. */
   readonly temporalUiUrl: string | null;
   readonly gatewayUrl: string | null;
+  /** What each team may take of busy standing machines. */
+  readonly weights: TeamWeights;
 }
 
 /** Link to one execution in Temporal UI. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { TeamWeights } from '../../compute/turn.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { registerAuth } from './auth.ts';
 import type { ApiContext } from './context.ts';
@@ -9,6 +10,7 @@ import { registerMetrics } from './metrics.ts';
 import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { decisionRoutes } from './routes/decisions.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
 import { machineRoutes } from './routes/machines.ts';
@@ -28,6 +30,8 @@ export interface ApiOptions {
   readonly logger?: FastifyBaseLogger;
   readonly temporalUiUrl?: string;
   readonly gatewayUrl?: string;
+  /** What each team may take of busy standing machines; without them all take the same. */
+  readonly weights?: TeamWeights;
   /** Adds routes before the server listens: the console's files. */
   readonly extend?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -41,13 +45,13 @@ const oneMiB = 1_048_576;
 
 /** Starts the HTTP API. @throws Node's EADDRINUSE when the port is taken */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { registry, store, temporal, temporalUiUrl = null, gatewayUrl = null } = options;
+  const { registry, store, temporal, temporalUiUrl = null, gatewayUrl = null, weights = new Map() } = options;
   const app: FastifyInstance = Fastify({
     bodyLimit: oneMiB,
     forceCloseConnections: true,
     ...(options.logger ? { loggerInstance: options.logger } : {}),
   });
-  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl };
+  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl, weights };
   registerFailures(app);
   registerAuth(app, registry);
   registerMetrics(app, context);
@@ -67,5 +71,6 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   decisionRoutes(app, context);
   rolloutRoutes(app, context);
   machineRoutes(app, context);
+  fleetRoutes(app, context);
   tokenRoutes(app, context);
 }

@@ -1,5 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { type CheckInput, type CheckResult, taskQueues, workflowIds } from '../../../workflows/messages.ts';
+import { type Turn, taskPriority } from '../../compute/turn.ts';
 import { PerennialError } from '../../errors/error.ts';
 import { callTemporal } from './call.ts';
 
@@ -7,12 +8,14 @@ import { callTemporal } from './call.ts';
 export async function startOrJoinCheck(
   client: Client,
   input: CheckInput & { readonly asOf: string },
+  turn: Turn,
 ): Promise<{ readonly workflowId: string; readonly joined: boolean }> {
   const workflowId = workflowIds.check(input.model, input.asOf);
   return await callTemporal(client, { about: `the check of ${input.model}` }, async () => {
     try {
-      const taskQueue = taskQueues.control;
-      await client.workflow.start('check', { workflowId, taskQueue, args: [input], workflowIdConflictPolicy: 'FAIL' });
+      // A run that the check starts inherits its turn.
+      const place = { taskQueue: taskQueues.control, priority: taskPriority(turn) };
+      await client.workflow.start('check', { workflowId, ...place, args: [input], workflowIdConflictPolicy: 'FAIL' });
       return { workflowId, joined: false };
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return { workflowId, joined: true };

@@ -10,6 +10,7 @@ import {
   taskQueues,
   workflowIds,
 } from '../../../workflows/messages.ts';
+import { beforeAllTeams } from '../../compute/turn.ts';
 import { callTemporal } from './call.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -19,7 +20,8 @@ export async function startRollout(client: Client, input: RolloutInput): Promise
   await callTemporal(client, { about: `rollout ${input.rollout}` }, async () => {
     try {
       const staticSummary = `${input.model}@${input.version}`;
-      const options = { workflowId, taskQueue: taskQueues.control, staticSummary, args: [input] };
+      const place = { taskQueue: taskQueues.control, priority: beforeAllTeams };
+      const options = { workflowId, ...place, staticSummary, args: [input] };
       await client.workflow.start('rollout', options);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

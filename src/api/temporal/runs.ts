@@ -12,6 +12,7 @@ import {
   triggerSignal,
   workflowIds,
 } from '../../../workflows/messages.ts';
+import { type Turn, taskPriority } from '../../compute/turn.ts';
 import { PerennialError } from '../../errors/error.ts';
 import type { RunRecord } from '../../registry/registry.ts';
 import { callTemporal } from './call.ts';
@@ -27,14 +28,15 @@ export interface Started {
 /**
  * Starts `retrain:<model>`, or tells the open run that one more trigger came. A smoke run has its own id: it promotes nothing
  * and must not wait for, or be swallowed by, the model's real run.
+ * A run that is joined keeps its turn.
  * @throws PRN-API-009 a plan for one run only cannot join a run that has another one
  */
-export async function startOrJoinRun(client: Client, input: RetrainInput): Promise<Started> {
+export async function startOrJoinRun(client: Client, input: RetrainInput, turn?: Turn): Promise<Started> {
   const workflowId = runWorkflowId(input);
   const about = `the run of ${input.model}`;
   // A run may close between the two calls, so the pair is tried a few times.
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const started = await callTemporal(client, { about }, () => tryToStart(client, workflowId, input));
+    const started = await callTemporal(client, { about }, () => tryToStart(client, workflowId, input, turn));
     if (started) return started;
     if (input.plan && !input.smoke) throw busy(input.model);
     if (await join(client, workflowId, input)) return { workflowId, temporalRunId: null, joined: true };
@@ -47,7 +49,12 @@ function runWorkflowId({ model, plan, smoke }: RetrainInput): string {
   return `${workflowIds.retrain(model)}:smoke:${plan ? plan.digest.slice(0, 12) : 'applied'}`;
 }
 
-async function tryToStart(client: Client, workflowId: string, input: RetrainInput): Promise<Started | null> {
+async function tryToStart(
+  client: Client,
+  workflowId: string,
+  input: RetrainInput,
+  turn: Turn | undefined,
+): Promise<Started | null> {
   try {
     const handle = await client.workflow.start('retrain', {
       workflowId,
@@ -55,6 +62,8 @@ async function tryToStart(client: Client, workflowId: string, input: RetrainInpu
       args: [input],
       staticSummary: `${input.model} as of ${input.asOf?.slice(0, 10)}`,
       workflowIdConflictPolicy: 'FAIL',
+      // Inherited by all that the run does on the control queue.
+      ...(turn ? { priority: taskPriority(turn) } : {}),
     });
     return { workflowId, temporalRunId: handle.firstExecutionRunId, joined: false };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleSpec } from '@temporalio/client';
 import { taskQueues, workflowIds } from '../../../workflows/messages.ts';
+import { type Turn, taskPriority } from '../../compute/turn.ts';
 import type { ModelFile } from '../../plan/schema.ts';
 import { callTemporal } from './call.ts';
 
@@ -28,11 +29,15 @@ export function plannedSchedules(file: ModelFile): readonly PlannedSchedule[] {
 }
 
 /** Creates, updates and deletes the model's schedules until they equal the plan. Safe to repeat. */
-export async function reconcileSchedules(client: Client, file: ModelFile): Promise<readonly PlannedSchedule[]> {
+export async function reconcileSchedules(
+  client: Client,
+  file: ModelFile,
+  turn?: Turn,
+): Promise<readonly PlannedSchedule[]> {
   const planned = plannedSchedules(file);
   const about = `the schedules of ${file.model}`;
   await callTemporal(client, { about }, async () => {
-    for (const schedule of planned) await put(client, file.model, schedule);
+    for (const schedule of planned) await put(client, file.model, schedule, turn);
     const wanted = new Set(planned.map(({ id }) => id));
     const possible = [workflowIds.checkSchedule(file.model), workflowIds.retrainSchedule(file.model)];
     for (const id of possible) if (!wanted.has(id)) await remove(client, id);
@@ -40,7 +45,7 @@ export async function reconcileSchedules(client: Client, file: ModelFile): Promi
   return planned;
 }
 
-async function put(client: Client, model: string, planned: PlannedSchedule): Promise<void> {
+async function put(client: Client, model: string, planned: PlannedSchedule, turn: Turn | undefined): Promise<void> {
   const spec: ScheduleSpec = { cronExpressions: [planned.cron], jitter: '60s', timezone: 'UTC' };
   const action = {
     type: 'startWorkflow' as const,
@@ -48,6 +53,7 @@ async function put(client: Client, model: string, planned: PlannedSchedule): Pro
     workflowId: planned.id,
     taskQueue: taskQueues.control,
     args: [{ model, asOf: null, trigger: { kind: 'schedule', by: 'schedule' } }],
+    ...(turn ? { priority: taskPriority(turn) } : {}),
   };
   const policies = { overlap: planned.overlap, catchupWindow: '1d' } as const;
   const handle = client.schedule.getHandle(planned.id);

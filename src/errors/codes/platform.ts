@@ -31,4 +31,9 @@ export const platformCodes = defineCodes({
     hint: 'Use it, or stop it with perennial down.',
     retryable: false,
   },
+  'PRN-PLATFORM-007': {
+    title: 'A setting of the standing machines cannot be read',
+    hint: 'Write PERENNIAL_TRAINING_QUEUE as training-gpu=1,training=2 and PERENNIAL_TEAM_WEIGHTS as vision=3,search=1.',
+    retryable: false,
+  },
 });

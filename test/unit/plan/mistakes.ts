@@ -5,6 +5,9 @@ export const shapeMistakes: readonly Mistake[] = [
   ['"model": "flight-delay"', '«"modle"»: "flight-delay"', 'PRN-PLAN-007', 'did you mean "model"?'],
   ['"model": "flight-delay"', '"model": «"Flight Delay"»', 'PRN-PLAN-006', 'did you mean "flight-delay"?'],
   ['"model": "flight-delay"', '"owner": «42», "model": "m"', 'PRN-PLAN-004', 'write "42" in quotes'],
+  ['"model": "flight-delay"', '"team": «"Vision Team"», "model": "m"', 'PRN-PLAN-006', 'did you mean "vision-team"?'],
+  ['"model": "flight-delay"', '"priority": «"urgnt"», "model": "m"', 'PRN-PLAN-005', 'did you mean "urgent"?'],
+  ['"model": "flight-delay"', '"priority": «1», "model": "m"', 'PRN-PLAN-004'],
   [
     '"task": "binary-classification"',
     '"task": «"binary-clasification"»',

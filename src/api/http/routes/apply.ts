@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { turnOf } from '../../../compute/turn.ts';
 import { isPerennialError } from '../../../errors/error.ts';
 import { diffPlans } from '../../../plan/diff.ts';
 import type { ModelRecord, Registry } from '../../../registry/registry.ts';
@@ -11,7 +12,7 @@ import { parse } from '../failures.ts';
 import { compilePlan } from '../model-file.ts';
 
 /** `apply`: validate, register, make the schedules. Repeating it repairs whatever an interrupted one left undone. */
-export function applyRoutes(app: FastifyInstance, { registry, temporal }: ApiContext): void {
+export function applyRoutes(app: FastifyInstance, { registry, temporal, weights }: ApiContext): void {
   app.post('/v1/models', needs.operating, async (request): Promise<Applied> => {
     const { dryRun, ...source } = parse(applyBody, request.body, 'body');
     const plan = compilePlan(source);
@@ -24,7 +25,7 @@ export function applyRoutes(app: FastifyInstance, { registry, temporal }: ApiCon
       return { model, revision: before?.revision ?? 0, changed, dryRun, changes, schedules };
     }
     const { revision, changed } = await registry.applyModel(plan, actorOf(request));
-    const schedules = await reconcileSchedules(temporal, plan.file);
+    const schedules = await reconcileSchedules(temporal, plan.file, turnOf(plan.file, weights));
     return { model, revision, changed, dryRun, changes, schedules };
   });
 }

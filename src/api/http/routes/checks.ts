@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { turnOf } from '../../../compute/turn.ts';
 import type { CheckReport } from '../../../drift/report.ts';
 import { checkBody, checkParams, modelParams } from '../../requests.ts';
 import { checkResult, checkState, startOrJoinCheck } from '../../temporal/checks.ts';
@@ -12,13 +13,17 @@ import { parse } from '../failures.ts';
 const longestWaitMs = 4 * 60_000;
 
 /** Start a check, look at one. */
-export function checkRoutes(app: FastifyInstance, { registry, store, temporal }: ApiContext): void {
+export function checkRoutes(app: FastifyInstance, { registry, store, temporal, weights }: ApiContext): void {
   app.post('/v1/models/:model/checks', needs.operating, async (request, reply): Promise<CheckStarted> => {
     const { model } = parse(modelParams, request.params, 'path');
     const { asOf = new Date().toISOString(), wait } = parse(checkBody, request.body, 'body');
-    await registry.model(model);
+    const { plan } = await registry.model(model);
     const trigger = { kind: 'manual', by: request.caller.name } as const;
-    const { workflowId, joined } = await startOrJoinCheck(temporal, { model, asOf, trigger });
+    const { workflowId, joined } = await startOrJoinCheck(
+      temporal,
+      { model, asOf, trigger },
+      turnOf(plan.file, weights),
+    );
     const result = wait ? await checkResult(temporal, model, asOf, longestWaitMs) : null;
     reply.code(result ? 200 : 202);
     return { workflowId, asOf, joined, result };

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { RetrainInput } from '../../../../workflows/messages.ts';
+import { turnOf } from '../../../compute/turn.ts';
 import type { RunRecord } from '../../../registry/registry.ts';
 import { modelParams, runBody, runParams, runsQuery } from '../../requests.ts';
 import { runTrouble, type Started, startOrJoinRun } from '../../temporal/runs.ts';
@@ -17,15 +19,19 @@ export function runRoutes(app: FastifyInstance, context: ApiContext): void {
   const { registry } = context;
   app.post('/v1/models/:model/runs', needs.operating, async (request, reply): Promise<RunStarted> => {
     const { model } = parse(modelParams, request.params, 'path');
-    const { asOf = new Date().toISOString(), reason, smoke, trigger, plan } = parse(runBody, request.body, 'body');
-    if (!plan) await registry.model(model);
-    const started = await startOrJoinRun(context.temporal, {
+    const body = parse(runBody, request.body, 'body');
+    const { asOf = new Date().toISOString(), reason, smoke, trigger, priority } = body;
+    const plan = body.plan ? compilePlan(body.plan, model) : null;
+    const { file } = plan ?? (await registry.model(model)).plan;
+    const input: RetrainInput = {
       model,
       asOf,
       trigger: { kind: trigger, by: request.caller.name, ...(reason ? { reason } : {}) },
-      ...(plan ? { plan: compilePlan(plan, model) } : {}),
+      ...(plan ? { plan } : {}),
       ...(smoke ? { smoke } : {}),
-    });
+      ...(priority ? { priority } : {}),
+    };
+    const started = await startOrJoinRun(context.temporal, input, turnOf(file, context.weights, priority));
     reply.code(202);
     return { model, ...started, run: (await awaitRecord(context, model, started))?.run ?? null };
   });
