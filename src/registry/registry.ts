@@ -1,21 +1,10 @@
 import type { MachineBooks } from '../compute/ledger.ts';
 import type { Signature } from '../gateway/predictor.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
+import type { Actor, Trigger } from './actor.ts';
 import type { VersionState } from './transitions.ts';
 
-/** Who did something, through what: stored with every event. */
-export interface Actor {
-  readonly name: string;
-  readonly via: 'cli' | 'api' | 'client' | 'signal' | 'schedule' | 'check' | 'workflow' | 'gateway';
-}
-
-export type TriggerKind = 'schedule' | 'alarm' | 'manual' | 'webhook' | 'pull-request';
-
-export interface Trigger {
-  readonly kind: TriggerKind;
-  readonly by: string;
-  readonly reason?: string;
-}
+export type { Actor, Trigger, TriggerKind } from './actor.ts';
 
 export interface ModelRecord {
   readonly model: string;
