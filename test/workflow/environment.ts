@@ -22,7 +22,7 @@ Runtime.install({
 });
 
 const payloads = new PayloadScale();
-const dataConverter = { payloadCodecs: [payloads] };
+export const dataConverter = { payloadCodecs: [payloads] };
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** Bundled from the sources once per test file, so that a test never runs yesterday's workflows. */
