@@ -82,6 +82,14 @@ const platform: readonly Verb[] = [
     after: 'Example: perennial compute offers --gpu 1 --vram 20 --memory 16',
     load: () => import('./commands/compute-offers.ts'),
   },
+  {
+    name: 'compute refresh',
+    group: groups.platform,
+    summary: 'read machine types, zones and prices from AWS; needs credentials, and rents nothing',
+    options: [['--region <region>', 'of AWS (PERENNIAL_EC2_REGION, else AWS_REGION)']],
+    after: 'Example: perennial compute refresh --region eu-central-1',
+    load: () => import('./commands/compute-refresh.ts'),
+  },
 ];
 
 const models: readonly Verb[] = [

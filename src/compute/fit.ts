@@ -11,6 +11,7 @@ export type Misfit =
   | 'vcpus'
   | 'memory'
   | 'price'
+  | 'zone'
   | 'dear'
   | 'avoided';
 
@@ -118,6 +119,8 @@ function sentence({ architecture, gpu }: MachineType, misfit: Misfit, shortfall:
       return `has ${has} GiB of memory, ${wants} are asked for`;
     case 'price':
       return 'has no known price';
+    case 'zone':
+      return 'is offered in none of the zones';
     case 'dear':
       return 'can cost more than is allowed';
     case 'avoided':

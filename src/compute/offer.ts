@@ -8,6 +8,8 @@ export interface MachineType {
   readonly architecture: 'x86_64' | 'arm64';
   /** On-demand US dollars an hour in the catalogue's region; null where no price is known. */
   readonly usdPerHour: number | null;
+  /** Zones in which the account may have it; absent where nobody has asked. */
+  readonly zones?: readonly string[];
 }
 
 /** What a training asks of its machine; numbers are lower bounds. */

@@ -27,7 +27,8 @@ export interface RankedOffers {
 
 /**
  * All pools that can do the work, best first, and why every other type cannot.
- * @throws PRN-COMPUTE-004 no type fits · PRN-COMPUTE-005 a type in `types` does not exist · PRN-COMPUTE-003 all that fit are too dear
+ * @throws PRN-COMPUTE-004 no type fits · PRN-COMPUTE-005 a type in `types` does not exist · PRN-COMPUTE-003 all that fit are too dear ·
+ * PRN-COMPUTE-008 none that fits has a price and a zone
  */
 export function rankOffers(
   catalogue: readonly MachineType[],
@@ -41,13 +42,15 @@ export function rankOffers(
   });
   const fitting = judged.filter(({ misfits }) => misfits.length === 0).map(({ machine }) => machine);
   if (fitting.length === 0) throw impossible(catalogue, resources, named);
+  refuseUnsold(fitting, options);
   refuseDear(fitting, options);
   const offers: Offer[] = [];
   const rejected: Rejection[] = [];
   for (const { machine, misfits, pools } of judged) {
     const open = pools.filter((offer) => affordable(offer, options) && !options.avoided.has(poolOf(offer)));
     offers.push(...open);
-    if (open.length === 0) rejected.push(rejectionOf(machine, misfits, resources, poolVerdict(pools, options)));
+    if (open.length === 0)
+      rejected.push(rejectionOf(machine, misfits, resources, poolVerdict(machine, pools, options)));
   }
   return { offers: offers.sort(bestFirst), rejected };
 }
@@ -71,8 +74,9 @@ function namedTypes(
 function poolsOf(machine: MachineType, { region, zones, markets, spotPrices }: RankOptions): Offer[] {
   const { type, vcpus, usdPerHour: onDemand } = machine;
   const base = { type, region, vcpus, gpus: machine.gpu?.count ?? 0 };
+  const there = zones.filter((zone) => machine.zones?.includes(zone) ?? true);
   return markets.flatMap((market) =>
-    zones.flatMap((zone): Offer[] => {
+    there.flatMap((zone): Offer[] => {
       const pool = { ...base, zone, market };
       if (market === 'on-demand') return onDemand === null ? [] : [{ ...pool, usdPerHour: onDemand }];
       const price = spotPrices.get(poolOf({ ...pool, usdPerHour: 0 })) ?? onDemand;
@@ -86,6 +90,17 @@ function affordable({ usdPerHour, ceilingUsdPerHour }: Offer, { maxUsdPerHour }:
   return maxUsdPerHour === undefined || (ceilingUsdPerHour ?? usdPerHour) <= maxUsdPerHour;
 }
 
+/** What can never be had is no matter of waiting. */
+function refuseUnsold(fitting: readonly MachineType[], options: RankOptions): void {
+  if (fitting.some((machine) => poolsOf(machine, options).length > 0)) return;
+  const types = fitting.slice(0, 3).map(({ type }) => type);
+  const others = fitting.length > types.length ? ` and ${fitting.length - types.length} others` : '';
+  throw new PerennialError('PRN-COMPUTE-008', {
+    message: `What fits has no known price, or is not offered in ${options.zones.join(', ')}: ${types.join(', ')}${others}.`,
+    details: { types, zones: options.zones },
+  });
+}
+
 function refuseDear(fitting: readonly MachineType[], options: RankOptions): void {
   const priced = fitting.flatMap((machine) => poolsOf(machine, options)).sort(bestFirst);
   const [cheapest] = priced;
@@ -97,9 +112,23 @@ function refuseDear(fitting: readonly MachineType[], options: RankOptions): void
   });
 }
 
-function poolVerdict(pools: readonly Offer[], options: RankOptions): 'price' | 'dear' | 'avoided' {
-  if (pools.length === 0) return 'price';
+function poolVerdict(
+  { usdPerHour }: MachineType,
+  pools: readonly Offer[],
+  options: RankOptions,
+): 'price' | 'zone' | 'dear' | 'avoided' {
+  if (pools.length === 0) return usdPerHour === null ? 'price' : 'zone';
   return pools.some((offer) => affordable(offer, options)) ? 'avoided' : 'dear';
+}
+
+/** The best of each type and market, in the order of `offers`: for people, to whom a type in six zones is one type. */
+export function bestOfTypes(offers: readonly Offer[]): readonly Offer[] {
+  const best = new Map<string, Offer>();
+  for (const offer of offers) {
+    const name = `${offer.type}/${offer.market}`;
+    if (!best.has(name)) best.set(name, offer);
+  }
+  return [...best.values()];
 }
 
 function bestFirst(a: Offer, b: Offer): number {

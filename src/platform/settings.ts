@@ -24,6 +24,7 @@ const environment = z.object({
   PERENNIAL_COMPUTE_MAX_VCPUS: z.coerce.number().int().positive().optional(),
   PERENNIAL_COMPUTE_CATALOGUE: z.string().optional(),
   PERENNIAL_COMPUTE_GRACE_SECONDS: z.coerce.number().positive().default(60),
+  PERENNIAL_COMPUTE_ALERT_MINUTES: z.coerce.number().positive().default(5),
   PERENNIAL_MACHINE: z.enum(['standing', 'ec2']).default('standing'),
   XDG_CACHE_HOME: z.string().default(join(homedir(), '.cache')),
 });

@@ -19,6 +19,8 @@ export interface OfferList {
   readonly offers: readonly {
     readonly type: string;
     readonly market: Market;
+    /** Where a spot machine has this price; null where the price is the same in all zones. */
+    readonly zone: string | null;
     readonly usdPerHour: number;
     /** The price is only an upper bound. */
     readonly atMost: boolean;
@@ -41,7 +43,7 @@ export function renderOffers({ catalogue, fitting, offers, rejected }: OfferList
   const rows = offers.map((offer) => [
     offer.type,
     `${offer.atMost ? '≤ ' : ''}${offer.usdPerHour}`,
-    offer.market,
+    offer.zone === null ? offer.market : `${offer.market}, ${offer.zone}`,
     String(offer.vcpus),
     String(offer.memoryGiB),
     gpuText(offer.gpu),
@@ -79,6 +81,7 @@ const words: Readonly<Record<Misfit, string>> = {
   vcpus: 'too few vCPUs',
   memory: 'too little memory',
   price: 'no known price',
+  zone: 'offered in none of the zones',
   dear: 'too dear',
   avoided: 'lately refused in every zone',
 };

@@ -36,6 +36,11 @@ export const computeCodes = defineCodes({
     hint: 'Renew the credentials or grant the permission that the message names, then: perennial retry <run> <stage>',
     retryable: false,
   },
+  'PRN-COMPUTE-008': {
+    title: 'The machine types that fit are not for sale',
+    hint: 'Ask for less, add a subnet in another zone to PERENNIAL_EC2_SUBNETS, or read prices and zones anew: perennial compute refresh',
+    retryable: false,
+  },
   'PRN-COMPUTE-021': {
     title: 'The settings of EC2 are incomplete or malformed',
     hint: 'Set the variables that the message names; docs/compute-ec2.md explains each of them.',
@@ -51,9 +56,34 @@ export const computeCodes = defineCodes({
     hint: 'Compare the policy of the control plane with deploy/iam/control-plane.json, and check region and credentials.',
     retryable: false,
   },
+  'PRN-COMPUTE-025': {
+    title: 'A rented machine cannot be ended',
+    hint: 'It is tried again until it is gone. The message has the answer of AWS: give the control worker back the permission that it names, or end the machine by hand; see: perennial machines',
+    retryable: true,
+  },
   'PRN-COMPUTE-024': {
     title: 'The Temporal credential of a machine cannot be read',
     hint: 'Check that the parameter is a SecureString of this region and that the role of the machine may read it (deploy/iam/machine.json).',
+    retryable: false,
+  },
+  'PRN-COMPUTE-031': {
+    title: 'The file with machine types and prices cannot be read',
+    hint: 'Make it anew: perennial compute refresh; or remove it, and what comes with Perennial is used.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-032': {
+    title: 'Machine types or prices may not be read with these AWS permissions',
+    hint: 'Allow the action that the message names: the statement "ReadTypesAndPrices" of deploy/iam/control-plane.json has all of them.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-033': {
+    title: 'AWS does not accept the credentials',
+    hint: 'Log in again, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. A region that the account has not enabled answers like this, too.',
+    retryable: false,
+  },
+  'PRN-COMPUTE-034': {
+    title: 'There is no such AWS region',
+    hint: 'Give one such as us-east-1 by --region or PERENNIAL_EC2_REGION, and see that the account has enabled it.',
     retryable: false,
   },
 });

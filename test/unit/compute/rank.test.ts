@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bundledCatalogue } from '../../../src/compute/catalogue.ts';
 import { type MachineType, poolOf, type Resources } from '../../../src/compute/offer.ts';
-import { type RankOptions, rankOffers } from '../../../src/compute/rank.ts';
+import { bestOfTypes, type RankOptions, rankOffers } from '../../../src/compute/rank.ts';
+import type { PerennialError } from '../../../src/errors/error.ts';
 
 const { types, region, zones } = bundledCatalogue;
 const nothing: Resources = { gpu: 0, vramGiB: 0, vcpus: 0, memoryGiB: 0 };
@@ -162,6 +163,35 @@ describe('markets and pools', () => {
   });
 });
 
+describe('zones in which a type is not to be had', () => {
+  const [plain] = types.filter(({ type }) => type === 'g4dn.xlarge');
+  if (!plain) throw new Error('the catalogue has no g4dn.xlarge');
+  const onlyIn = (zone: string, type = 'g4dn.xlarge'): MachineType => ({ ...plain, type, zones: [zone] });
+
+  it('have no pools of it', () => {
+    const { offers } = ranked({ gpu: 1 }, bothMarkets, [onlyIn('us-east-1b')]);
+    expect(offers.map(poolOf)).toEqual(['g4dn.xlarge/us-east-1b/spot', 'g4dn.xlarge/us-east-1b/on-demand']);
+  });
+
+  it('are the reason why it falls out, where none of ours is left', () => {
+    const { rejected } = ranked({ gpu: 1 }, bothMarkets, [onlyIn('us-east-1a'), onlyIn('us-east-1f', 'g5.xlarge')]);
+    expect(rejected).toMatchObject([{ type: 'g5.xlarge', because: 'zone', reason: 'is offered in none of the zones' }]);
+  });
+
+  it('end the search where nothing that fits is for sale: no waiting brings it', () => {
+    const unsold = [onlyIn('us-east-1f'), { ...plain, type: 'g7.xlarge', usdPerHour: null }];
+    expect(() => ranked({ gpu: 1 }, bothMarkets, unsold)).toThrowError(
+      expect.objectContaining({ code: 'PRN-COMPUTE-008', message: expect.stringContaining('g4dn.xlarge, g7.xlarge') }),
+    );
+  });
+});
+
+it('shows people the best zone of each type and market', () => {
+  const spotPrices = new Map([['g4dn.xlarge/us-east-1b/spot', 0.2]]);
+  const { offers } = ranked({ gpu: 1 }, { ...bothMarkets, spotPrices, types: ['g4dn.xlarge'] });
+  expect(bestOfTypes(offers).map(poolOf)).toEqual(['g4dn.xlarge/us-east-1b/spot', 'g4dn.xlarge/us-east-1a/on-demand']);
+});
+
 describe('for any catalogue and any wish', () => {
   const machine = fc.record<MachineType>({
     type: fc.stringMatching(/^[a-z]\d[a-z]\.(large|xlarge|metal)$/),
@@ -220,8 +250,8 @@ describe('for any catalogue and any wish', () => {
     try {
       return rankOffers(machines, resources, given);
     } catch (error) {
-      // Nothing fits: that is an answer, too.
-      expect(error).toMatchObject({ code: 'PRN-COMPUTE-004' });
+      // Nothing fits, or nothing that fits has a price: that is an answer, too.
+      expect(['PRN-COMPUTE-004', 'PRN-COMPUTE-008']).toContain((error as PerennialError).code);
       return null;
     }
   }

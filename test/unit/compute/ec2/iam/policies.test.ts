@@ -52,6 +52,10 @@ const controlPlane: readonly Case[] = [
   ['reads nobody else’s console', 'implicit deny', 'ec2:GetConsoleOutput', `${ec2}:instance/i-2`],
   ['lists machines', 'allow', 'ec2:DescribeInstances', '*'],
   ['reads spot prices', 'allow', 'ec2:DescribeSpotPriceHistory', '*'],
+  ['reads machine types', 'allow', 'ec2:DescribeInstanceTypes', '*'],
+  ['reads the zones of machine types', 'allow', 'ec2:DescribeInstanceTypeOfferings', '*'],
+  ['reads on-demand prices', 'allow', 'pricing:GetProducts', '*'],
+  ['reads no bills', 'implicit deny', 'ce:GetCostAndUsage', '*'],
   ['reads no user-data', 'implicit deny', 'ec2:DescribeInstanceAttribute', `${ec2}:instance/i-1`, oursAlready],
   [
     'hands on the machine’s role',
