@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closesAfter, onAlarm } from './schema-alarms.ts';
 import { data, feature } from './schema-data.ts';
 import { gate, rolloutGate } from './schema-gates.ts';
 import {
@@ -32,7 +33,8 @@ const check = z.strictObject({
     })
     .optional()
     .describe('watch the champion’s quality, not only its inputs'),
-  onAlarm: z.enum(['ignore', 'notify', 'retrain']).default('notify').describe('what an alarm does'),
+  onAlarm,
+  closesAfter,
   cooldown: duration.default('7d').describe('time after a run in which alarms start no further one'),
 });
 
@@ -82,7 +84,7 @@ const retrain = z
 
 const notice = z.strictObject({
   on: z
-    .array(z.enum(['alarm', 'approval', 'promoted', 'rollback', 'rejected', 'failed']))
+    .array(z.enum(['alarm', 'alarm-closed', 'approval', 'promoted', 'rollback', 'rejected', 'failed']))
     .min(1)
     .describe('what is told'),
   webhook: z.string().describe('an https URL, or $NAME of an environment variable of the control worker'),

@@ -30,6 +30,8 @@ const right: readonly (readonly [title: string, find: string, write: string])[] 
     '"fetch": { "kind": "command", "run": ["fetch"] }, "snapshot": {',
   ],
   ['steps in cron fields', '"0 6 * * *"', '"*/15 6-18/2 1,15 jan-jun mon-fri"'],
+  ['a policy for each kind of alarm', '"onAlarm": "retrain"', '"onAlarm": { "quality": "notify", "drift": "retrain" }'],
+  ['an alarm that closes at once', '"cooldown": "7d"', '"closesAfter": 1'],
   ['a cooldown of nothing', '"cooldown": "7d"', '"cooldown": "0s"'],
   [
     'JSON of any form for an activity',

@@ -7,7 +7,7 @@ import { randomFor } from '../../../src/sweep/random.ts';
 const vocabularies: readonly (readonly string[])[] = [
   ['$schema', 'model', 'owner', 'task', 'data', 'check', 'plan', 'retrain', 'compute', 'notify', 'smoke'],
   ['source', 'time', 'id', 'label', 'features', 'sensitive', 'segmentBy'],
-  ['schedule', 'window', 'falseAlarmRate', 'performance', 'onAlarm', 'cooldown'],
+  ['schedule', 'window', 'falseAlarmRate', 'performance', 'onAlarm', 'closesAfter', 'cooldown'],
   [
     'kind',
     'needs',
