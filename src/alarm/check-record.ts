@@ -48,7 +48,8 @@ export interface CheckRecord extends CheckSummary {
 export interface Reaction {
   readonly alarm: number;
   readonly kind: FindingKind;
-  readonly action: 'ignore' | 'notify' | 'retrain' | 'cooling-down' | 'snoozed';
+  /** 'answered': the run that it has led to is still open. */
+  readonly action: 'ignore' | 'notify' | 'retrain' | 'answered' | 'cooling-down' | 'snoozed';
 }
 
 /** What a check has moved. Everything in it is small: texts of alarms are in the records. */
@@ -63,6 +64,6 @@ export interface CheckMoves {
   /** Open before, silent while snoozed, and still there now that the snooze is over. */
   readonly awoken: readonly AlarmRecord[];
   readonly closed: readonly AlarmRecord[];
-  /** One for each alarm that is open now. */
+  /** One for each open alarm that this check has seen. */
   readonly reactions: readonly Reaction[];
 }

@@ -1,5 +1,6 @@
 /** What a check looks after. A model file says per kind what an alarm of it does. */
-export type FindingKind = 'quality' | 'drift' | 'prediction' | 'performance';
+export const findingKinds = ['quality', 'drift', 'prediction', 'performance'] as const;
+export type FindingKind = (typeof findingKinds)[number];
 export type Severity = 'info' | 'warning' | 'critical';
 
 /** One thing that a check found wrong, from whichever of its parts. Infos stand in the report and open no alarm. */
