@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { flightsCurves, type Rule, timeToBest } from '../../../bench/sweep/learning-curves.ts';
+import { randomFor } from '../../../src/sweep/random.ts';
+import { defaultAsha, goesOn, promotion, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
+
+describe('rungs', () => {
+  it('start at a 27th of the steps and triple', () => {
+    expect(rungsOf(defaultAsha, 243)).toEqual([9, 27, 81]);
+    expect(rungsOf(defaultAsha, 100)).toEqual([4, 12, 34]);
+  });
+
+  it('are fewer where there are few steps, and none where there is one', () => {
+    expect(rungsOf(defaultAsha, 5)).toEqual([1, 2]);
+    expect(rungsOf(defaultAsha, 1)).toEqual([]);
+  });
+});
+
+describe('a trial at its rung', () => {
+  const reports = [0.7, 0.9, 0.8, 0.6].map((value, trial): RungReport => ({ trial, step: 9, value }));
+
+  it('goes on as the first, whatever its value', () => {
+    expect(goesOn(defaultAsha, 'maximize', [{ trial: 0, step: 9, value: 0.1 }], 0)).toBe(true);
+  });
+
+  it('goes on among the best third, rounded up, and stops below it', () => {
+    expect([0, 1, 2, 3].map((trial) => goesOn(defaultAsha, 'maximize', reports, trial))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([0, 1, 2, 3].map((trial) => goesOn(defaultAsha, 'minimize', reports, trial))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('stops when its value is no number', () => {
+    const broken = [...reports, { trial: 4, step: 9, value: Number.NaN }];
+    expect(goesOn(defaultAsha, 'minimize', broken, 4)).toBe(false);
+  });
+});
+
+describe('a promotion', () => {
+  const at = (step: number, values: readonly number[]) =>
+    [step, values.map((value, trial): RungReport => ({ trial, step, value }))] as const;
+
+  it('takes the best that waits, from the highest rung that has one', () => {
+    const reached = new Map([at(9, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), at(27, [0.9, 0.8, 0.7])]);
+    expect(promotion(defaultAsha, 'maximize', reached, new Set([0, 4, 5]))).toMatchObject({ trial: 0, step: 27 });
+    expect(promotion(defaultAsha, 'maximize', reached, new Set([4, 5]))).toMatchObject({ trial: 5, step: 9 });
+  });
+
+  it('is not given to a trial outside the best third', () => {
+    expect(promotion(defaultAsha, 'maximize', new Map([at(9, [0.3, 0.2])]), new Set([0, 1]))).toBeNull();
+  });
+});
+
+describe('early stopping on real learning curves, 8 workers', () => {
+  const curves = flightsCurves();
+  const asha: Rule = {
+    steps: rungsOf(defaultAsha, curves.steps),
+    goesOn: (reports, trial) => goesOn(defaultAsha, 'maximize', reports, trial),
+  };
+  const none: Rule = { steps: [], goesOn: () => true };
+  const times = (rule: Rule) =>
+    Array.from({ length: 20 }, (_, seed) =>
+      timeToBest(curves, shuffled(curves.configurations, seed), { rule, workers: 8, tolerance: 0.001 }),
+    );
+
+  it('never loses the best one, and finds it in a third of the time at most', () => {
+    const [stopped, whole] = [times(asha), times(none)];
+    expect(stopped).not.toContain(null);
+    expect(median(stopped) / median(whole)).toBeLessThan(1 / 3);
+  });
+});
+
+function shuffled(count: number, seed: number): number[] {
+  const random = randomFor(seed, 0);
+  const order = Array.from({ length: count }, (_, at) => at);
+  for (let at = count - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1));
+    [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+  }
+  return order;
+}
+
+function median(values: readonly (number | null)[]): number {
+  const sorted = values.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
