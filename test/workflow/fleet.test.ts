@@ -120,7 +120,7 @@ describe('the view of the fleet', () => {
         );
         expect(seen?.waiting).toMatchObject([{ team: 'a', jobs: 2 }]);
         fleet.held = false;
-        await until(() => fleet.trained.length === 4);
+        await fleet.ended();
       });
     });
   });

@@ -70,7 +70,11 @@ export class StandingFleet {
 
   /** Starts a machine and waits until all runs have ended. */
   async trainAll(queue: string, slots = 1): Promise<void> {
-    await this.machine(queue, slots, () => Promise.all(this.#runs));
+    await this.machine(queue, slots, () => this.ended());
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.#runs);
   }
 
   async machine(queue: string, slots: number, story: () => Promise<unknown>): Promise<void> {
