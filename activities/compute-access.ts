@@ -14,8 +14,18 @@ export interface CloudAccess {
    * that has closed may still be ending its machines itself.
    */
   readonly graceMs: number;
+  /** A person is told of a machine that could not be ended for so long. */
+  readonly alertAfterMs: number;
   /** Over all runs together; null: no limit. */
   readonly limits: { readonly usd: number | null; readonly vcpus: number | null };
+}
+
+/** A machine that its cloud does not end. `text` is all that most people read. */
+export interface StuckMachine {
+  readonly model: string;
+  readonly run: string;
+  readonly machine: string;
+  readonly text: string;
 }
 
 /** What all activities about rented machines share. */
@@ -24,6 +34,8 @@ export interface ComputeWorld {
   readonly books: MachineBooks;
   /** When the run ended; null while it is open, or nobody knows it. */
   readonly runClosedAt: (run: string) => Promise<string | null>;
+  /** Tells people; called once for each machine. */
+  readonly alert: (stuck: StuckMachine) => Promise<void>;
   readonly now: () => Date;
 }
 

@@ -1,7 +1,9 @@
-import type { MachineSighting } from '../src/compute/machines.ts';
+import type { MachineSighting, MachineState } from '../src/compute/machines.ts';
+import { anyMoment, likeliest } from '../src/compute/moment.ts';
 import type { MachineType, Offer } from '../src/compute/offer.ts';
 import { type ComputeWorld, cloudOf, recordOf, secondsBetween } from './compute-access.ts';
 import { endNow } from './compute-endings.ts';
+import { endOf } from './compute-until-gone.ts';
 import { heartbeating } from './failure.ts';
 
 export interface Reaped {
@@ -13,36 +15,63 @@ export interface Reaped {
 /** The last of the three killers, and the order of the books after what nobody has seen. */
 export function createReapingActivities(world: ComputeWorld) {
   return {
-    /** Ends what lives past its deadline or longer than its run. Gives back what it ended. */
+    /**
+     * Ends what lives past its deadline, longer than its run, or without an order that knows it. Gives back what it ended. One machine
+     * that cannot be ended keeps no other alive; it is tried again, as Temporal repeats this.
+     */
     async reapMachines(): Promise<readonly Reaped[]> {
-      const { cloud, types, region } = cloudOf(world);
+      const { cloud } = cloudOf(world);
       return await heartbeating(async () => {
-        const reaped: Reaped[] = [];
-        for (const sighting of await cloud.find({})) {
-          const why = await strandedBecause(world, sighting);
-          if (!why) continue;
-          await world.books.openMachine({ ...recordOf(sighting), offer: offerOf(sighting, types, region) });
-          await endNow(world, sighting, 'reaped');
-          reaped.push({ machine: sighting.machine, run: sighting.run, why });
-        }
+        const there = await cloud.find({});
+        const known = await tokensOf(world);
+        const ends = await Promise.allSettled(there.map((sighting) => reap(world, sighting, known)));
         await closeForgotten(world);
         await releaseForgotten(world);
-        return reaped;
+        const failed = ends.find((end) => end.status === 'rejected');
+        if (failed) throw failed.reason;
+        return ends.flatMap((end) => (end.status === 'fulfilled' && end.value ? [end.value] : []));
       });
     },
   };
 }
 
+/** Null: it may live, or has gone already. */
+async function reap(
+  world: ComputeWorld,
+  sighting: MachineSighting,
+  known: ReadonlySet<string>,
+): Promise<Reaped | null> {
+  const why = await strandedBecause(world, sighting, known);
+  if (!why) return null;
+  const { types, region } = cloudOf(world);
+  await world.books.openMachine({ ...recordOf(sighting), offer: offerOf(sighting, types, region) });
+  await endNow(world, sighting, 'reaped');
+  return { machine: sighting.machine, run: sighting.run, why };
+}
+
+/** Of all orders that are under way or have a machine. To be read after the cloud was asked: an order is in the books before its machine is. */
+async function tokensOf({ books }: ComputeWorld): Promise<ReadonlySet<string>> {
+  const [leases, machines] = await Promise.all([books.openLeases(), books.machines({ living: true })]);
+  return new Set([...leases.map(({ lease }) => lease), ...machines.map(({ token }) => token)]);
+}
+
 async function strandedBecause(
   world: ComputeWorld,
-  { state, deadline, run, launchedAt }: MachineSighting,
+  { machine, state, deadline, run, launchedAt, token }: MachineSighting,
+  known: ReadonlySet<string>,
 ): Promise<string | null> {
-  if (state === 'terminated' || state === 'shutting-down') return null;
+  if (hasEnded(state)) return null;
   const instant = world.now().getTime();
   if (Date.parse(deadline) < instant) return `its deadline ${deadline} has passed`;
+  // The answer to its order said that there was no machine. One that ended just now is in the books no longer, and is no such case.
+  if (!known.has(token)) return hasEnded((await cloudOf(world).cloud.see(machine))?.state) ? null : 'no order knows it';
   const closedAt = await world.runClosedAt(run);
   const since = Math.max(Date.parse(launchedAt), closedAt === null ? Number.POSITIVE_INFINITY : Date.parse(closedAt));
   return instant - since > cloudOf(world).graceMs ? `its run ${run} has closed` : null;
+}
+
+function hasEnded(state: MachineState | undefined): boolean {
+  return state === 'terminated' || state === 'shutting-down';
 }
 
 /** A machine that ended itself while nobody was there to see it: its page in the books is closed at its deadline at the latest. */
@@ -52,7 +81,8 @@ async function closeForgotten(world: ComputeWorld): Promise<void> {
     if ((await runClosedAt(run)) === null) continue;
     const seen = await cloudOf(world).cloud.see(machine);
     if (seen ? seen.state !== 'terminated' : !isPastGrace(world, launchedAt)) continue;
-    const at = new Date(Math.min(now().getTime(), Date.parse(deadline))).toISOString();
+    const latest = { ...anyMoment, before: Math.min(now().getTime(), Date.parse(deadline)) };
+    const at = seen ? endOf(latest, seen) : likeliest(latest).toISOString();
     await books.closeMachine({
       machine,
       terminatedAt: at,

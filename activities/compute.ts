@@ -7,6 +7,7 @@ import type { RentedCompute } from '../src/plan/schema.ts';
 import { type ComputeWorld, cloudOf, later, tokenOf } from './compute-access.ts';
 import { createEndingActivities } from './compute-endings.ts';
 import { createReapingActivities } from './compute-reaping.ts';
+import { createStartActivities } from './compute-starts.ts';
 import { translateErrors } from './failure.ts';
 
 const offersAtMost = 40;
@@ -69,6 +70,7 @@ export function createComputeActivities(world: ComputeWorld) {
       return (await cloudOf(world).cloud.consoleOutput(machine)).slice(-2_000);
     },
 
+    ...createStartActivities(world),
     ...createEndingActivities(world),
     ...createReapingActivities(world),
   });

@@ -21,6 +21,7 @@ import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
+import { machineAlerts } from './machine-alerts.ts';
 import { scheduleReaping } from './reaping.ts';
 import { runClosedAt } from './run-closed.ts';
 import { runtimeOptions } from './runtime.ts';
@@ -34,6 +35,7 @@ const store = openStore(settings);
 const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
+const notices = createNotifyActivities({ environment: process.env, post: fetch });
 const datasets = duckdbDatasets({
   store,
   remote: openRemoteFiles(settings),
@@ -56,10 +58,11 @@ const worker = await Worker.create({
       access,
       books: registry,
       runClosedAt: (run) => runClosedAt(registry, client, run),
+      alert: machineAlerts(registry, notices.notify),
       now,
     }),
     ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
-    ...createNotifyActivities({ environment: process.env, post: fetch }),
+    ...notices,
   },
   // How long a task waits for the worker that has the workflow in its cache: when that one was killed, this is lost time.
   stickyQueueScheduleToStartTimeout: '1 s',

@@ -15,10 +15,12 @@ import { type Offer, poolOf } from '../src/compute/offer.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
 import type { TrainRequest } from '../src/training/request.ts';
 import { rootMessage } from './failures.ts';
-import { launches, machineEnds, machinesThere } from './proxies.ts';
+import { launches, machineEnds, machineStarts, machinesThere } from './proxies.ts';
 
 export interface Rental {
   readonly order: LaunchOrder;
+  /** Counts the machines that were made for this job, also those of which nobody ever heard. */
+  readonly attempt: number;
   readonly machine: string;
   readonly launchedAt: string;
 }
@@ -35,6 +37,8 @@ export class RentedJob {
   readonly lost: string[] = [];
   #ladder = freshLadder;
   #tokens = 0;
+  /** Orders whose machine may have lived and is gone, though no answer ever named it: each of them was an attempt. */
+  #unheard = 0;
   #usd = 0;
 
   constructor(request: TrainRequest, spec: RentedCompute, workflowId: string) {
@@ -50,7 +54,7 @@ export class RentedJob {
     for (;;) {
       const choice = chooseOffer(offers, this.#ladder, this.spec, (Date.now() - since) / 60_000);
       if (choice.kind === 'launch') {
-        const rental = await this.#try(this.#order(choice.offer, attempt));
+        const rental = await this.#try(choice.offer, attempt + this.#unheard);
         if (rental) return rental;
         continue;
       }
@@ -84,12 +88,13 @@ export class RentedJob {
   }
 
   /** One order, one call. Null: refused, and the ladder has moved on. */
-  async #try(order: LaunchOrder): Promise<Rental | null> {
-    const { offer } = order;
+  async #try(offer: Offer, attempt: number): Promise<Rental | null> {
+    const order = this.#order(offer, attempt);
     const launched = await launchOrNothing(order);
     if (launched.kind === 'launched') {
       this.#tell(`| ${launched.machine} | ${poolOf(offer)} at ${offer.usdPerHour} USD/h | launched | |`);
-      return { order, machine: launched.machine, launchedAt: launched.launchedAt };
+      noteStart(launched);
+      return { order, attempt, machine: launched.machine, launchedAt: launched.launchedAt };
     }
     this.#tell(`| | ${poolOf(offer)} at ${offer.usdPerHour} USD/h | ${launched.class} | ${launched.code} |`);
     const after = this.#after(offer, launched);
@@ -98,6 +103,7 @@ export class RentedJob {
     this.#ladder = after.ladder;
     // A throttled order is repeated as it is; everything else becomes a new order.
     if (launched.class !== 'throttle') this.#tokens++;
+    if (launched.class === 'spent-token' || launched.code === answerLost) this.#unheard++;
     if (after.kind === 'wait') await sleep(after.milliseconds);
     return null;
   }
@@ -153,6 +159,13 @@ export class RentedJob {
   }
 }
 
+const answerLost = 'AnswerLost';
+
+/** Goes on beside the training, which waits for nothing but its worker: what it finds is for the books. */
+function noteStart({ machine, launchedAt }: Extract<Launched, { kind: 'launched' }>): void {
+  if (patched('machine-start')) machineStarts.noteMachineStart({ machine, launchedAt }).catch(() => undefined);
+}
+
 /** Not cancelled half-way: a machine whose launch was under way must be known, or it could not be ended. */
 async function launchOrNothing(order: LaunchOrder): Promise<Launched> {
   const launched = await CancellationScope.nonCancellable(async (): Promise<Launched> => {
@@ -161,7 +174,7 @@ async function launchOrNothing(order: LaunchOrder): Promise<Launched> {
     } catch (error) {
       const found = await machineEnds.endMachineOf(order);
       const message = `${rootMessage(error)} (${found} machine(s) ended)`;
-      return { kind: 'refused', class: 'capacity', code: 'AnswerLost', message, milliseconds: 0 };
+      return { kind: 'refused', class: 'capacity', code: answerLost, message, milliseconds: 0 };
     }
   });
   if (CancellationScope.current().consideredCancelled) await endUnused(order, launched);

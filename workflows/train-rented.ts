@@ -32,7 +32,7 @@ export async function trainOnRented(
   let ownFailures = 0;
   for (let attempt = 1; attempt <= machinesAtMost; attempt++) {
     const rental = await job.rent(attempt);
-    const use = await useMachine(job, rental, attempt, timeoutMs);
+    const use = await useMachine(job, rental, timeoutMs);
     job.account(rental, use.end, use.detail);
     setCurrentDetails(job.details);
     if (use.result) return use.result;
@@ -53,7 +53,7 @@ interface Use {
   readonly failure?: unknown;
 }
 
-async function useMachine(job: RentedJob, rental: Rental, attempt: number, timeoutMs: number): Promise<Use> {
+async function useMachine(job: RentedJob, rental: Rental, timeoutMs: number): Promise<Use> {
   let use: Use & { readonly lostSince: string | null };
   let stopped: unknown;
   try {
@@ -63,7 +63,7 @@ async function useMachine(job: RentedJob, rental: Rental, attempt: number, timeo
     });
     const result = await trainer.train({
       ...job.request,
-      machine: { attempt, stallAfterMs: durationMs(job.spec.stalledFor) },
+      machine: { attempt: rental.attempt, stallAfterMs: durationMs(job.spec.stalledFor) },
     });
     use = { end: 'finished', detail: `trained in ${result.seconds.toFixed(0)} s`, result, lostSince: null };
   } catch (error) {

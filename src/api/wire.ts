@@ -126,7 +126,7 @@ export interface RunDetail {
   readonly decisions: readonly Decision[];
   readonly evaluation: EvaluationReport | null;
   readonly versions: readonly VersionRecord[];
-  /** Activities of the run itself that keep failing, and why. */
+  /** Activities of the run itself that keep failing, machines of it that cannot be ended, and why. */
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
 }

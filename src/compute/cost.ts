@@ -5,17 +5,22 @@ export function worstCaseUsd(offer: Offer, hours: number): number {
   return (offer.ceilingUsdPerHour ?? offer.usdPerHour) * hours;
 }
 
-/** EC2 bills Linux machines by the second, and at least a minute. Instants are ISO; a begun second counts. */
+/**
+ * EC2 bills Linux machines by the second, and at least a minute, from `running` to `shutting-down`. Instants are ISO; a begun second
+ * counts. Where nobody saw the machine come up, it counts from its launch, which is never too little.
+ */
 export function billed({
   launchedAt,
+  runningAt = null,
   terminatedAt,
   usdPerHour,
 }: {
   readonly launchedAt: string;
+  readonly runningAt?: string | null;
   readonly terminatedAt: string;
   readonly usdPerHour: number;
 }): { readonly seconds: number; readonly usd: number } {
-  const seconds = Math.max(minimumSeconds, Math.ceil(between(launchedAt, terminatedAt)));
+  const seconds = Math.max(minimumSeconds, Math.ceil(between(runningAt ?? launchedAt, terminatedAt)));
   return { seconds, usd: (seconds * usdPerHour) / 3_600 };
 }
 

@@ -11,7 +11,10 @@ export interface MachineRecord {
   readonly token: string;
   readonly offer: Offer;
   readonly launchedAt: string;
+  /** From when on it is paid for; null: nobody has seen it come up, and it counts from its launch. */
+  readonly runningAt: string | null;
   readonly deadline: string;
+  /** Until when it is paid for: when it began to shut down. Null while it lives. */
   readonly terminatedAt: string | null;
   readonly end: MachineEnd | null;
   /** Seconds billed and US dollars so far, null while it lives. */
@@ -19,6 +22,8 @@ export interface MachineRecord {
   readonly usd: number | null;
   /** Seconds of it whose work was lost. */
   readonly wastedSeconds: number | null;
+  /** Since when its end is asked for in vain, and what the cloud says; null once it is gone. */
+  readonly stuck: { readonly since: string; readonly why: string } | null;
 }
 
 /** Money and quota that an order may use: held from before its launch until its machine is gone. */
@@ -42,8 +47,19 @@ export interface MachineBooks {
   /** Oldest first: what the sum of `takeLease` is made of. */
   openLeases(): Promise<readonly (ComputeLease & { readonly takenAt: string })[]>;
   openMachine(
-    machine: Omit<MachineRecord, 'terminatedAt' | 'end' | 'billedSeconds' | 'usd' | 'wastedSeconds'>,
+    machine: Omit<
+      MachineRecord,
+      'runningAt' | 'terminatedAt' | 'end' | 'billedSeconds' | 'usd' | 'wastedSeconds' | 'stuck'
+    >,
   ): Promise<void>;
+  /** The first that is told stands. A machine that has ended meanwhile is billed anew. Unknown machines are passed over. */
+  startMachine(start: { readonly machine: string; readonly runningAt: string }): Promise<void>;
+  /** The latest reason stands, and the first instant. Gives back the machine when this was news, null otherwise. */
+  noteStuck(trouble: {
+    readonly machine: string;
+    readonly since: string;
+    readonly why: string;
+  }): Promise<MachineRecord | null>;
   /** The first end stands; seconds and dollars are computed from it. @throws PRN-REGISTRY-007 a machine that was never opened */
   closeMachine(end: {
     readonly machine: string;

@@ -46,6 +46,8 @@ export interface MachineSighting {
   readonly deadline: string;
   /** Why it ended, in the cloud's word; null while it lives. */
   readonly reason: string | null;
+  /** When it began to shut down, by the cloud's clock and in whole seconds; null where the cloud does not say. */
+  readonly endedAt: string | null;
 }
 
 /** Port: a cloud that rents machines by the second. Adapter: ec2/. */

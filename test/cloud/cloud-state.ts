@@ -19,7 +19,9 @@ export interface CloudInstance {
   readonly market: 'spot' | 'on-demand';
   readonly token: string | null;
   readonly tags: Readonly<Record<string, string>>;
-  /** From running to terminated or stopped; still counting for one that runs. */
+  /** How long it has been running so far; pending and shutting-down cost nothing. */
+  readonly meteredSeconds: number;
+  /** What EC2 would write on the bill: whole seconds, and a minute at least. */
   readonly billedSeconds: number;
   /** Null where `prices` never said what such a machine costs. */
   readonly billedUsd: number | null;
@@ -33,6 +35,8 @@ export interface CloudCall {
   /** Seconds since 1970. */
   readonly at: number;
   readonly action: string;
+  /** Machines that the call names. */
+  readonly ids: readonly string[];
   readonly region: string;
   readonly type: string | null;
   readonly az: string | null;
@@ -47,6 +51,8 @@ export interface CloudFault {
   readonly action: string;
   /** A code of EC2, or "LostResponse": the call is carried out, and its answer is an HTTP 500. */
   readonly code: string;
+  /** The call is carried out all the same. */
+  readonly carriedOut?: boolean;
   /** All that are given must fit; `id` for actions on machines. */
   readonly match?: {
     readonly type?: string;

@@ -17,7 +17,6 @@ export class LeakMachines {
   readonly #cloud: Cloud;
   readonly #storyOf: (run: string) => LeakStory;
   readonly #workers = new Map<string, Promise<() => Promise<void>>>();
-  readonly #unheard = new Set<string>();
 
   constructor(environment: TestWorkflowEnvironment, cloud: Cloud, storyOf: (run: string) => LeakStory) {
     this.#environment = environment;
@@ -33,10 +32,7 @@ export class LeakMachines {
         const launched = await real.launchMachine(order);
         if (launched.kind !== 'launched') return launched;
         const fate = this.#fateOf(order);
-        if (fate === 'unheard' && !this.#unheard.has(order.run)) {
-          this.#unheard.add(order.run);
-          throw ApplicationFailure.nonRetryable('the answer never came');
-        }
+        if (fate === 'unheard') throw ApplicationFailure.nonRetryable('the answer never came');
         if (fate !== 'stays-dead' && !this.#workers.has(launched.machine))
           this.#workers.set(launched.machine, this.#boot(order, launched.machine, fate));
         return launched;
@@ -47,11 +43,6 @@ export class LeakMachines {
         return ended;
       },
     };
-  }
-
-  /** Runs in which an order was repeated under a new token, because no answer to the first ever came. */
-  get unheard(): ReadonlySet<string> {
-    return this.#unheard;
   }
 
   async stop(): Promise<void> {

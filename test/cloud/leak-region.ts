@@ -86,6 +86,7 @@ async function computeActivities({ client }: TestWorkflowEnvironment, endpoint: 
       zones: Object.keys(subnets),
       types: bundledCatalogue.types,
       graceMs,
+      alertAfterMs: 300_000,
       limits: { usd: null, vcpus: null },
     },
     books,
@@ -97,6 +98,7 @@ async function computeActivities({ client }: TestWorkflowEnvironment, endpoint: 
         throw error;
       }
     },
+    alert: async () => undefined,
     now: () => new Date(),
   });
 }

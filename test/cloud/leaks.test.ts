@@ -108,7 +108,7 @@ async function reapOnce(): Promise<number> {
   return reaped.length;
 }
 
-/** Machines ever made for one token, and for one attempt of a run in which no order went unheard for good. */
+/** Machines ever made for one token, and for one attempt. */
 function most(instances: readonly CloudInstance[]): { readonly perToken: number; readonly perAttempt: number } {
   const [tokens, attempts] = [new Map<string, number>(), new Map<string, number>()];
   const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -116,7 +116,7 @@ function most(instances: readonly CloudInstance[]): { readonly perToken: number;
     const run = tags['perennial:run'] ?? '';
     const attempt = `${run}/${tags['perennial:attempt']}`;
     count(tokens, `${attempt}/${token}`);
-    if (!region.machines.unheard.has(run)) count(attempts, attempt);
+    count(attempts, attempt);
   }
   return { perToken: Math.max(...tokens.values()), perAttempt: Math.max(...attempts.values()) };
 }

@@ -23,7 +23,8 @@ export async function openRegion(): Promise<Region> {
     guestEnv: { PERENNIAL_PYTHON: join(repository, '.venv', 'bin', 'python') },
     // Half an hour of a machine's longest life passes in half a minute.
     minuteSeconds: 1,
-    pendingSeconds: 0.2,
+    // As with EC2, a machine is listed long before it runs.
+    pendingSeconds: 0.6,
     shuttingDownSeconds: 0.2,
     unseenSeconds: 0.3,
   });
@@ -73,6 +74,7 @@ async function rentingEnvironment(cloud: Cloud, s3: S3Server, temporal: string):
     PERENNIAL_EC2_TEMPORAL_ADDRESS: temporal,
     PERENNIAL_EC2_S3_ENDPOINT: s3.endpoint,
     PERENNIAL_COMPUTE_GRACE_SECONDS: '3',
+    PERENNIAL_COMPUTE_ALERT_MINUTES: '0.05',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -1,4 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunProgress } from '../../src/client/index.ts';
@@ -148,6 +151,44 @@ describe('a run whose training rents a machine', () => {
     await expectNobodyLeft();
   });
 
+  it('tells people of a machine that it may not end, and goes on trying until it is gone', async () => {
+    const told: string[] = [];
+    const webhook = createServer((request, response) => {
+      void text(request).then((body) => {
+        told.push(body);
+        response.end();
+      });
+    });
+    await new Promise<void>((done) => webhook.listen(0, '127.0.0.1', done));
+    const { port } = webhook.address() as AddressInfo;
+    await region.cloud.faults([{ action: 'TerminateInstances', code: 'UnauthorizedOperation', times: 'always' }]);
+    const run = await start('stuck', (file) =>
+      file.replace(
+        '"compute": {',
+        `"notify": [{ "on": ["failed"], "webhook": "http://127.0.0.1:${port}" }],\n  "compute": {`,
+      ),
+    );
+    const machine = await eventually('the books know', 60_000, async () => {
+      const [machine] = await region.client.machines({ run, living: true });
+      return machine?.stuck ? machine : null;
+    });
+    expect(machine.stuck?.why).toContain('UnauthorizedOperation');
+    expect((await region.client.run(run)).trouble.join()).toContain(`machine ${machine.machine} cannot be ended since`);
+    // Told once, however often it is tried.
+    await eventually('it was tried again', 20_000, async () => {
+      const { calls } = await region.cloud.state();
+      const since = Date.parse(machine.stuck?.since ?? '') / 1000 + 8;
+      return calls.some(({ action, at }) => action === 'TerminateInstances' && at > since) || null;
+    });
+    expect(told.map((body) => JSON.parse(body))).toMatchObject([
+      { on: 'failed', run, text: expect.stringContaining(`--instance-ids ${machine.machine}`) },
+    ]);
+    await region.cloud.faults([]);
+    await ended(run);
+    webhook.close();
+    await expectNobodyLeft();
+  });
+
   it('stops the trainer of a cancelled run at once and ends its machine', async () => {
     // Long enough that no machine is so fast as to finish before it is cancelled.
     const run = await start('cancelled', (text) => text.replace('"rounds": 2500', '"rounds": 100000'));
@@ -197,6 +238,26 @@ describe('killers of machines, each alone', () => {
     expect((await region.client.machines({ run }))[0]?.end).toBe('reaped');
   });
 
+  it('the reaper ends a machine whose order was refused, though the cloud has made it', async () => {
+    await region.cloud.faults([{ action: 'RunInstances', code: 'InsufficientInstanceCapacity', carriedOut: true }]);
+    const run = await start('refused', (file) => file.replace('"rounds": 2500', '"rounds": 100000'));
+    const second = await training(run, 1);
+    await withTemporal(async (client) => {
+      await eventually('the stranger is gone', 60_000, async () => {
+        await client.schedule.getHandle('reap').trigger();
+        return (await machinesOf(run)).some(({ state }) => state === 'terminated') || null;
+      });
+    });
+    const states = (await machinesOf(run)).map(({ id, state }) => [id === second.id, state]);
+    expect(states).toEqual([
+      [false, 'terminated'],
+      [true, 'running'],
+    ]);
+    await region.client.cancel(run);
+    await ended(run);
+    await expectNobodyLeft();
+  });
+
   it('a machine ends itself at its deadline when nobody else can', async () => {
     const run = await start('forgotten', (text) => text.replace('"maxHours": 0.5', '"maxHours": 0.2'));
     await training(run);
@@ -219,16 +280,19 @@ describe('killers of machines, each alone', () => {
 });
 
 describe('the bill', () => {
-  it('says of every machine what the cloud says, but for what whole seconds hide', async () => {
+  it('says of every machine what the cloud says, to the second', async () => {
     const { instances } = await region.cloud.state();
     const ours = new Map((await region.client.machines()).map((machine) => [machine.machine, machine]));
     const counted = instances.filter(({ id }) => ours.get(id)?.terminatedAt);
     expect(counted.length).toBeGreaterThan(8);
-    for (const { id, billedSeconds } of counted) {
-      const { launchedAt, terminatedAt } = ours.get(id) ?? {};
-      const lived = (Date.parse(terminatedAt ?? '') - Date.parse(launchedAt ?? '')) / 1000;
-      // EC2 tells a launch in whole seconds and bills from a moment later; the end is looked for four times a second.
-      expect(Math.abs(lived - billedSeconds), id).toBeLessThan(1.5);
+    for (const { id, meteredSeconds, billedSeconds, reason } of counted) {
+      const { runningAt, terminatedAt, billedSeconds: booked } = ours.get(id) ?? {};
+      const lived = (Date.parse(terminatedAt ?? '') - Date.parse(runningAt ?? '')) / 1000;
+      const wrong = lived - meteredSeconds;
+      // EC2 tells nobody when a machine ended itself: one that nobody saw is booked until somebody looked.
+      if (reason === 'Client.InstanceInitiatedShutdown') expect(wrong, id).toBeGreaterThan(-1);
+      else expect(Math.abs(wrong), id).toBeLessThan(1);
+      expect(booked, id).toBeGreaterThanOrEqual(billedSeconds - 1);
     }
   });
 });

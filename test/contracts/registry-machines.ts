@@ -25,7 +25,10 @@ function aMachine(machine: string, change: Partial<Opened> = {}): Opened {
 }
 
 function describeBooks(underTest: () => RegistryUnderTest): void {
-  const living = { terminatedAt: null, end: null, billedSeconds: null, usd: null, wastedSeconds: null };
+  const living = {
+    ...{ runningAt: null, terminatedAt: null, end: null, billedSeconds: null, usd: null, wastedSeconds: null },
+    stuck: null,
+  };
 
   it('books a machine once, also of a model and a run that it does not know', async () => {
     const { registry } = underTest();
@@ -55,6 +58,49 @@ function describeBooks(underTest: () => RegistryUnderTest): void {
     expect(await registry.machines({ run: `${machine}-r1` })).toMatchObject([
       { billedSeconds: 60, usd: expect.closeTo(0.006, 12) },
     ]);
+  });
+
+  it('bills from when a machine was seen running; the first who saw it stands', async () => {
+    const { registry } = underTest();
+    const machine = freshName();
+    await registry.openMachine(aMachine(machine));
+    await registry.startMachine({ machine, runningAt: '2030-01-01T00:00:20.000Z' });
+    await registry.startMachine({ machine, runningAt: '2030-01-01T00:00:40.000Z' });
+    await registry.closeMachine({
+      ...{ machine, terminatedAt: '2030-01-01T00:02:00.000Z', end: 'finished', wastedSeconds: 0 },
+    });
+    const [booked] = await registry.machines({ run: `${machine}-r1` });
+    expect(booked).toMatchObject({ runningAt: '2030-01-01T00:00:20.000Z', billedSeconds: 100 });
+    expect(booked?.usd).toBeCloseTo(0.01, 12);
+  });
+
+  it('bills anew when the start of a machine is told after its end, and knows no start of a stranger', async () => {
+    const { registry } = underTest();
+    const machine = freshName();
+    await registry.openMachine(aMachine(machine));
+    const terminatedAt = '2030-01-01T00:02:00.000Z';
+    await registry.closeMachine({ machine, terminatedAt, end: 'finished', wastedSeconds: 0 });
+    expect(await registry.machines({ run: `${machine}-r1` })).toMatchObject([{ billedSeconds: 120 }]);
+    await registry.startMachine({ machine, runningAt: '2030-01-01T00:00:20.000Z' });
+    expect(await registry.machines({ run: `${machine}-r1` })).toMatchObject([{ billedSeconds: 100 }]);
+    await registry.startMachine({ machine: freshName(), runningAt: terminatedAt });
+  });
+
+  it('notes once that a machine cannot be ended, keeps the latest reason, and forgets it with the end', async () => {
+    const { registry } = underTest();
+    const machine = freshName();
+    await registry.openMachine(aMachine(machine));
+    const since = '2030-01-01T00:05:00.000Z';
+    const news = await registry.noteStuck({ machine, since, why: 'InternalError' });
+    expect(news).toMatchObject({ machine, model: 'delays', stuck: { since, why: 'InternalError' } });
+    const later = { machine, since: '2030-01-01T00:06:00.000Z', why: 'UnauthorizedOperation' };
+    expect(await registry.noteStuck(later)).toBeNull();
+    const booked = async () => (await registry.machines({ run: `${machine}-r1` }))[0]?.stuck;
+    expect(await booked()).toEqual({ since, why: 'UnauthorizedOperation' });
+    await registry.closeMachine({ machine, terminatedAt: later.since, end: 'reaped', wastedSeconds: 0 });
+    expect(await booked()).toBeNull();
+    expect(await registry.noteStuck(later)).toBeNull();
+    expect(await registry.noteStuck({ ...later, machine: freshName() })).toBeNull();
   });
 
   it('keeps the first end, also when many tell of it at once, and a late booking does not undo it', async () => {

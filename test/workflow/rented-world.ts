@@ -63,6 +63,7 @@ export function rentedWorld(
       return { reason: null, end };
     },
     endMachineOf: () => 1,
+    noteMachineStart: () => undefined,
     machineConsole: () => 'docker: no space left on device',
   });
   return { ...fake, orders, living, pools: () => orders.map(({ offer }) => poolOf(offer)) };

@@ -153,6 +153,7 @@ describe('training on a rented machine', () => {
     expect(result).not.toBeNull();
     expect(cloud.callsTo('endMachineOf')).toHaveLength(1);
     expect(cloud.orders[0]?.token).not.toBe(cloud.orders[1]?.token);
+    expect(cloud.orders.map(({ attempt }) => attempt.slice(-2))).toEqual(['-1', '-2']);
   });
 
   it('does not let go of a machine that the cloud will not end', async () => {

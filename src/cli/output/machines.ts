@@ -52,7 +52,20 @@ function livingText(machines: readonly MachineStanding[], asked: Asked): string 
   ]);
   const hourly = sum(machines.map(({ offer }) => offer.usdPerHour));
   const head = `${counted(machines.length)} rented: ${formatUsd(hourly)} an hour, ${formatUsd(total(machines))} so far`;
-  return `${paint(asked, 'strong', head)}\n${renderTable(columns, rows, asked)}`;
+  return [paint(asked, 'strong', head), renderTable(columns, rows, asked), ...machines.flatMap(stuckLines(asked))].join(
+    '\n',
+  );
+}
+
+/** Somebody has to act: it costs money, and all that we can do is to go on trying. */
+function stuckLines(asked: Asked): (machine: MachineStanding) => readonly string[] {
+  return ({ machine, stuck, offer }) => {
+    if (!stuck) return [];
+    const since = formatDuration(Date.parse(asked.now) - Date.parse(stuck.since));
+    const trouble = `✖ ${machine} cannot be ended since ${formatInstant(stuck.since)} (${since}): ${stuck.why}`;
+    const byHand = `  by hand: aws ec2 terminate-instances --region ${offer.region} --instance-ids ${machine}`;
+    return [paint(asked, 'bad', trouble), byHand];
+  };
 }
 
 function endedText(machines: readonly MachineStanding[], asked: Asked): string {

@@ -23,6 +23,7 @@ export function sightingOf(instance: Instance): MachineSighting | null {
     // A tag that somebody has damaged makes the deadline the launch itself, so that the reaper looks at the machine.
     deadline: new Date(launchedAt.getTime() + (Number(tag('minutes')) || 0) * 60_000).toISOString(),
     reason: endOf(instance, state),
+    endedAt: endInstantOf(instance, state),
   };
 }
 
@@ -35,4 +36,11 @@ function stateOf(name: string | undefined): MachineState {
 function endOf({ StateReason, StateTransitionReason }: Instance, state: MachineState): string | null {
   if (state === 'pending' || state === 'running') return null;
   return StateReason?.Code || StateTransitionReason || null;
+}
+
+/** "User initiated (2026-07-06 12:34:56 GMT)": the only place where EC2 tells it, and it tells it of some ends only. */
+function endInstantOf({ StateTransitionReason }: Instance, state: MachineState): string | null {
+  if (state === 'pending' || state === 'running') return null;
+  const told = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(StateTransitionReason ?? '');
+  return told ? new Date(`${told[1]}T${told[2]}Z`).toISOString() : null;
 }

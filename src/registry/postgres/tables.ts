@@ -164,12 +164,15 @@ interface MachineTable {
   token: string;
   offer: Json<Offer>;
   launchedAt: Instant;
+  runningAt: MaybeInstant;
   deadline: Instant;
   terminatedAt: MaybeInstant;
   endedAs: MachineEnd | null;
   billedSeconds: number | null;
   usd: number | null;
   wastedSeconds: number | null;
+  stuckSince: MaybeInstant;
+  stuckWhy: string | null;
 }
 
 interface LeaseTable {

@@ -57,14 +57,14 @@ class Control:
             instances = [self._describe(machine) for machine in self._fleet.machines.values()]
             calls = list(self._ec2.calls)
         bill = {
-            "seconds": round(sum(one["billedSeconds"] for one in instances), 3),
+            "seconds": sum(one["billedSeconds"] for one in instances),
             "usd": sum(one["billedUsd"] or 0 for one in instances),
         }
         return {"isolated": self._fleet.isolated, "instances": instances, "bill": bill, "calls": calls}
 
     def _describe(self, machine: Machine) -> dict[str, Any]:
         instance_type = machine.instance.instance_type
-        seconds = machine.paid_seconds()
+        seconds = machine.billed_seconds()
         hourly = self._prices.of(instance_type, machine.zone, machine.market)
         return {
             "id": machine.id,
@@ -75,7 +75,8 @@ class Control:
             "market": machine.market,
             "token": machine.instance.client_token,
             "tags": machine.tags,
-            "billedSeconds": round(seconds, 3),
+            "meteredSeconds": round(machine.metered_seconds(), 3),
+            "billedSeconds": seconds,
             "billedUsd": None if hourly is None else seconds / 3600 * hourly,
             "processes": len(machine.guest.processes()) if machine.guest else 0,
             "folder": str(self._fleet.settings.folder / machine.id),

@@ -55,7 +55,7 @@ class Ec2:
             start(known.status, known.headers)
             return [known.body]
         fault = self.faults.take(action, self._traits(parameters, call))
-        if fault and fault.code != LOST_RESPONSE:
+        if fault and not fault.carried_out:
             return self._refuse(start, call, fault.code, fault.message, fault.status)
         answered = self._ask_moto(environ, parameters)
         if not answered.status.startswith("200"):
@@ -66,9 +66,11 @@ class Ec2:
         return self._deliver(start, call, answered, fault)
 
     def _deliver(self, start: Start, call: dict[str, Any], answered: Answered, fault: Fault | None) -> Iterable[bytes]:
-        if fault:
+        if fault and fault.code == LOST_RESPONSE:
             call["code"] = LOST_RESPONSE
             return refuse(start, "InternalError", "done, but fakecloud was told to lose the answer", 500)
+        if fault:
+            return self._refuse(start, call, fault.code, fault.message, fault.status)
         start(answered.status, answered.headers)
         return [answered.body]
 
@@ -91,6 +93,7 @@ class Ec2:
         call = {
             "at": time.time(),
             "action": parameters.get("Action", ""),
+            "ids": [value for name, value in parameters.items() if name.startswith("InstanceId")],
             "region": region,
             "type": parameters.get("InstanceType"),
             "az": parameters.get("Placement.AvailabilityZone")
@@ -104,7 +107,7 @@ class Ec2:
 
     def _traits(self, parameters: dict[str, str], call: dict[str, Any]) -> dict[str, set[str]]:
         """What a fault may be matched on: the order's own traits, or those of the machines that the call names."""
-        named = {value for name, value in parameters.items() if name.startswith("InstanceId")}
+        named = set(call["ids"])
         traits = {name: {call[name]} - {None} for name in ("type", "az", "market")}
         for instance in named & self._fleet.machines.keys():
             machine = self._fleet.machines[instance]

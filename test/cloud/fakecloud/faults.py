@@ -17,6 +17,8 @@ class Fault:
     """None: for ever."""
     status: int | None
     message: str
+    carried_out: bool
+    """The call is carried out all the same, and nobody is told."""
 
 
 class Faults:
@@ -43,6 +45,7 @@ def _read(given: dict[str, Any]) -> Fault:
     return Fault(
         action=given["action"],
         code=given["code"],
+        carried_out=given["code"] == LOST_RESPONSE or bool(given.get("carriedOut", False)),
         match=dict(given.get("match", {})),
         left=None if times == "always" else int(times),
         status=given.get("status"),

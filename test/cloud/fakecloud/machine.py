@@ -1,5 +1,6 @@
 """One instance: what moto knows about it, the guest that runs for it, and the seconds to be paid for."""
 
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from .settings import Settings
 
 CODE_OF_STATE = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 ENDING = ("shutting-down", "terminated")
+_LEAST_BILLED_SECONDS = 60
 
 
 @dataclass
@@ -60,15 +62,24 @@ class Machine:
         self.instance._state.code = CODE_OF_STATE[phase]
         if phase == "running":
             self._paid_from = time.monotonic()
-        elif phase in ("terminated", "stopped") and self._paid_from is not None:
-            self._paid, self._paid_from = self.paid_seconds(), None
+        elif self._paid_from is not None:
+            self._paid, self._paid_from = self.metered_seconds(), None
 
     def explain(self, code: str) -> None:
         self.instance.state_reason = StateReason(f"{code}: fakecloud", code)
+        # EC2 tells the instant of an end that was asked for, by its user or by itself, and of no other.
+        by = {"Client.UserInitiatedShutdown": "User", "Server.SpotInstanceTermination": "Service"}.get(code)
+        at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S GMT")
+        self.instance._reason = f"{by} initiated ({at})" if by else ""
 
-    def paid_seconds(self) -> float:
-        """From running to terminated, or to stopped."""
+    def metered_seconds(self) -> float:
+        """While it was running: pending and shutting-down cost nothing."""
         return self._paid + (0.0 if self._paid_from is None else time.monotonic() - self._paid_from)
+
+    def billed_seconds(self) -> int:
+        """What stands on the bill: whole seconds, and a minute at least for a machine that ever ran."""
+        metered = self.metered_seconds()
+        return max(_LEAST_BILLED_SECONDS, math.ceil(metered)) if metered > 0 else 0
 
     def announce(self, grace_seconds: float) -> None:
         at = datetime.now(UTC) + timedelta(seconds=grace_seconds)

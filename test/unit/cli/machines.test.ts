@@ -13,7 +13,15 @@ function aMachine(machine: string, change: Partial<MachineStanding> = {}): Machi
       ...{ usdPerHour: 0.4, vcpus: 4, gpus: 1 },
     },
     ...{ launchedAt: '2030-01-01T01:00:00.000Z', deadline: '2030-01-01T05:00:00.000Z' },
-    ...{ terminatedAt: null, end: null, billedSeconds: null, usd: null, wastedSeconds: null },
+    ...{
+      runningAt: null,
+      terminatedAt: null,
+      end: null,
+      billedSeconds: null,
+      usd: null,
+      wastedSeconds: null,
+      stuck: null,
+    },
     soFar: { seconds: 7_200, usd: 0.8 },
     ...change,
   };
@@ -48,6 +56,16 @@ describe('renderMachines', () => {
   it('marks a machine that has outlived its deadline', () => {
     const late = renderMachines([aMachine('i-0a')], { ...asked, now: '2030-01-01T05:03:00.000Z' });
     expect(late).toContain('✖ 3m00s ago');
+  });
+
+  it('says loudly which machine cannot be ended, why, and what a person can do', () => {
+    const stuck = {
+      since: '2030-01-01T02:48:00.000Z',
+      why: 'EC2 refused to terminate machine i-0a: UnauthorizedOperation',
+    };
+    expect(renderMachines([aMachine('i-0a', { stuck })], asked)).toContain(
+      `\n✖ i-0a cannot be ended since 2030-01-01 02:48 (12m00s): ${stuck.why}\n  by hand: aws ec2 terminate-instances --region eu-west-1 --instance-ids i-0a`,
+    );
   });
 
   it('says that nothing is rented, and how to see what was', () => {

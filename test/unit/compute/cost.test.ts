@@ -22,6 +22,11 @@ describe('the bill', () => {
     expect(billed({ ...life(3_600), usdPerHour: 0.8048 })).toEqual({ seconds: 3_600, usd: 0.8048 });
   });
 
+  it('counts from when the machine was seen running, where somebody saw it', () => {
+    expect(billed({ ...life(300), runningAt: at(40), usdPerHour: 3.6 })).toEqual({ seconds: 260, usd: 0.26 });
+    expect(billed({ ...life(300), runningAt: null, usdPerHour: 3.6 }).seconds).toBe(300);
+  });
+
   it('has at least a minute even when clocks disagree', () => {
     expect(billed({ launchedAt: at(10), terminatedAt: at(0), usdPerHour: 1 }).seconds).toBe(60);
   });

@@ -18,7 +18,7 @@ export function machineRoutes(app: FastifyInstance, { registry }: ApiContext): v
 }
 
 function costSoFar(machine: MachineRecord, now: string): MachineStanding['soFar'] {
-  const { launchedAt, offer, billedSeconds, usd } = machine;
+  const { launchedAt, runningAt, offer, billedSeconds, usd } = machine;
   if (billedSeconds !== null && usd !== null) return { seconds: billedSeconds, usd };
-  return billed({ launchedAt, terminatedAt: now, usdPerHour: offer.usdPerHour });
+  return billed({ launchedAt, runningAt, terminatedAt: now, usdPerHour: offer.usdPerHour });
 }

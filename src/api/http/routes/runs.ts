@@ -67,13 +67,27 @@ async function awaitRecord({ registry }: ApiContext, model: string, started: Sta
   return null;
 }
 
+/** What the run waits for in vain, and machines of it that cost money though they should be gone. */
+async function troubleOf({ temporal, registry }: ApiContext, record: RunRecord): Promise<readonly string[]> {
+  const [waiting, machines] = await Promise.all([
+    record.endedAt === null ? runTrouble(temporal, record) : [],
+    registry.machines({ run: record.run, living: true }),
+  ]);
+  return [
+    ...waiting,
+    ...machines.flatMap(({ machine, stuck }) =>
+      stuck ? [`machine ${machine} cannot be ended since ${stuck.since}: ${stuck.why}`] : [],
+    ),
+  ];
+}
+
 async function describeRun(context: ApiContext, run: string): Promise<RunDetail> {
   const record = await context.registry.run(run);
   const [{ progress, source }, decisions, versions, trouble] = await Promise.all([
     readProgress(context, record),
     context.registry.decisions(record.model, run),
     context.registry.versions(record.model),
-    record.endedAt === null ? runTrouble(context.temporal, record) : [],
+    troubleOf(context, record),
   ]);
   return {
     record,

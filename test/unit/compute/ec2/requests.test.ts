@@ -108,7 +108,19 @@ describe('a sighting', () => {
       token: 'perennial-4f1c',
       deadline: '2026-11-21T14:00:00.000Z',
       reason: null,
+      endedAt: null,
     });
+  });
+
+  test.each([
+    ['User initiated (2026-11-21 10:20:30 GMT)', '2026-11-21T10:20:30.000Z'],
+    ['Service initiated (2026-11-21 10:20:30 GMT)', '2026-11-21T10:20:30.000Z'],
+    ['Client.InstanceInitiatedShutdown: Instance initiated shutdown', null],
+    ['', null],
+  ])('takes the instant of the end from %j', (StateTransitionReason, endedAt) => {
+    const ended = { ...instance, State: { Name: 'shutting-down' as const }, StateTransitionReason };
+    expect(sightingOf(ended)?.endedAt).toBe(endedAt);
+    expect(sightingOf({ ...ended, State: { Name: 'running' } })?.endedAt).toBeNull();
   });
 
   test('tells why the machine ended once it does', () => {
