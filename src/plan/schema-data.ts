@@ -23,6 +23,11 @@ export const feature = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('categorical').describe('a text, or a number that only names something'),
+    categories: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('names that are in order although the reference lacks them: the check does not report them as new'),
     missing,
   }),
 ]);

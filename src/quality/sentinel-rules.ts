@@ -1,0 +1,67 @@
+import { percent, short } from '../drift/measured-column.ts';
+import { type NumericAt, shareAround, spanOf } from './column-at.ts';
+import { counted, shareAtLeast } from './evidence.ts';
+import { bySize, type ColumnFault } from './fault.ts';
+
+/** Numbers that are no measurements: those that stand for "no value", and any other at which rows suddenly pile up. */
+export function sentinelFaults(at: NumericAt): ColumnFault[] {
+  return [...outside(at), ...zeros(at), ...spike(at)];
+}
+
+/** What programs write where they have no value. */
+const wellKnown = new Set([
+  -1, -9, -99, -999, -9999, -99999, -999999, 99, 999, 9999, 99999, 999999, 9999999, 65535, 32767, -32768, 2147483647,
+  -2147483648, 1e9, -1e9, 1e10, 1e20, -1e20,
+]);
+
+/** A pile at the smallest or largest value, beyond everything in the reference. */
+function outside({ now, was, finite }: NumericAt): ColumnFault[] {
+  const { facts, min, max } = now;
+  if (!facts || was.min === null || was.max === null || min === null || max === null) return [];
+  const span = spanOf(was);
+  const piles = [
+    { value: min, rows: facts.atMin, away: was.min - min },
+    { value: max, rows: facts.atMax, away: max - was.max },
+  ];
+  return piles
+    .filter(({ value, rows, away }) => {
+      if (away <= 0 || rows === finite) return false;
+      return wellKnown.has(value) ? rows >= 2 : away > 0.5 * span && rows >= 5 && rows >= 0.005 * finite;
+    })
+    .map(({ value, rows }) => {
+      const size = rows / finite;
+      const says = `${rows} of ${counted(finite, 'value')} are ${short(value)}; the reference goes from ${short(was.min ?? 0)} to ${short(was.max ?? 0)}`;
+      return { code: 'sentinel-value', severity: bySize(size, 0.2), size, says };
+    });
+}
+
+function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFault[] {
+  if (finite === 0 || finiteBefore === 0 || now.zeros === finite) return [];
+  const [size, before] = [now.zeros / finite, was.zeros / finiteBefore];
+  // Where zero is ordinary, days differ: the most frequent value of the reference's days bounds how far.
+  const most = before === 0 ? 0 : Math.max(2 * before, before > 0.05 ? (daily?.mode ?? 1) : 0);
+  const tolerated = before === 0 ? 0.01 : most + 0.15;
+  // A column that came near to zero may reach it; one that never did has no zeros.
+  const near = before === 0 && was.min !== null && was.max !== null && was.min <= 0 && was.max >= 0;
+  if (size < (near ? 0.1 : tolerated) || shareAtLeast(now.zeros, finite) <= most) return [];
+  return [
+    {
+      code: 'sentinel-value',
+      severity: bySize(size - before, 0.2),
+      size: size - before,
+      says: `${percent(size)} are 0, ${percent(before)} in the reference`,
+    },
+  ];
+}
+
+/** Rows beyond what the most frequent value of any day of the reference had. */
+function spike(at: NumericAt): ColumnFault[] {
+  const { now, daily, finite } = at;
+  const mode = now.facts?.mode;
+  if (!mode || !daily || mode.value === 0 || mode.rows === finite || finite < 50) return [];
+  const size = mode.rows / finite;
+  const around = shareAround(at, mode.value);
+  if (size < Math.max(0.1, 1.5 * daily.mode + 0.05) || size < around + 0.1) return [];
+  const says = `${percent(size)} are ${short(mode.value)}; no value has more than ${percent(daily.mode)} on a day of the reference`;
+  return [{ code: 'value-spike', severity: bySize(size, 0.5), size: size - daily.mode, says }];
+}

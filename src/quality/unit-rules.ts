@@ -1,0 +1,121 @@
+import { short } from '../drift/measured-column.ts';
+import type { NumericAt } from './column-at.ts';
+import type { ColumnFault } from './fault.ts';
+
+/** now = factor × before + offset */
+interface Unit {
+  readonly factor: number;
+  readonly offset: number;
+  readonly says: string;
+}
+
+type Interval = readonly [number, number];
+
+/**
+ * Another unit: the day's mean or spread is impossible for the reference's days, and undoing one well-known conversion makes both possible.
+ * A conversion counts only where the intervals of means (or of spreads) before and after it lie apart, or the pattern of decimals changed
+ * with it: a warm May is no change from Celsius to Fahrenheit.
+ */
+export function changedUnit(at: NumericAt): ColumnFault[] {
+  const { now, daily, finite } = at;
+  if (!daily || daily.days < 5 || finite < 50 || now.mean === null || now.min === null || now.min === now.max)
+    return [];
+  const day = { mean: now.mean, sd: Math.sqrt(now.m2 / finite) };
+  const means = widen(daily.mean, 0.25);
+  const spreads: Interval = [daily.sd[0] / 1.5, daily.sd[1] * 1.5];
+  if (inside(day.mean, means) && inside(day.sd, spreads)) return [];
+  const found = units
+    .filter((unit) => fits(at, day, unit, means, spreads) && isApart(unit, means, spreads, decimalsMoved(at)))
+    .sort((a, b) => offCentre(day.mean, a, daily.mean) - offCentre(day.mean, b, daily.mean))[0];
+  if (found === undefined) return [];
+  const says = `mean ${short(now.mean)}, from ${short(daily.mean[0])} to ${short(daily.mean[1])} on the reference’s days: ${found.says}?`;
+  return [{ code: 'changed-unit', severity: 'critical', size: 1, says }];
+}
+
+const factors: readonly (readonly [number, string])[] = [
+  [1e3, '1,000'],
+  [1e6, '1,000,000'],
+  [1e9, '1,000,000,000'],
+  [100, '100'],
+  [10, '10'],
+  [60, '60 (minutes, seconds)'],
+  [3600, '3,600 (hours, seconds)'],
+  [24, '24 (days, hours)'],
+  [86_400, '86,400 (days, seconds)'],
+  [1.609344, '1.609 (miles, kilometres)'],
+  [1609.344, '1,609 (miles, metres)'],
+  [3.28084, '3.281 (metres, feet)'],
+  [2.54, '2.54 (inches, centimetres)'],
+  [25.4, '25.4 (inches, millimetres)'],
+  [2.20462, '2.205 (kilograms, pounds)'],
+  [28.3495, '28.35 (ounces, grams)'],
+  [3.6, '3.6 (metres a second, kilometres an hour)'],
+  [2.23694, '2.237 (metres a second, miles an hour)'],
+  [1.15078, '1.151 (knots, miles an hour)'],
+  [1.852, '1.852 (knots, kilometres an hour)'],
+  [33.8639, '33.86 (inches of mercury, hectopascals)'],
+  [4.18, '4.18 (calories, joules)'],
+  [3.78541, '3.785 (gallons, litres)'],
+];
+
+const units: readonly Unit[] = [
+  ...factors.flatMap(([factor, words]): Unit[] => [
+    { factor, offset: 0, says: `multiplied by ${words}` },
+    { factor: 1 / factor, offset: 0, says: `divided by ${words}` },
+  ]),
+  { factor: 1.8, offset: 32, says: 'Fahrenheit instead of Celsius' },
+  { factor: 1 / 1.8, offset: -32 / 1.8, says: 'Celsius instead of Fahrenheit' },
+  { factor: 1, offset: 273.15, says: 'kelvin instead of Celsius' },
+  { factor: 1, offset: -273.15, says: 'Celsius instead of kelvin' },
+];
+
+const inside = (value: number, [low, high]: Interval): boolean => value >= low && value <= high;
+
+function widen([low, high]: Interval, by: number): Interval {
+  const slack = by * (high - low) + 0.01 * Math.max(Math.abs(low), Math.abs(high));
+  return [low - slack, high + slack];
+}
+
+/** Whether the day is possible once the conversion is undone: mean, spread, smallest and largest. */
+function fits(
+  { now, was }: NumericAt,
+  day: { readonly mean: number; readonly sd: number },
+  { factor, offset }: Unit,
+  means: Interval,
+  spreads: Interval,
+): boolean {
+  const back = (value: number) => (value - offset) / factor;
+  const extremes = widen([was.min ?? 0, was.max ?? 0], 0.25);
+  return (
+    inside(back(day.mean), means) &&
+    inside(day.sd / factor, spreads) &&
+    inside(back(now.min ?? 0), extremes) &&
+    inside(back(now.max ?? 0), extremes)
+  );
+}
+
+function isApart({ factor, offset }: Unit, means: Interval, spreads: Interval, decimalsMoved: boolean): boolean {
+  const gap = Math.max(
+    gapOf(means, [means[0] * factor + offset, means[1] * factor + offset]),
+    gapOf(spreads, [spreads[0] * factor, spreads[1] * factor]),
+  );
+  return gap >= 0.5 || (gap > 0 && decimalsMoved);
+}
+
+/** Distance between two intervals in widths of the first; 0 where they touch. */
+function gapOf([low, high]: Interval, [from, to]: Interval): number {
+  const gap = Math.max(from - high, low - to);
+  return gap <= 0 ? 0 : gap / Math.max(high - low, Number.MIN_VALUE);
+}
+
+/** The share of round numbers is one that no day of the reference comes near to. */
+function decimalsMoved({ now, daily, finite, was, finiteBefore }: NumericAt): boolean {
+  const multiples = now.facts?.multiples;
+  if (!multiples || !daily) return false;
+  const rounder = multiples.some((rows, step) => rows / finite > (daily.multiples[step] ?? 1) + 0.25);
+  return rounder || (was.integers === finiteBefore && now.integers < 0.5 * finite);
+}
+
+function offCentre(mean: number, { factor, offset }: Unit, [low, high]: Interval): number {
+  return Math.abs((mean - offset) / factor - (low + high) / 2);
+}
