@@ -5,18 +5,15 @@ export interface NumericFacts {
   /** Values equal to `NumericProfile.min`, and to `max`: sentinels and capped values pile up there. */
   readonly atMin: number;
   readonly atMax: number;
-  /** Values below the reference's smallest, and above its largest (`ReferenceProfile.whole`); in the reference itself 0. */
-  readonly below: number;
-  readonly above: number;
   /** Values outside the range that the model file declares; 0 without one. */
   readonly outOfRange: number;
-  /** The most frequent value (the smallest of several) and its rows; null where there is no value. */
-  readonly mode: { readonly value: number; readonly rows: number } | null;
-  /** Values that are multiples of 100, 10, 1, 0.1 and 0.01 (|x / m - round(x / m)| < 1e-6): rounding moves rows towards the front. */
-  readonly multiples: readonly [number, number, number, number, number];
+  /** Values that are multiples of 100, 10, 1, 0.1 and 0.01, up to the errors of binary fractions: rounding moves rows towards the front. */
+  readonly multiples: Multiples;
   /** Up to 3 of the most frequent texts among the unreadable rows. */
   readonly unreadable: readonly string[];
 }
+
+export type Multiples = readonly [hundreds: number, tens: number, ones: number, tenths: number, hundredths: number];
 
 /** The time column over every row of the partition's files, also of those that lie outside the partition. */
 export interface TimeFacts {
@@ -58,10 +55,10 @@ export interface DailyFacts {
   readonly mean: readonly [number, number];
   /** Population standard deviation inside a day. */
   readonly sd: readonly [number, number];
-  /** Largest share of a day's values at that day's smallest, largest, and most frequent value. */
+  /** Largest share of a day's values at that day's smallest and largest value, and in one of the reference's bins. */
   readonly atMin: number;
   readonly atMax: number;
-  readonly mode: number;
+  readonly heaviest: number;
   /** As in NumericFacts, the largest share on a day. */
-  readonly multiples: readonly [number, number, number, number, number];
+  readonly multiples: Multiples;
 }

@@ -36,9 +36,3 @@ export function shareBeyond({ was, edges, finiteBefore }: NumericAt, value: numb
   });
   return finiteBefore === 0 ? 0 : rows / finiteBefore;
 }
-
-/** Share of the reference's finite values in the bin that holds a value: at least the share of the value itself. */
-export function shareAround({ was, edges, finiteBefore }: NumericAt, value: number): number {
-  const bin = edges.findIndex((edge) => value <= edge);
-  return finiteBefore === 0 ? 0 : (was.bins[bin === -1 ? edges.length : bin] ?? 0) / finiteBefore;
-}

@@ -46,7 +46,7 @@ const [nearlyAll, before] = [0.995, 0.7];
 function rounded({ now, daily, finite }: NumericAt): ColumnFault[] {
   const multiples = now.facts?.multiples;
   // A day of one value is a constant, or a calm day: it says nothing of decimals.
-  if (!multiples || !daily || finite < 50 || (now.facts?.mode?.rows ?? 0) > 0.5 * finite) return [];
+  if (!multiples || !daily || finite < 50 || Math.max(...now.bins) > 0.5 * finite) return [];
   const coarsest = steps.findIndex(
     (_, step) => (multiples[step] ?? 0) >= nearlyAll * finite && (daily.multiples[step] ?? 1) <= before,
   );

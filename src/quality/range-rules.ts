@@ -29,13 +29,12 @@ function negative({ now, was, finite, finiteBefore }: NumericAt): ColumnFault[] 
   return [{ code: 'negative-values', severity: bySize(size, 0.05), size, says }];
 }
 
-/** Beyond the reference by its whole span is far: seasons and tails stay nearer. Rows of one day, so that one odd row is an info. */
+/** The outer bins hold what lies beyond the reference; its whole span is far: seasons and tails stay nearer. Rows of one day, so that one odd row is an info. */
 function learnt({ now, was, finite }: NumericAt): ColumnFault[] {
   const span = spanOf(was);
-  if (was.min === null || was.max === null || now.min === null || now.max === null || !now.facts || span === 0)
-    return [];
+  if (was.min === null || was.max === null || now.min === null || now.max === null || span === 0) return [];
   const [below, above] = [was.min - now.min, now.max - was.max];
-  const rows = now.facts.below + now.facts.above;
+  const rows = (now.bins[0] ?? 0) + (now.bins.at(-1) ?? 0);
   if (Math.max(below, above) <= span) return [];
   const size = rows / finite;
   const says = `${counted(rows, 'value')} (${percent(size)}) outside the reference’s ${short(was.min)} to ${short(was.max)}, from ${short(now.min)} to ${short(now.max)}`;

@@ -1,5 +1,5 @@
 import { percent, short } from '../drift/measured-column.ts';
-import { type NumericAt, shareAround, spanOf } from './column-at.ts';
+import { type NumericAt, spanOf } from './column-at.ts';
 import { counted, shareAtLeast } from './evidence.ts';
 import { bySize, type ColumnFault } from './fault.ts';
 
@@ -38,8 +38,8 @@ function outside({ now, was, finite }: NumericAt): ColumnFault[] {
 function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFault[] {
   if (finite === 0 || finiteBefore === 0 || now.zeros === finite) return [];
   const [size, before] = [now.zeros / finite, was.zeros / finiteBefore];
-  // Where zero is ordinary, days differ: the most frequent value of the reference's days bounds how far.
-  const most = before === 0 ? 0 : Math.max(2 * before, before > 0.05 ? (daily?.mode ?? 1) : 0);
+  // Where zero is ordinary, days differ: the heaviest bin of the reference's days bounds how far.
+  const most = before === 0 ? 0 : Math.max(2 * before, before > 0.05 ? (daily?.heaviest ?? 1) : 0);
   const tolerated = before === 0 ? 0.01 : most + 0.15;
   // A column that came near to zero may reach it; one that never did has no zeros.
   const near = before === 0 && was.min !== null && was.max !== null && was.min <= 0 && was.max >= 0;
@@ -54,14 +54,16 @@ function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFaul
   ];
 }
 
-/** Rows beyond what the most frequent value of any day of the reference had. */
-function spike(at: NumericAt): ColumnFault[] {
-  const { now, daily, finite } = at;
-  const mode = now.facts?.mode;
-  if (!mode || !daily || mode.value === 0 || mode.rows === finite || finite < 50) return [];
-  const size = mode.rows / finite;
-  const around = shareAround(at, mode.value);
-  if (size < Math.max(0.1, 1.5 * daily.mode + 0.05) || size < around + 0.1) return [];
-  const says = `${percent(size)} are ${short(mode.value)}; no value has more than ${percent(daily.mode)} on a day of the reference`;
-  return [{ code: 'value-spike', severity: bySize(size, 0.5), size: size - daily.mode, says }];
+/** A bin of the reference that holds more of a day than any bin did on any day. */
+function spike({ now, was, daily, finite, finiteBefore, edges }: NumericAt): ColumnFault[] {
+  if (!daily || finite < 50 || now.min === now.max) return [];
+  const rows = Math.max(...now.bins);
+  const bin = now.bins.indexOf(rows);
+  const [low, high] = [edges[bin - 1], edges[bin]];
+  // What lies beyond the reference is out of range, not a spike.
+  if (low === undefined || high === undefined || (now.zeros === rows && rows > 0)) return [];
+  const [size, before] = [rows / finite, (was.bins[bin] ?? 0) / Math.max(1, finiteBefore)];
+  if (size < Math.max(0.1, 1.5 * daily.heaviest + 0.05) || size < before + 0.1) return [];
+  const says = `${percent(size)} lie between ${short(low)} and ${short(high)}, ${percent(before)} in the reference; on none of its days has such a step more than ${percent(daily.heaviest)}`;
+  return [{ code: 'value-spike', severity: bySize(size, 0.5), size: size - daily.heaviest, says }];
 }
