@@ -1,5 +1,6 @@
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
-import { bestTrial, directionOf, suggest } from '../src/sweep/sampler.ts';
+import { directionOf } from '../src/sweep/direction.ts';
+import { bestTrial, suggest } from '../src/sweep/sampler.ts';
 
 export interface Observation {
   readonly trial: number;

@@ -14,6 +14,7 @@ import { type AttemptFolders, commandOf, makeFolders, trainingJob } from './trai
 import { TrainerLog, within } from './training-log.ts';
 import { TrainingProgress } from './training-progress.ts';
 import { type Done, publish, publishedResult } from './training-result.ts';
+import { rungTeller } from './training-rungs.ts';
 import { TrainingStop } from './training-stop.ts';
 import { codedStore, explainDisk } from './training-store.ts';
 
@@ -98,6 +99,7 @@ async function trained(training: Training): Promise<Done> {
   const restored = saves ? await restoreCheckpoint(place) : null;
   const keeper = new CheckpointKeeper(place, restored?.step ?? null);
   const progress = new TrainingProgress({ ...training, step: restored?.step ?? 0, keeper });
+  const tellRung = rungTeller(request);
   const stopMetering = progress.meter(request.device === 'cuda' ? gpu : undefined);
   if (saves) keeper.start();
   stop.listen();
@@ -110,7 +112,10 @@ async function trained(training: Training): Promise<Done> {
       hurry: { signal: stop.hurry, graceMs: cancelGraceMs },
       env: { PERENNIAL_THREADS: `${training.threads}` },
       signal: stop.signal,
-      onProgress: (line) => progress.step(line),
+      onProgress: (line) => {
+        progress.step(line);
+        tellRung(line);
+      },
       onLog: (line) => progress.line(line),
     });
     const parting = saves && outcome.kind !== 'done' && stop.cause !== 'cancelled';

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Priority, RolloutStage, Task } from '../src/plan/schema.ts';
 import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
+import type { RungReport } from '../src/sweep/rungs.ts';
 
 /** Every signal, query and update, with the shapes that travel; the wire name is the constant's first word. */
 
@@ -43,10 +44,15 @@ export interface CheckResult {
   /** Object key of the CheckReport; null when there was nothing to compare. */
   readonly evidence: string | null;
   /** What the alarm led to. */
-  readonly reaction: 'none' | 'notified' | 'run-started' | 'run-joined' | 'cooling-down';
+  readonly reaction: 'none' | 'notified' | 'run-started' | 'run-joined' | 'answered' | 'cooling-down';
   /** Workflow id of the run that was started or joined. */
   readonly retrain: string | null;
+  /** Alarms that opened, got worse or closed, a line each; absent of checks by earlier releases. */
+  readonly told?: readonly string[];
 }
+
+/** A trial of a sweep has come to a rung: told by its training activity, at most once a rung and attempt. */
+export const rungSignal = defineSignal<[RungReport]>('rungReached');
 
 export interface RolloutInput {
   /** `<model>-v<version>-<run or instant>`: names the rollout for ever. */

@@ -3,20 +3,26 @@ import {
   continueAsNew,
   executeChild,
   setCurrentDetails,
+  setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ComputeSpec, ParameterValue, TrainStage } from '../src/plan/schema.ts';
+import type { Asha, RungReport } from '../src/sweep/rungs.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
+import { rungSignal } from './messages.ts';
 import { sampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';
+import { SweepRace } from './sweep-race.ts';
 import { train } from './train.ts';
+
+type Sweep = NonNullable<TrainStage['sweep']>;
 
 export interface SweepInput {
   /** The job of every trial; parameters are the fixed ones, the trial's own come on top. */
   readonly request: TrainRequest;
-  readonly sweep: NonNullable<TrainStage['sweep']>;
+  readonly sweep: Omit<Sweep, 'earlyStopping'> & Partial<Pick<Sweep, 'earlyStopping'>>;
   readonly metric: string;
   readonly compute: ComputeSpec | null;
   readonly timeout: string;
@@ -24,6 +30,7 @@ export interface SweepInput {
   readonly warmStart: Readonly<Record<string, ParameterValue>> | null;
   /** Carried over a continue-as-new. */
   readonly trials?: readonly Trial[];
+  readonly rungs?: readonly RungReport[];
 }
 
 export interface Trial {
@@ -34,6 +41,8 @@ export interface Trial {
   readonly result: TrainResult | null;
   /** Why the trial failed. */
   readonly failure?: string;
+  /** It fell behind at this step and was ended: its value is that of the step, and it cannot win. */
+  readonly stoppedAt?: number;
 }
 
 export interface SweepResult {
@@ -42,6 +51,7 @@ export interface SweepResult {
     readonly trial: number;
     readonly parameters: Readonly<Record<string, ParameterValue>>;
     readonly value: number | null;
+    readonly stoppedAt?: number;
   }[];
 }
 
@@ -55,12 +65,22 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     { key: searchAttributes.stage, value: input.request.stage },
   ]);
 
+  const race = new SweepRace({ asha: ashaOf(input), metric: input.metric, reports: input.rungs ?? [] });
+  setHandler(rungSignal, (report) => race.reached(report));
+
   async function keepTrying(): Promise<void> {
     while (next < input.sweep.trials && !workflowInfo().continueAsNewSuggested) {
       const trial = next++;
       const parameters = await suggest(input, finished, running, trial);
       running.set(trial, parameters);
-      finished.push(await runTrial(input, trial, parameters));
+      const ended = (report: RungReport): Trial => ({
+        trial,
+        parameters,
+        value: report.value,
+        result: null,
+        stoppedAt: report.step,
+      });
+      finished.push(await race.run(trial, () => runTrial(input, trial, parameters), ended));
       running.delete(trial);
       setCurrentDetails(sweepDetails(finished, input.sweep.trials));
     }
@@ -70,13 +90,15 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
   await Promise.allSettled(trying);
   await Promise.all(trying);
   const best = await bestOf(input, finished);
-  if (next < input.sweep.trials) await continueAsNew<typeof sweep>({ ...input, trials: carried(finished, best) });
+  if (next < input.sweep.trials)
+    await continueAsNew<typeof sweep>({ ...input, trials: carried(finished, best), rungs: race.reports });
   if (!best) throw allFailed(input, finished);
   return { best, trials: observations(finished) };
 }
 
 async function bestOf({ metric }: SweepInput, finished: readonly Trial[]): Promise<TrainResult | null> {
-  const { trial: best } = await sampler.bestOf(metric, observations(finished));
+  const whole = finished.filter(({ stoppedAt }) => stoppedAt === undefined);
+  const { trial: best } = await sampler.bestOf(metric, observations(whole));
   return finished.find(({ trial }) => trial === best)?.result ?? null;
 }
 
@@ -86,7 +108,12 @@ function carried(finished: readonly Trial[], best: TrainResult | null): Trial[] 
 }
 
 function observations(trials: readonly Trial[]): SweepResult['trials'] {
-  return trials.map(({ trial, parameters, value }) => ({ trial, parameters, value }));
+  return trials.map(({ trial, parameters, value, stoppedAt }) => ({
+    trial,
+    parameters,
+    value,
+    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+  }));
 }
 
 function allFailed({ metric, sweep: { trials } }: SweepInput, finished: readonly Trial[]): ApplicationFailure {
@@ -127,7 +154,12 @@ async function runTrial(
       workflowId: `${workflowInfo().workflowId}/t${trial}`,
       args: [
         {
-          request: { ...input.request, trial, parameters: { ...input.request.parameters, ...parameters } },
+          request: {
+            ...input.request,
+            trial,
+            parameters: { ...input.request.parameters, ...parameters },
+            rungs: rungsOf(input),
+          },
           compute: input.compute,
           timeout: input.timeout,
         },
@@ -141,10 +173,20 @@ async function runTrial(
   }
 }
 
+/** A sweep that began before there was early stopping has none. */
+function ashaOf({ sweep: { earlyStopping = 'none' } }: SweepInput): Asha | null {
+  return earlyStopping === 'none' ? null : earlyStopping;
+}
+
+function rungsOf(input: SweepInput): TrainRequest['rungs'] {
+  const asha = ashaOf(input);
+  return asha && { sweep: workflowInfo().workflowId, metric: input.metric, asha };
+}
+
 function sweepDetails(finished: readonly Trial[], planned: number): string {
   const rows = finished.map(
-    ({ trial, value, parameters }) =>
-      `| ${trial} | ${value?.toFixed(4) ?? 'failed'} | \`${JSON.stringify(parameters)}\` |`,
+    ({ trial, value, parameters, stoppedAt }) =>
+      `| ${trial} | ${value?.toFixed(4) ?? 'failed'}${stoppedAt === undefined ? '' : ` at step ${stoppedAt}, ended`} | \`${JSON.stringify(parameters)}\` |`,
   );
   return [
     `${finished.length} of ${planned} trials`,

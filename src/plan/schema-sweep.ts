@@ -24,5 +24,22 @@ export const sweep = z.strictObject({
     .describe(
       'the trainer’s validation metric to optimise; by default "auc", "logLoss" for several classes, "rmse" for regression',
     ),
+  earlyStopping: z
+    .union([
+      z.literal('none').describe('every trial is trained to its end'),
+      z.strictObject({
+        eta: z.int().min(2).default(3).describe('one in so many trials goes on from a rung to the next'),
+        firstRung: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .default(1 / 27)
+          .describe(
+            'share of a trial’s steps after which trials are compared first; the next rung is eta times as high',
+          ),
+      }),
+    ])
+    .default({ eta: 3, firstRung: 1 / 27 })
+    .describe('ends trials that fall behind others at the same step (asynchronous successive halving)'),
   space: z.record(z.string(), parameter).describe('what each parameter may be, by name'),
 });

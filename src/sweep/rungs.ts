@@ -1,4 +1,4 @@
-import type { Direction } from './sampler.ts';
+import type { Direction } from './direction.ts';
 
 /** How far one trial has come: the metric after so many steps of its trainer (rounds, epochs). */
 export interface RungReport {
@@ -29,12 +29,13 @@ export function rungsOf({ eta, firstRung }: Asha, steps: number): number[] {
 
 /**
  * Asynchronous successive halving, stopping variant (Li et al. 2020, arXiv 1810.05934): at its rung a trial goes on when it is among the
- * best 1/eta of all that have reached the rung, itself included. Nobody waits for anybody; the first one always goes on.
+ * best 1/eta of all that have reached the rung, itself included. Nobody waits for anybody; fewer than `eta` trials decide nothing.
  * @param reports of this rung, in any order, with the trial's own
  */
 export function goesOn({ eta }: Asha, direction: Direction, reports: readonly RungReport[], trial: number): boolean {
+  if (reports.length < eta) return true;
   const order = ranked(reports, direction);
-  const kept = Math.max(1, Math.ceil(order.length / eta));
+  const kept = Math.ceil(order.length / eta);
   return order.slice(0, kept).some((report) => report.trial === trial);
 }
 

@@ -1,3 +1,4 @@
+import type { Direction } from './direction.ts';
 import { type Random, randomFor } from './random.ts';
 import {
   type Dimension,
@@ -9,8 +10,6 @@ import {
   type Space,
 } from './space.ts';
 import { proposePoints } from './tpe.ts';
-
-export type Direction = 'maximize' | 'minimize';
 
 /** A finished trial. `value` is null when it failed: its region counts as bad. */
 export interface Observation {
@@ -59,15 +58,6 @@ export function suggest(request: SuggestRequest): Parameters {
 export function bestTrial(observations: readonly Observation[], direction: Direction): Observation | null {
   const [best] = ranked(observations, direction);
   return best && isValue(best.value) ? best : null;
-}
-
-/**
- * Whether more of a metric is better. Names outside the platform's own are judged by their words: losses, errors and times are
- * minimised, all else is maximised.
- */
-export function directionOf(metric: string): Direction {
-  const smaller = /loss|err|mae|mse|mape|brier|ece$|deviance|perplexity|latency|ms$|seconds$/i;
-  return smaller.test(metric) ? 'minimize' : 'maximize';
 }
 
 function wantsRandom({ sampler = 'tpe', observations }: SuggestRequest): boolean {

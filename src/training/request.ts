@@ -1,5 +1,6 @@
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { Feature, ParameterValue, Task, TrainStage } from '../plan/schema.ts';
+import type { Asha } from '../sweep/rungs.ts';
 
 /** A snapshot as it travels between stages: the key of its manifest and what people want to see of it. */
 export interface SnapshotRef {
@@ -26,6 +27,12 @@ export interface TrainRequest {
   readonly device: 'cpu' | 'cuda';
   readonly crossValidation: TrainStage['crossValidation'] | null;
   readonly checkpointEvery: number;
+  /** Whom to tell when the trial has come to a rung; absent or null: nobody compares it. */
+  readonly rungs?: {
+    readonly sweep: string;
+    readonly metric: string;
+    readonly asha: Asha;
+  } | null;
   /** The rented machine that trains; absent or null for a standing worker. */
   readonly machine?: {
     /** Which machine of this job, from 1: it begins the labels of all that its attempts write. */

@@ -1,8 +1,10 @@
+import { Context } from '@temporalio/activity';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSweepActivities } from '../../activities/sweep.ts';
+import { rungTeller } from '../../activities/training-rungs.ts';
 import type { ParameterValue } from '../../src/plan/schema.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { taskQueues } from '../../workflows/messages.ts';
@@ -27,13 +29,13 @@ type Change = Partial<Omit<SweepInput, 'sweep' | 'trials'> & SweepInput['sweep']
 /** Sweeps with the real sampler and these trainings. */
 async function play(
   train: (request: TrainRequest) => Promise<TrainResult> | TrainResult,
-  { trials = 4, parallel = 1, metric = 'auc', space = depth, ...rest }: Change = {},
+  { trials = 4, parallel = 1, metric = 'auc', space = depth, earlyStopping = 'none', ...rest }: Change = {},
 ) {
   const fake = fakeActivities(aPlan({ snapshot }), { ...createSweepActivities(), train });
   const workflowId = `sweep:${sweeps++}`;
   const input = { request: aTrainRequest(), metric, compute: null, timeout: '1m', warmStart: null, ...rest };
   const result = await withWorker(environment, fake.activities, async () => {
-    const args: [SweepInput] = [{ ...input, sweep: { trials, parallel, space } }];
+    const args: [SweepInput] = [{ ...input, sweep: { trials, parallel, space, earlyStopping } }];
     return await environment.client.workflow.execute(sweep, { taskQueue: taskQueues.control, workflowId, args });
   });
   return { result, fake, workflowId };
@@ -127,6 +129,27 @@ describe('a sweep', () => {
     let chain = 0;
     for await (const _ of executions) chain += 1;
     expect(chain).toBeGreaterThan(1);
+  });
+
+  it('ends a trial that falls behind at a rung, and goes on with the next; what was ended cannot win', async () => {
+    const asha = { eta: 2, firstRung: 0.1 };
+    // The second trial looks best at its end, but is last at the rung: nobody ever sees its end.
+    const atRung = [0.8, 0.7, 0.9];
+    const { result, fake } = await play(
+      async (request) => {
+        const trial = request.trial ?? 0;
+        rungTeller(request)({ step: 12, of: 100, metrics: { auc: atRung[trial] ?? 0 } });
+        if (trial === 1) {
+          const beat = setInterval(() => Context.current().heartbeat(), 100);
+          await Context.current().cancelled.finally(() => clearInterval(beat));
+        }
+        return { ...trained(request), metrics: { auc: trial === 1 ? 0.99 : (atRung[trial] ?? 0) } };
+      },
+      { trials: 3, earlyStopping: asha },
+    );
+    expect(result.trials.find(({ trial }) => trial === 1)).toMatchObject({ value: 0.7, stoppedAt: 10 });
+    expect(result.best.metrics.auc).toBe(0.9);
+    expect(fake.callsTo('train').map(({ args }) => (args[0] as TrainRequest).rungs?.asha)).toEqual([asha, asha, asha]);
   });
 
   it('has its suggestions in its history, so that a replay asks nobody', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { metricDirection, metricsOf, servingMetrics } from '../../../src/evaluation/metrics.ts';
 import { gateMetrics, metricLimits, qualityMetrics } from '../../../src/plan/metrics.ts';
-import { directionOf } from '../../../src/sweep/sampler.ts';
+import { directionOf } from '../../../src/sweep/direction.ts';
 
 const tasks = ['binary-classification', 'multiclass-classification', 'regression'] as const;
 

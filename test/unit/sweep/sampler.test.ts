@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ParameterSpace } from '../../../src/plan/schema.ts';
-import { bestTrial, directionOf, type Observation, type SuggestRequest, suggest } from '../../../src/sweep/sampler.ts';
+import { directionOf } from '../../../src/sweep/direction.ts';
+import { bestTrial, type Observation, type SuggestRequest, suggest } from '../../../src/sweep/sampler.ts';
 import type { Parameters } from '../../../src/sweep/space.ts';
 
 const space: Record<string, ParameterSpace> = {
