@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PerennialClient } from '../client/client.ts';
+import { unattended } from '../compute/fleet.ts';
 import { findTemporal } from '../platform/temporal-binary.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -67,7 +68,7 @@ async function serverFindings(client: PerennialClient, now: () => Date): Promise
     );
     const clock = `${(skewMs / 1_000).toFixed(1)} s apart from the server's`;
     const clockFinding = skewMs < 5_000 ? good('clock', clock) : bad('clock', clock, 'sudo timedatectl set-ntp true');
-    return [good('api', url), ...states, await tokenFinding(client), clockFinding];
+    return [good('api', url), ...states, await tokenFinding(client), clockFinding, ...(await workerFindings(client))];
   } catch (error) {
     return [bad('api', messageOf(error), 'perennial up')];
   }
@@ -80,6 +81,23 @@ async function tokenFinding(client: PerennialClient): Promise<Finding> {
   } catch (error) {
     return bad('token', messageOf(error), 'export PERENNIAL_TOKEN=$(cat .perennial/token)');
   }
+}
+
+/** Nobody listening where a plan trains is a fault before the first run waits there. */
+async function workerFindings(client: PerennialClient): Promise<Finding[]> {
+  // Why it cannot be told, other findings say.
+  const queues = await client.fleet().then(
+    (fleet) => fleet.queues,
+    () => [],
+  );
+  return queues
+    .filter(({ kind, models, waiting }) => kind === 'control' || models.length > 0 || waiting.length > 0)
+    .map((queue) => {
+      const alone = unattended(queue);
+      const name = `queue ${queue.queue}`;
+      if (alone) return bad(name, alone.why, alone.cure);
+      return good(name, `${queue.workers.length} ${queue.workers.length === 1 ? 'worker' : 'workers'}`);
+    });
 }
 
 async function gatewayFinding(url: string): Promise<Finding> {

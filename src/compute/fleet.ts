@@ -46,8 +46,8 @@ export interface FleetQueue {
   /** Models whose plan trains here. */
   readonly models: readonly string[];
   readonly workers: readonly FleetWorker[];
-  /** In the order in which they are taken up: by priority, then by name. */
-  readonly waiting: readonly WaitingTeam[];
+  /** The most pressing first, and of these the oldest. */
+  readonly waiting: readonly StandingJob[];
   readonly backlog: number;
 }
 
@@ -75,20 +75,25 @@ export function fleetQueue(
       ...readWorkerName(name),
       jobs: training.filter(({ worker }) => worker === name),
     })),
-    waiting: waitingTeams(jobs.filter(({ state }) => state === 'waiting')),
+    waiting: jobs.filter(({ state }) => state === 'waiting').sort(byPressure),
     backlog: sighting.backlog,
   };
 }
 
-function waitingTeams(jobs: readonly StandingJob[]): WaitingTeam[] {
-  const oldestFirst = [...jobs].sort((a, b) => (a.since < b.since ? -1 : 1));
+function byPressure(a: StandingJob, b: StandingJob): number {
+  const pressure = priorities.indexOf(a.turn.priority) - priorities.indexOf(b.turn.priority);
+  return pressure || Date.parse(a.since) - Date.parse(b.since);
+}
+
+/** How much of each team waits, by priority; teams of one priority share by weight. */
+export function waitingTeams({ waiting }: Pick<FleetQueue, 'waiting'>): readonly WaitingTeam[] {
   const teams = new Map<string, WaitingTeam>();
-  for (const { turn, since } of oldestFirst) {
-    const key = `${priorities.indexOf(turn.priority)} ${turn.team}`;
+  for (const { turn, since } of waiting) {
+    const key = `${turn.priority} ${turn.team}`;
     const known = teams.get(key) ?? { ...turn, jobs: 0, since };
     teams.set(key, { ...known, jobs: known.jobs + 1 });
   }
-  return [...teams].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, team]) => team);
+  return [...teams.values()];
 }
 
 /** Models by the standing queues that their plans train on. */
@@ -99,20 +104,9 @@ export function standingQueues(files: readonly ModelFile[], usual: string): Read
   return queues;
 }
 
-/** The standing queues of a plan's train stages; `stages` only of these. */
-export function queuesOf(
-  { plan, compute }: Pick<ModelFile, 'plan' | 'compute'>,
-  usual: string,
-  stages: readonly string[] = Object.keys(plan),
-): ReadonlySet<string> {
-  return new Set(
-    stages.flatMap((name) => {
-      const spec = plan[name];
-      if (spec?.kind !== 'train') return [];
-      const machine = compute[spec.compute];
-      return machine?.provider === 'ec2' ? [] : [machine?.queue ?? usual];
-    }),
-  );
+function queuesOf({ plan, compute }: ModelFile, usual: string): ReadonlySet<string> {
+  const machines = Object.values(plan).flatMap((spec) => (spec.kind === 'train' ? [compute[spec.compute]] : []));
+  return new Set(machines.flatMap((machine) => (machine?.provider === 'ec2' ? [] : [machine?.queue ?? usual])));
 }
 
 /** Null while somebody listens. */
@@ -125,8 +119,4 @@ export function unattended({
   if (kind === 'control') return { why: 'no control worker runs', cure: 'node dist/workers/control.js' };
   const cure = `PERENNIAL_TRAINING_QUEUE=${queue} node dist/workers/training.js`;
   return { why: `no training worker listens on queue ${queue}`, cure };
-}
-
-export function waitingJobs({ waiting }: FleetQueue): number {
-  return waiting.reduce((sum, { jobs }) => sum + jobs, 0);
 }

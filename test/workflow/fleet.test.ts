@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFleet } from '../../src/api/temporal/fleet.ts';
+import { waitingTeams } from '../../src/compute/fleet.ts';
 import { temporalConfiguration } from '../../src/platform/temporal-server.ts';
 import { devServer } from './environment.ts';
 import { aPlan, snapshot, train } from './plans.ts';
@@ -96,7 +97,8 @@ describe('the view of the fleet', () => {
     const queue = 'seen';
     const look = async () => {
       const { queues } = await readFleet(environment.client, new Map([[queue, ['seen0']]]));
-      return queues.find((each) => each.queue === queue);
+      const seen = queues.find((each) => each.queue === queue);
+      return seen && { ...seen, teams: waitingTeams(seen) };
     };
     await fleet.withControl(async () => {
       await fleet.ask('seen', 3, { ...on(queue), team: 'a' });
@@ -105,7 +107,7 @@ describe('the view of the fleet', () => {
       await expect.poll(look, { timeout: 20_000 }).toMatchObject({
         workers: [],
         models: ['seen0'],
-        waiting: [
+        teams: [
           { team: 'b', weight: 2, priority: 'high', jobs: 1 },
           { team: 'a', weight: 1, priority: 'normal', jobs: 3 },
         ],
@@ -118,7 +120,7 @@ describe('the view of the fleet', () => {
         expect(seen?.workers[0]?.jobs.map(({ run, stage, trial }) => `${run} ${stage} ${trial}`)).toContain(
           'other0-r1 boosted null',
         );
-        expect(seen?.waiting).toMatchObject([{ team: 'a', jobs: 2 }]);
+        expect(seen?.teams).toMatchObject([{ team: 'a', jobs: 2 }]);
         fleet.held = false;
         await fleet.ended();
       });

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { StandingJob } from '../../compute/fleet.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
 import type { Registry } from '../../registry/registry.ts';
 
@@ -13,6 +14,8 @@ export interface ApiContext {
   readonly gatewayUrl: string | null;
   /** What each team may take of busy standing machines. */
   readonly weights: TeamWeights;
+  /** Trainings that wait where nobody listens. */
+  readonly unattended: () => Promise<readonly StandingJob[]>;
 }
 
 /** Link to one execution in Temporal UI. */

@@ -13,13 +13,31 @@ export interface ReadProgress {
 export async function readProgress(context: ApiContext, record: RunRecord): Promise<ReadProgress> {
   if (record.endedAt === null) {
     try {
-      return { progress: await queryProgress(context.temporal, record), source: 'workflow' };
+      const progress = await queryProgress(context.temporal, record);
+      return { progress: await withWaits(context, progress), source: 'workflow' };
     } catch (error) {
       if (!isPerennialError(error)) throw error;
     }
   }
   const stages = await context.registry.stages(record.run);
   return { progress: progressOf(record, stages), source: 'registry' };
+}
+
+/** Before that, the machine may just be about to take the training up. */
+const patienceMs = 5_000;
+
+/** A training that nobody will take up says so: the workflow itself cannot know who listens. */
+async function withWaits({ unattended }: ApiContext, progress: RunProgress): Promise<RunProgress> {
+  const since = Date.now() - patienceMs;
+  const maybeStuck = ({ kind, state, startedAt }: StageProgress) =>
+    kind === 'train' && state === 'running' && startedAt !== null && Date.parse(startedAt) < since;
+  if (!progress.stages.some(maybeStuck)) return progress;
+  const jobs = (await unattended()).filter(({ run }) => run === progress.run);
+  const stages = progress.stages.map((stage) => {
+    const job = jobs.find((each) => each.stage === stage.name);
+    return job ? { ...stage, detail: `no training worker listens on queue ${job.queue}: perennial fleet` } : stage;
+  });
+  return { ...progress, stages };
 }
 
 function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgress {

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
 import type { Registry } from '../../registry/registry.ts';
+import { unattendedJobs } from '../temporal/fleet.ts';
 import { registerAuth } from './auth.ts';
 import type { ApiContext } from './context.ts';
 import { registerFailures } from './failures.ts';
@@ -51,7 +52,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     forceCloseConnections: true,
     ...(options.logger ? { loggerInstance: options.logger } : {}),
   });
-  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl, weights };
+  const unattended = unattendedJobs(temporal);
+  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl, weights, unattended };
   registerFailures(app);
   registerAuth(app, registry);
   registerMetrics(app, context);

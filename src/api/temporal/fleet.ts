@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { taskQueues } from '../../../workflows/messages.ts';
-import { type FleetQueue, fleetQueue, type QueueSighting, type StandingJob } from '../../compute/fleet.ts';
+import { type FleetQueue, fleetQueue, type QueueSighting, type StandingJob, unattended } from '../../compute/fleet.ts';
 import { turnFrom } from '../../compute/turn.ts';
 import type { Fleet } from '../wire.ts';
 import { callTemporal } from './call.ts';
@@ -8,12 +8,14 @@ import { callTemporal } from './call.ts';
 /** Open trainings that are looked at, and how many of them at once. */
 const lookedAt = 500;
 const atOnce = 25;
-const patienceMs = 15_000;
-const about = 'the standing machines';
 
 /** `queues`: models by the queues that their plans train on. @throws PRN-API-006 Temporal is unreachable */
-export async function readFleet(client: Client, queues: ReadonlyMap<string, readonly string[]>): Promise<Fleet> {
-  return await callTemporal(client, { about, timeoutMs: patienceMs }, async () => {
+export async function readFleet(
+  client: Client,
+  queues: ReadonlyMap<string, readonly string[]>,
+  timeoutMs = 15_000,
+): Promise<Fleet> {
+  return await callTemporal(client, { about: 'the standing machines', timeoutMs }, async () => {
     const { jobs, more } = await standingJobs(client);
     const training = new Set([...queues.keys(), ...jobs.map(({ queue }) => queue)]);
     const now = new Date().toISOString();
@@ -22,6 +24,24 @@ export async function readFleet(client: Client, queues: ReadonlyMap<string, read
     const looks = [look('control', taskQueues.control), ...[...training].map((queue) => look('training', queue))];
     return { at: now, queues: await Promise.all(looks), more };
   });
+}
+
+/** How long an answer about waiting jobs is good for: many may watch the same runs. */
+const freshForMs = 10_000;
+
+/** Trainings that wait on queues where nobody listens, some seconds old; none when Temporal cannot say. */
+export function unattendedJobs(client: Client): () => Promise<readonly StandingJob[]> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let answer: Promise<readonly StandingJob[]> = Promise.resolve([]);
+  return () => {
+    if (performance.now() - askedAt < freshForMs) return answer;
+    askedAt = performance.now();
+    answer = readFleet(client, new Map(), 3_000).then(
+      ({ queues }) => queues.filter((queue) => unattended(queue)).flatMap(({ waiting }) => waiting),
+      () => [],
+    );
+    return answer;
+  };
 }
 
 async function standingJobs(
@@ -34,9 +54,11 @@ async function standingJobs(
     if (open.length > lookedAt) break;
   }
   const jobs: StandingJob[] = [];
-  for (let at = 0; at < Math.min(open.length, lookedAt); at += atOnce) {
-    const some = open.slice(at, Math.min(at + atOnce, lookedAt));
-    const looks = some.map(({ workflowId, runId }) => client.workflow.getHandle(workflowId, runId).describe());
+  const some = open.slice(0, lookedAt);
+  for (let at = 0; at < some.length; at += atOnce) {
+    const looks = some
+      .slice(at, at + atOnce)
+      .map(({ workflowId, runId }) => client.workflow.getHandle(workflowId, runId).describe());
     // A training may end between the two calls.
     const found = await Promise.allSettled(looks);
     jobs.push(...found.flatMap((look) => (look.status === 'fulfilled' ? jobsOf(look.value) : [])));

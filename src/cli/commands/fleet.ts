@@ -1,4 +1,4 @@
-import { unattended, waitingJobs } from '../../compute/fleet.ts';
+import { unattended } from '../../compute/fleet.ts';
 import { type Command, exit, flag } from '../command.ts';
 import { renderFleet } from '../output/fleet.ts';
 
@@ -6,6 +6,6 @@ import { renderFleet } from '../output/fleet.ts';
 export const run: Command = async ({ client, output }, _, options) => {
   const fleet = await (await client()).fleet();
   output.document(fleet, (style) => renderFleet(fleet, style));
-  const stuck = fleet.queues.some((queue) => waitingJobs(queue) > 0 && unattended(queue));
+  const stuck = fleet.queues.some((queue) => queue.waiting.length > 0 && unattended(queue));
   return flag(options, 'exitStatus') && stuck ? exit.negative : exit.ok;
 };

@@ -1,5 +1,5 @@
 import type { Fleet } from '../../api/wire.ts';
-import { type FleetQueue, type StandingJob, unattended, waitingJobs } from '../../compute/fleet.ts';
+import { type FleetQueue, type StandingJob, unattended, waitingTeams } from '../../compute/fleet.ts';
 import { formatCount, formatDuration, formatNumber } from '../../report/numbers.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -23,20 +23,20 @@ function queueText(queue: FleetQueue, asked: Asked): string {
   if (queue.waiting.length > 0) parts.push(waitingTable(queue, asked));
   const alone = unattended(queue);
   if (!alone) return parts.join('\n');
-  const needed = queue.kind === 'control' || waitingJobs(queue) > 0;
+  const needed = queue.kind === 'control' || queue.waiting.length > 0;
   const mark = needed ? paint(asked, 'bad', `  ✖ ${alone.why}`) : paint(asked, 'warn', `  ! ${alone.why}`);
   return [...parts, `${mark}; start one with:`, `    ${alone.cure}`].join('\n');
 }
 
 /** `2 workers, 1 of 3 slots busy, 23 wait` */
 function standing(queue: FleetQueue): string {
-  const { workers, kind, backlog } = queue;
+  const { workers, kind, backlog, waiting } = queue;
   const counted = workers.length === 1 ? '1 worker' : `${workers.length || 'no'} workers`;
   if (kind === 'control') return backlog > 0 ? `${counted}, about ${formatCount(backlog)} tasks wait` : counted;
   const busy = workers.reduce((sum, { jobs }) => sum + jobs.length, 0);
   const slots = workers.reduce((sum, each) => sum + (each.slots ?? each.jobs.length), 0);
-  const waits = waitingJobs(queue);
-  return `${counted}, ${busy} of ${slots} slots busy, ${waits === 0 ? 'nothing waits' : `${waits} wait`}`;
+  const waits = waiting.length === 0 ? 'nothing waits' : `${waiting.length} wait`;
+  return [counted, ...(slots > 0 ? [`${busy} of ${slots} slots busy`] : []), waits].join(', ');
 }
 
 function workersTable({ workers }: FleetQueue, asked: Asked): string {
@@ -60,7 +60,7 @@ function workersTable({ workers }: FleetQueue, asked: Asked): string {
   return renderTable(columns, rows, { ...asked, indent: 2 });
 }
 
-function waitingTable({ waiting }: FleetQueue, asked: Asked): string {
+function waitingTable(queue: FleetQueue, asked: Asked): string {
   const columns = [
     { title: 'priority' },
     { title: 'team', shrinkTo: 8 },
@@ -68,7 +68,7 @@ function waitingTable({ waiting }: FleetQueue, asked: Asked): string {
     { title: 'wait', align: 'right' },
     { title: 'oldest for', align: 'right' },
   ] as const;
-  const rows = waiting.map(({ priority, team, weight, jobs, since }): Cell[] => [
+  const rows = waitingTeams(queue).map(({ priority, team, weight, jobs, since }): Cell[] => [
     { text: priority, tone: priority === 'urgent' ? 'warn' : 'plain' },
     team,
     formatNumber(weight),
