@@ -1,5 +1,8 @@
-import type { MachineType, Market, Offer } from '../compute/offer.ts';
-import { rankOffers } from '../compute/rank.ts';
+import type { Catalogue } from '../compute/catalogue-text.ts';
+import { worstCaseUsd } from '../compute/cost.ts';
+import { type Expectation, expectedTraining, type PastMachine } from '../compute/expectation.ts';
+import type { Market, Offer } from '../compute/offer.ts';
+import { bestOfTypes, rankOffers } from '../compute/rank.ts';
 import { isPerennialError } from '../errors/error.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { RentedCompute, TrainStage } from '../plan/schema.ts';
@@ -7,10 +10,11 @@ import type { RentedCompute, TrainStage } from '../plan/schema.ts';
 /** A rung that a stage would try, with what one machine of it costs that lives as long as the plan allows. */
 export interface PlannedOffer {
   readonly offer: Offer;
+  /** On demand, or spot at its ceiling, the on-demand price. */
   readonly usdAtMost: number;
 }
 
-/** What a train stage on rented machines may cost, in US dollars; known without asking the cloud, and so without spot prices. */
+/** What a train stage on rented machines may cost, in US dollars; known without asking the cloud. */
 export interface StageCost {
   readonly stage: string;
   /** Name under "compute". */
@@ -18,72 +22,102 @@ export interface StageCost {
   readonly spec: RentedCompute;
   readonly trainings: number;
   readonly parallel: number;
-  /** The first of each market that would be tried, best first. Spot stands at its ceiling, the on-demand price. */
+  /** The first of each market that would be tried, best first; without fresh prices spot stands at its ceiling. */
   readonly offers: readonly PlannedOffer[];
+  /** The rung that is dearest for the longest life: the ladder may end on it. */
+  readonly dearest: PlannedOffer | null;
   readonly usd: {
-    /** On the dearest of `offers`, when no machine is lost. */
+    /** On `dearest`, when no machine is lost. */
     readonly training: number;
     readonly atOnce: number;
     readonly inAll: number;
-    /** When so many pools refuse and so many machines are lost that each training uses its "maxUsd" up. */
+    /** When so many machines are lost that each training uses its "maxUsd" up. */
     readonly limit: number;
   };
+  /** From earlier trainings of this stage; null where there are none, or nobody could be asked. */
+  readonly expected: (Expectation & { readonly inAll: { readonly seconds: number; readonly usd: number } }) | null;
   /** Why it could not run at all. */
   readonly trouble: { readonly code: string; readonly message: string; readonly hint: string } | null;
 }
 
-const shownOfMarket = 3;
+type Prices = Pick<Catalogue, 'region' | 'zones' | 'types' | 'spotPrices'>;
 
-/** One entry for each train stage of the plan that rents machines, in the plan's order. */
+const shownOfMarket = 3;
+/** How many types of each market a search looks at. */
+const ladderOfMarket = 40;
+
+/**
+ * One entry for each train stage of the plan that rents machines, in the plan's order.
+ *
+ * @param past machines of earlier runs, in any order.
+ */
 export function stageCosts(
   plan: CompiledPlan,
-  catalogue: { readonly region: string; readonly types: readonly MachineType[] },
+  prices: Prices,
+  past: readonly PastMachine[] = [],
 ): readonly StageCost[] {
   return plan.stages.flatMap(({ name, spec: stage }) => {
     if (stage.kind !== 'train') return [];
     const spec = plan.file.compute[stage.compute];
-    return spec?.provider === 'ec2' ? [stageCost(name, stage, spec, catalogue)] : [];
+    return spec?.provider === 'ec2' ? [stageCost({ plan, name, stage, spec, prices, past })] : [];
   });
 }
 
-function stageCost(
-  name: string,
-  stage: TrainStage,
-  spec: RentedCompute,
-  catalogue: Parameters<typeof stageCosts>[1],
-): StageCost {
+function stageCost(asked: {
+  readonly plan: CompiledPlan;
+  readonly name: string;
+  readonly stage: TrainStage;
+  readonly spec: RentedCompute;
+  readonly prices: Prices;
+  readonly past: readonly PastMachine[];
+}): StageCost {
+  const { plan, name, stage, spec, prices, past } = asked;
   const trainings = stage.sweep?.trials ?? 1;
   const parallel = Math.min(trainings, stage.sweep?.parallel ?? 1);
-  const { offers, trouble } = plannedOffers(spec, catalogue);
-  const training = Math.min(spec.maxUsd, Math.max(0, ...offers.map(({ usdAtMost }) => usdAtMost)));
+  const { offers, trouble } = ladderOf(spec, prices);
+  const [dearest = null] = [...offers].sort((a, b) => b.usdAtMost - a.usdAtMost || onDemandFirst(a, b));
+  const training = dearest?.usdAtMost ?? 0;
+  const about = { model: plan.file.model, stage: name };
+  const each = expectedTraining(
+    past,
+    about,
+    offers.map(({ offer }) => offer),
+  );
+  const firstOf = (market: Market) => offers.filter(({ offer }) => offer.market === market).slice(0, shownOfMarket);
   return {
-    ...{ stage: name, compute: stage.compute, spec, trainings, parallel, offers, trouble },
+    ...{ stage: name, compute: stage.compute, spec, trainings, parallel, dearest, trouble },
+    offers: [...firstOf('spot'), ...firstOf('on-demand')],
     usd: {
       training,
       atOnce: training * parallel,
       inAll: training * trainings,
       limit: offers.length > 0 ? spec.maxUsd * trainings : 0,
     },
+    expected: each && {
+      ...each,
+      inAll: { seconds: each.seconds * Math.ceil(trainings / parallel), usd: each.usd * trainings },
+    },
   };
 }
 
-function plannedOffers(
+const onDemandFirst = (a: PlannedOffer, b: PlannedOffer) =>
+  Number(a.offer.market === 'spot') - Number(b.offer.market === 'spot');
+
+/** Every rung that may be tried: none that could cost more than "maxUsd" in "maxHours", at the price on demand. */
+function ladderOf(
   { spot, maxHours, maxUsd, types, ...resources }: RentedCompute,
-  { region, types: catalogue }: Parameters<typeof stageCosts>[1],
+  { region, zones, types: catalogue, spotPrices }: Prices,
 ): Pick<StageCost, 'offers' | 'trouble'> {
   const markets: readonly Market[] = spot ? ['spot', 'on-demand'] : ['on-demand'];
-  const rank = (limit: { readonly maxUsdPerHour?: number }) =>
-    // Zones do not differ in on-demand prices: one that stands for all of them keeps the list short.
-    rankOffers(catalogue, resources, {
-      ...{ region, zones: [region], markets, spotPrices: new Map(), avoided: new Set<string>() },
-      ...{ ...limit, ...(types ? { types } : {}) },
-    }).offers.map((offer) => ({ offer, usdAtMost: (offer.ceilingUsdPerHour ?? offer.usdPerHour) * maxHours }));
   try {
-    // A spot pool whose ceiling is too dear is tried all the same while its price is low enough; nobody knows that here.
-    const payable = rank({}).filter(({ offer, usdAtMost }) => offer.market === 'spot' || usdAtMost <= maxUsd);
-    const offers = payable.length > 0 ? payable : rank({ maxUsdPerHour: maxUsd / maxHours });
-    const firstOf = (market: Market) => offers.filter(({ offer }) => offer.market === market).slice(0, shownOfMarket);
-    return { offers: markets.flatMap(firstOf), trouble: null };
+    const { offers } = rankOffers(catalogue, resources, {
+      ...{ region, zones, markets, spotPrices, avoided: new Set<string>() },
+      ...{ maxUsdPerHour: maxUsd / maxHours, ...(types ? { types } : {}) },
+    });
+    const ladder = bestOfTypes(offers);
+    const of = (market: Market) => ladder.filter((offer) => offer.market === market).slice(0, ladderOfMarket);
+    const planned = markets.flatMap(of).map((offer) => ({ offer, usdAtMost: worstCaseUsd(offer, maxHours) }));
+    return { offers: planned, trouble: null };
   } catch (error) {
     if (!isPerennialError(error)) throw error;
     const { code, message, hint } = error;

@@ -1,4 +1,5 @@
 import type { RunProgress } from '../../workflows/messages.ts';
+import type { AlarmRecord } from '../alarm/alarm.ts';
 import type {
   Applied,
   CheckDetail,
@@ -18,7 +19,7 @@ import type {
   VersionDetail,
 } from '../api/wire.ts';
 import type { Priority } from '../plan/schema.ts';
-import type { AlarmRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import { type CheckOptions, runCheck } from './check.ts';
 import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
 import { followStates } from './event-stream.ts';
@@ -180,8 +181,9 @@ export class PerennialClient {
   /** Rented machines with what they have cost, newest first; `living`: only those that have not ended. At most 200 unless told. */
   async machines(
     options: { readonly run?: string; readonly living?: boolean; readonly limit?: number } = {},
+    { timeoutMs }: { readonly timeoutMs?: number } = {},
   ): Promise<readonly MachineStanding[]> {
-    return await this.#api.get('/v1/machines', { query: options });
+    return await this.#api.get('/v1/machines', { query: options, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   }
 
   /** Standing machines: who trains on which queue, and whose work waits. */

@@ -1,35 +1,18 @@
 import { entriesOf, type ModelDraft, stagesOf } from './draft.ts';
 import type { Finding, Path } from './problem.ts';
+import { machineRules } from './rules-machines.ts';
 import { closest, didYouMean } from './suggest.ts';
 
 /** What is named must exist, be named once, and be safe to call. */
 export function referenceRules(draft: ModelDraft): Finding[] {
   return [
-    ...computeRules(draft),
+    ...machineRules(draft),
     ...championRules(draft),
     ...smokeRules(draft),
     ...webhookRules(draft),
     ...placeholderRules(draft),
     ...repeatRules(draft),
   ];
-}
-
-function computeRules(draft: ModelDraft): Finding[] {
-  const machines = draft.compute ?? {};
-  return stagesOf(draft, 'train').flatMap(({ name, spec }): Finding[] => {
-    if (spec.compute === undefined) return [];
-    const base = { path: ['plan', name, 'compute'], on: 'value' } as const;
-    const known = [...Object.keys(machines), 'local'];
-    if (!known.includes(spec.compute)) {
-      const message = `machine ${JSON.stringify(spec.compute)} is not declared under "compute"`;
-      return [{ ...base, code: 'PRN-PLAN-018', message, hint: didYouMean(spec.compute, known, 'declared') ?? '' }];
-    }
-    const machine = machines[spec.compute];
-    if (machine?.provider !== 'ec2' || machine.spot !== true || spec.checkpointEvery !== undefined) return [];
-    const message = `"${spec.compute}" is a spot machine, but stage "${name}" saves no checkpoints`;
-    const hint = 'add "checkpointEvery" to the stage, or "spot": false to the machine';
-    return [{ ...base, code: 'PRN-PLAN-019', message, hint, provided: ['plan', name] }];
-  });
 }
 
 /** Other words than "champion" may come; a near miss is a typo. */

@@ -51,7 +51,10 @@ const compute = z.discriminatedUnion('provider', [
     vcpus: z.int().min(1).default(2).describe('virtual processors at least'),
     memoryGiB: z.number().positive().default(8).describe('main memory at least'),
     types: z.array(text).min(1).optional().describe('only these machine types, such as g6.xlarge'),
-    spot: z.boolean().default(true).describe('cheaper machines that AWS may take back; needs "checkpointEvery"'),
+    spot: z
+      .boolean()
+      .default(true)
+      .describe('cheaper machines that AWS may take back; needs "checkpointEvery" where "maxHours" is over 1'),
     maxHours: z.number().positive().describe('the machine destroys itself after this time'),
     maxUsd: z.number().positive().describe('no machine is launched that could cost more than this'),
     onDemandAfter: z

@@ -1,16 +1,19 @@
+import type { Offer } from '../../compute/offer.ts';
 import type { CompiledPlan, PlannedStage } from '../../plan/plan.ts';
 import { formatDuration } from '../../report/numbers.ts';
 import type { StageCost } from '../plan-costs.ts';
 import { formatUsd } from './machines.ts';
-import { paint, type Style } from './style.ts';
+import { paint, type Style, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
 interface Priced extends Style {
   /** Day and region of the prices; null where none were needed. */
   readonly prices: { readonly date: string; readonly region: string } | null;
+  /** Why nothing is expected: nobody could be asked about earlier runs. */
+  readonly unasked: string | null;
 }
 
-/** The stages of a plan in their order; under them what those on rented machines would try first, and cost at most. */
+/** The stages of a plan in their order; under them what those on rented machines would try first, and are likely to cost, and at most. */
 export function renderPlan(plan: CompiledPlan, costs: readonly StageCost[], style: Priced): string {
   const { model } = plan.file;
   const columns = [
@@ -30,7 +33,8 @@ export function renderPlan(plan: CompiledPlan, costs: readonly StageCost[], styl
     `${head}\n${renderTable(columns, rows, { ...style, indent: 2 })}`,
     ...costs.map((cost) => costText(cost, style)),
     ...(costs.length > 1 ? [totalText(costs, style)] : []),
-    ...(style.prices ? [paint(style, 'muted', pricesText(style.prices))] : []),
+    ...(style.prices ? [paint(style, 'muted', pricesText(style.prices, costs))] : []),
+    ...(style.unasked ? [paint(style, 'muted', style.unasked)] : []),
   ].join('\n\n');
 }
 
@@ -53,31 +57,56 @@ function costText(cost: StageCost, style: Style): string {
     { title: 'an hour', align: 'right' },
     { title: `for ${life}`, align: 'right' },
   ] as const;
-  const rows = offers.map(({ offer: { type, market, usdPerHour }, usdAtMost }): Cell[] => {
+  const rows = offers.map(({ offer, usdAtMost }): Cell[] => {
+    const { type, market, usdPerHour } = offer;
+    const about = market === 'on-demand' ? '' : isCeiling(offer) ? '≤ ' : '~ ';
     const most = market === 'spot' ? '≤ ' : '';
-    const tooDear = usdAtMost > spec.maxUsd;
-    const whole = tooDear
-      ? `only under ${formatUsd(spec.maxUsd / spec.maxHours)} an hour`
-      : `${most}${formatUsd(usdAtMost)}`;
-    return [type, market, `${most}${formatUsd(usdPerHour)}`, whole];
+    return [type, market, `${about}${formatUsd(usdPerHour)}`, `${most}${formatUsd(usdAtMost)}`];
   });
-  return [head, renderTable(columns, rows, { ...style, indent: 2 }), `  ${worstText(cost)}`].join('\n');
+  return [
+    head,
+    renderTable(columns, rows, { ...style, indent: 2 }),
+    ...(cost.expected ? sayings('expected', expectedText(cost, cost.expected), style) : []),
+    ...sayings('worst case', worstText(cost), style),
+  ].join('\n');
 }
 
-function worstText({ trainings, parallel, usd }: StageCost): string {
-  const limit = `whatever is refused or lost never more than ${formatUsd(usd.limit)}`;
-  if (trainings === 1) return `1 training on these: at most ${formatUsd(usd.inAll)}; ${limit}`;
-  const most = `at most ${formatUsd(usd.atOnce)} at once and ${formatUsd(usd.inAll)} in all`;
-  return `${trainings} trainings on these, ${parallel} at a time: ${most}; ${limit}`;
+/** Nobody knows the pool's own price: it stands at the one that it cannot pass. */
+const isCeiling = ({ usdPerHour, ceilingUsdPerHour = usdPerHour }: Offer) => usdPerHour >= ceilingUsdPerHour;
+
+/** A word, and beside it what is said, on as many lines as it takes. */
+function sayings(word: string, text: string, { width }: Style): string[] {
+  return wrap(text, width - 14).map((line, index) => `  ${(index === 0 ? word : '').padEnd(12)}${line}`);
 }
 
-function pricesText({ date, region }: NonNullable<Priced['prices']>): string {
-  return `Prices on demand in ${region} as of ${date}; a spot machine (≤) is usually far cheaper.`;
+function expectedText({ trainings, parallel }: StageCost, expected: NonNullable<StageCost['expected']>): string {
+  const { seconds, usd, inAll } = expected;
+  const each = `${formatDuration(seconds * 1_000)} and ${formatUsd(usd)}`;
+  const from = `from ${expected.trainings} earlier ${expected.trainings === 1 ? 'training' : 'trainings'} on ${expected.type}`;
+  const whole = `${trainings} trainings, ${parallel} at a time: ${formatDuration(inAll.seconds * 1_000)} and ${formatUsd(inAll.usd)}`;
+  return trainings === 1 ? `${each}, ${from}` : `${each} each; ${whole}; ${from}`;
+}
+
+function worstText({ trainings, parallel, usd, dearest, spec }: StageCost): string {
+  const life = formatDuration(spec.maxHours * 3_600_000);
+  const where = dearest ? `on ${dearest.offer.type} on demand, where the ladder may end` : '';
+  const limit = `with lost machines never over ${formatUsd(usd.limit)}`;
+  if (trainings === 1) return `${formatUsd(usd.inAll)}: ${life} ${where}; ${limit}`;
+  const most = `${formatUsd(usd.inAll)} for ${trainings} trainings, ${formatUsd(usd.atOnce)} for ${parallel} at once`;
+  return `${most}: each ${life} ${where}; ${limit}`;
+}
+
+function pricesText({ date, region }: NonNullable<Priced['prices']>, costs: readonly StageCost[]): string {
+  const asked = costs.some(({ offers }) => offers.some(({ offer }) => offer.market === 'spot' && !isCeiling(offer)));
+  const spot = asked ? 'spot (~) moves by the hour, and is capped at' : 'spot (≤) is usually far cheaper than';
+  return `Prices of ${region} as of ${date}; ${spot} the price on demand.`;
 }
 
 function totalText(costs: readonly StageCost[], style: Style): string {
-  const inAll = costs.reduce((sum, { usd }) => sum + usd.inAll, 0);
-  const limit = costs.reduce((sum, { usd }) => sum + usd.limit, 0);
-  const text = `A run on these costs at most ${formatUsd(inAll)}; whatever is refused or lost never more than ${formatUsd(limit)}.`;
-  return paint(style, 'strong', text);
+  const total = (of: (cost: StageCost) => number) => formatUsd(costs.reduce((sum, cost) => sum + of(cost), 0));
+  const likely = costs.every(({ expected }) => expected !== null)
+    ? `expected ${total(({ expected }) => expected?.inAll.usd ?? 0)}, `
+    : '';
+  const worst = `at worst ${total(({ usd }) => usd.inAll)}; with lost machines never over ${total(({ usd }) => usd.limit)}`;
+  return paint(style, 'strong', `All stages together: ${likely}${worst}.`);
 }

@@ -92,8 +92,8 @@ export const planCodes = defineCodes({
     retryable: false,
   },
   'PRN-PLAN-019': {
-    title: 'training on a spot machine saves no checkpoints',
-    hint: 'Add "checkpointEvery" to the stage, or "spot": false to the machine: AWS may take a spot machine back at any time.',
+    title: 'a training of more than an hour on a spot machine saves no checkpoints',
+    hint: 'Add "checkpointEvery" to the stage, or "spot": false or "maxHours": 1 to the machine: AWS may take a spot machine back at any time, and all would begin anew.',
     retryable: false,
   },
   'PRN-PLAN-020': {
@@ -159,6 +159,11 @@ export const planCodes = defineCodes({
   'PRN-PLAN-032': {
     title: 'a model file was refused',
     hint: 'Run "perennial validate <file>": it shows every mistake with its place.',
+    retryable: false,
+  },
+  'PRN-PLAN-033': {
+    title: 'a trainer for a rented machine lies in the folder of the model file',
+    hint: 'Put it into an image that is made from the training image, and name it as it is called there, such as ["{python}", "/opt/trainers/mine.py"]; or train on "local".',
     retryable: false,
   },
 });

@@ -132,7 +132,8 @@ describe('plan', () => {
     const { code, stdout } = await perennial(['plan', join(folder, 'good.json')]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/g\d\w*\.\w+ +spot +≤ \$0\.\d{4} +≤ \$\d\.\d+/);
-    expect(stdout).toContain('whatever is refused or lost never more than $8.00');
+    expect(stdout).toMatch(/where the ladder may end; with lost machines\s+never over \$8\.00/);
+    expect(stdout).toContain("Nothing is expected from earlier runs: Couldn't reach the Perennial API");
   });
 
   it('is one document for a program, and a failure where no machine is large enough', async () => {

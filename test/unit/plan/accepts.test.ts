@@ -10,6 +10,11 @@ const right: readonly (readonly [title: string, find: string, write: string])[] 
     '"maxUsd": 20 } },\n  "notify"',
     '"maxUsd": 20 }, "calm": { "provider": "ec2", "spot": false, "maxHours": 1, "maxUsd": 1 } },\n  "notify"',
   ],
+  [
+    'a trainer of one’s own on a rented machine, as its image has it',
+    '{ "command": ["{python}", "{here}/train.py"] }',
+    '{ "command": ["{python}", "/opt/trainers/train.py"] }, "compute": "gpu", "checkpointEvery": 1',
+  ],
   ['a worker that runs already', '"compute": { "gpu"', '"compute": { "big": { "provider": "process" }, "gpu"'],
   ['an https webhook', '"$SLACK_WEBHOOK"', '"https://hooks.example.com/a/b?c=d"'],
   ['a webhook on this machine', '"$SLACK_WEBHOOK"', '"http://127.0.0.1:9000/hook"'],
@@ -55,6 +60,16 @@ describe('readModelFile accepts', () => {
     const result = read(plant([find, write]).text);
     expect(result.ok ? '' : formatProblems(result.problems, { color: false })).toBe('');
   });
+});
+
+test('a spot machine needs no checkpoints where a training cannot take more than an hour', () => {
+  const codes = (maxHours: string) => {
+    const unsaved: [string, string] = ['"compute": "gpu",\n      "checkpointEvery": 10', '"compute": "gpu"'];
+    const result = read(plant(unsaved, ['"maxHours": 4', `"maxHours": ${maxHours}`]).text);
+    return result.ok ? [] : result.problems.map(({ code }) => code);
+  };
+  expect(codes('1')).toEqual([]);
+  expect(codes('1.1')).toEqual(['PRN-PLAN-019']);
 });
 
 describe('readModelFile refuses', () => {
