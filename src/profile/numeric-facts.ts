@@ -28,7 +28,8 @@ export function addFacts(facts: FactsTally, values: Float64Array, from: number, 
     if (value === facts.max) facts.atMax += 1;
     if (value < low || value > high) facts.outOfRange += 1;
     // Who is no multiple of 0.01 is none of the others: measurements with many decimals cost one look.
-    for (let step = 4; step >= 0 && isMultiple(value, step); step -= 1) facts.multiples[step]! += 1;
+    for (let step = 4; step >= 0 && isMultiple(value, step); step -= 1)
+      facts.multiples[step] = (facts.multiples[step] as number) + 1;
   }
 }
 
