@@ -90,5 +90,15 @@ export interface ReferenceDay {
   readonly day: string;
   readonly rows: number;
   /** By column. Mean mid-rank (0 to 1, in the reference's own order) of the day's values or, of a category, null; share missing. */
-  readonly columns: Readonly<Record<string, { readonly meanRank: number | null; readonly missing: number }>>;
+  readonly columns: Readonly<
+    Record<
+      string,
+      {
+        readonly meanRank: number | null;
+        readonly missing: number;
+        /** Rows in the coarse cells of the column (see coarseCells); absent in hand-made references. */
+        readonly cells?: readonly number[];
+      }
+    >
+  >;
 }

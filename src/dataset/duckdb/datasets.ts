@@ -31,7 +31,8 @@ export function duckdbDatasets({ store, remote, ...options }: DuckdbDatasetsOpti
   };
 }
 
-async function inDatabase<T>(options: DatabaseOptions, task: (database: Database) => Promise<T>): Promise<T> {
+/** A database for one task, with DuckDB's own errors as coded ones. */
+export async function inDatabase<T>(options: DatabaseOptions, task: (database: Database) => Promise<T>): Promise<T> {
   return withDatabase(options, async (database) => {
     try {
       return await task(database);

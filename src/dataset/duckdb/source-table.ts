@@ -28,7 +28,7 @@ export async function describeSource(
   format: SourceFormat,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = await orBrokenFile(database, format, files, async () =>
+  const rows = await readingSource(database, format, files, async () =>
     database.rows(`DESCRIBE SELECT * FROM ${await scanFiles(database, format, files)}`),
   );
   return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
@@ -58,7 +58,7 @@ export async function loadSource(
     return { name, sql: `c${index}`, kind: kindOf(type), type };
   });
   const list = [`${time} AS ${timeSql}`, ...loaded.map(({ name, sql }) => `${ident(name)} AS ${sql}`)];
-  await orBrokenFile(database, format, files, async () =>
+  await readingSource(database, format, files, async () =>
     database.run(
       `CREATE TEMP TABLE source_rows AS SELECT * FROM (SELECT ${list.join(', ')} FROM ${await scanFiles(database, format, files)})
        WHERE ${timeSql} IS NULL OR (${timeSql} >= ${timestamp(window.from)} AND ${timeSql} < ${timestamp(window.to)})`,
@@ -87,7 +87,8 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
     .sort((a, b) => a.away - b.away)[0]?.candidate;
 }
 
-async function orBrokenFile<T>(
+/** @throws PRN-DATASET-002 naming the file on which `read` broke, PRN-DATASET-012 where it was none of them */
+export async function readingSource<T>(
   database: Database,
   format: SourceFormat,
   files: readonly string[],

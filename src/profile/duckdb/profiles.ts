@@ -1,0 +1,29 @@
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { DatabaseOptions } from '../../dataset/duckdb/database.ts';
+import { inDatabase } from '../../dataset/duckdb/datasets.ts';
+import type { RemoteFiles } from '../../dataset/remote-files.ts';
+import type { Profiles } from '../profiles.ts';
+import { digestPartition } from './partition-files.ts';
+import { profilePartition } from './profile-partition.ts';
+import { profileReference } from './profile-reference.ts';
+
+export interface DuckdbProfilesOptions extends DatabaseOptions {
+  readonly store: ObjectStore;
+  /** Where sources with an s3: URI come from; without it they are refused. */
+  readonly remote?: RemoteFiles;
+}
+
+/**
+ * Profiles made with DuckDB, which reads and casts columns a batch at a time; values are counted as they stream by, so that memory holds
+ * bins and no rows. Each call has a database of its own, bounded by `memoryLimit`.
+ */
+export function duckdbProfiles({ store, remote, ...options }: DuckdbProfilesOptions): Profiles {
+  return {
+    profileReference: async (request) => {
+      const train = await store.localPath(request.snapshot.keys.train);
+      return inDatabase(options, (database) => profileReference(database, { ...request, train }, remote));
+    },
+    profilePartition: (request) => inDatabase(options, (database) => profilePartition(database, request, remote)),
+    digestPartition: (request) => inDatabase(options, (database) => digestPartition(database, request, remote)),
+  };
+}

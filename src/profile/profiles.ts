@@ -1,0 +1,36 @@
+import type { SnapshotManifest } from '../dataset/dataset.ts';
+import type { ModelFile } from '../plan/schema.ts';
+import type { PartitionProfile, ReferenceProfile } from './profile.ts';
+
+/** One UTC day, `YYYY-MM-DD`, of a model's source. */
+export interface PartitionRequest {
+  readonly file: ModelFile;
+  /** Folder of the model file. */
+  readonly base: string;
+  readonly day: string;
+}
+
+/** Port: profiles made where the data lies. Adapter: duckdb/. */
+export interface Profiles {
+  /**
+   * Profiles the training rows of a champion's snapshot: once a champion. The schema is that of the source on the last day of the
+   * training window that still has a file, or else of the snapshot.
+   * @throws PRN-DATASET-* where the snapshot cannot be read
+   */
+  profileReference(request: {
+    readonly file: ModelFile;
+    readonly base: string;
+    readonly snapshot: SnapshotManifest;
+  }): Promise<ReferenceProfile>;
+  /**
+   * Profiles the rows of one day in the bins of `reference`, reading only that day's files; null for a day without a file. Rows outside the
+   * day are counted as misplaced and left out of everything else. Columns that are gone have no entry; values that do not fit their declared
+   * type are counted.
+   * @throws PRN-DATASET-* for a file that cannot be read, or a time column that holds no time
+   */
+  profilePartition(
+    request: PartitionRequest & { readonly reference: ReferenceProfile },
+  ): Promise<PartitionProfile | null>;
+  /** Changes when the files of the day do (name, size, time of change); null for a day without a file. Reads no row. */
+  digestPartition(request: PartitionRequest): Promise<string | null>;
+}

@@ -1,0 +1,33 @@
+import type { NumericProfile } from './profile.ts';
+
+/** Counts in order of value, the infinite ones at the ends: what rank statistics look at. */
+export function orderedCounts({ bins, negativeInfinite, positiveInfinite }: NumericProfile): Float64Array {
+  const counts = new Float64Array(bins.length + 2);
+  counts[0] = negativeInfinite;
+  counts.set(bins, 1);
+  counts[bins.length + 1] = positiveInfinite;
+  return counts;
+}
+
+/** Mid-rank of each cell, 0 to 1, among the rows counted; values of one cell are ties. */
+export function midRanks(counts: Float64Array): Float64Array {
+  let total = 0;
+  for (const count of counts) total += count;
+  const ranks = new Float64Array(counts.length);
+  let below = 0;
+  for (const [at, count] of counts.entries()) {
+    ranks[at] = total === 0 ? 0.5 : (below + count / 2) / total;
+    below += count;
+  }
+  return ranks;
+}
+
+/** Mean of a cell's value over the rows of `counts`; null for no rows. */
+export function meanOver(counts: Float64Array, values: Float64Array): number | null {
+  let [rows, sum] = [0, 0];
+  for (const [at, count] of counts.entries()) {
+    rows += count;
+    sum += count * (values[at] as number);
+  }
+  return rows === 0 ? null : sum / rows;
+}
