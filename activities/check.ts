@@ -19,6 +19,8 @@ export interface MeasuredCheck {
   readonly summary: string;
   /** Object key of the CheckReport. */
   readonly evidence: string | null;
+  /** Milliseconds by part of the check. */
+  readonly durations?: Readonly<Record<string, number>>;
 }
 
 interface Dependencies {
@@ -48,12 +50,13 @@ export function createCheckActivities(deps: Dependencies) {
             summary: `${model} has no stable version to compare with; train one: perennial retrain ${model}`,
             evidence: null,
           };
+        const startedAt = Date.now();
         const report = await measure(deps, plan, await deps.registry.version(model, stable), asOf);
         const evidence = `models/${model}/checks/${asOf.replaceAll(':', '-')}.json`;
         await deps.store.put(evidence, Buffer.from(JSON.stringify(report)));
         const enough = report.current.rows >= minimumRows || report.current.rows === 0;
         const verdict = !enough ? 'too-little-data' : report.alarm ? 'alarm' : 'quiet';
-        return { verdict, summary: report.summary, evidence };
+        return { verdict, summary: report.summary, evidence, durations: { measure: Date.now() - startedAt } };
       };
       return await heartbeating(() => turn(measured));
     },

@@ -1,7 +1,6 @@
 import { type TeamWeights, type Turn, turnOf } from '../src/compute/turn.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { signatureOf } from '../src/gateway/signature.ts';
-import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Feature, ParameterValue, Priority, Task } from '../src/plan/schema.ts';
 import { smokePlan } from '../src/plan/smoke.ts';
@@ -47,7 +46,7 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
       const { model, asOf, trigger, workflowId, temporalRunId } = request;
       const planDigest = plan.digest;
       const run = await registry.openRun({ model, asOf, trigger, workflowId, temporalRunId, planDigest });
-      if (trigger.kind === 'alarm') await answerAlarm(registry, run);
+      if (trigger.kind === 'alarm') await registry.linkAlarms(model, run.run);
       return { plan, run, turn: turnOf(plan.file, weights, request.priority) };
     },
 
@@ -153,34 +152,5 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
     async recordEvent(event: Parameters<Registry['addEvent']>[0]): Promise<void> {
       await registry.addEvent(event);
     },
-
-    /** Opens the alarm and says what the model file wants done about it; the cooldown counts in the time of the data. */
-    async openAlarm(request: {
-      readonly model: string;
-      readonly asOf: string;
-      readonly summary: string;
-      readonly evidence: string;
-    }): Promise<{ reaction: 'none' | 'notified' | 'retrain' | 'cooling-down'; webhooks: string[] }> {
-      await registry.openAlarm(request);
-      const { plan } = await registry.model(request.model);
-      const webhooks = plan.file.notify.filter(({ on }) => on.includes('alarm')).map(({ webhook }) => webhook);
-      const { onAlarm, cooldown } = plan.file.check ?? { onAlarm: 'notify', cooldown: '0s' };
-      if (onAlarm !== 'retrain') return { reaction: onAlarm === 'notify' ? 'notified' : 'none', webhooks };
-      const since = Date.parse(request.asOf) - durationMs(cooldown);
-      const recent = (await registry.runs(request.model, 50)).find(
-        ({ trigger, asOf, endedAt }) =>
-          trigger.kind === 'alarm' &&
-          endedAt !== null &&
-          Date.parse(asOf) > since &&
-          Date.parse(asOf) <= Date.parse(request.asOf),
-      );
-      return { reaction: recent ? 'cooling-down' : 'retrain', webhooks };
-    },
   });
-}
-
-/** The run answers the alarm that has started it: promoted, it closes the alarm. */
-async function answerAlarm(registry: Registry, { run, model, asOf }: RunRecord): Promise<void> {
-  const alarm = (await registry.alarms(model)).find((each) => Date.parse(each.asOf) === Date.parse(asOf));
-  if (alarm && alarm.run === null) await registry.linkAlarm(alarm.id, run);
 }

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { Runtime, Worker } from '@temporalio/worker';
+import { createAlarmActivities } from '../activities/alarms.ts';
 import { createCheckActivities } from '../activities/check.ts';
 import { createCommandActivities } from '../activities/command.ts';
 import { createComputeActivities } from '../activities/compute.ts';
@@ -52,6 +53,7 @@ const worker = await Worker.create({
     ...createDatasetActivities({ datasets, registry }),
     ...createEvaluationActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createCheckActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createAlarmActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
     ...createSweepActivities(),
     ...createComputeActivities({

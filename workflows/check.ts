@@ -4,13 +4,16 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
   setCurrentDetails,
   startChild,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
+import type { MeasuredCheck } from '../activities/check.ts';
 import type { Trigger } from '../src/registry/registry.ts';
 import { type CheckInput, type CheckResult, type RetrainInput, triggerSignal, workflowIds } from './messages.ts';
-import { checks, notifications, registry } from './proxies.ts';
+import { alarms, checks, notifications } from './proxies.ts';
 import { retrain } from './retrain.ts';
 import { asOfOrSchedule } from './schedule-time.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -25,30 +28,56 @@ export async function check(input: CheckInput): Promise<CheckResult> {
   const measured = await checks.measureCheck({ model: input.model, asOf });
   upsertSearchAttributes([{ key: searchAttributes.verdict, value: measured.verdict }]);
   setCurrentDetails(`As of ${asOf}: **${measured.verdict}**. ${measured.summary}`);
+  // Checks that are open while this is deployed go on as they began.
+  return patched('checks-are-recorded')
+    ? await moveAlarms(input, asOf, measured)
+    : await openDaily(input, asOf, measured);
+}
+
+/** The registry keeps the check and moves the alarms; what they want done is done here. */
+async function moveAlarms({ model, trigger }: CheckInput, asOf: string, measured: MeasuredCheck): Promise<CheckResult> {
+  const { verdict, summary, evidence, durations = {} } = measured;
+  const { workflowId, runId: temporalRunId } = workflowInfo();
+  const recorded = await alarms.recordCheck({
+    ...{ model, asOf, verdict, summary, evidence, durations, trigger, workflowId, temporalRunId },
+  });
+  const reaction =
+    recorded.reaction === 'retrain'
+      ? await startOrJoin(model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: recorded.reason })
+      : recorded.reaction;
+  await tell(model, recorded.notices);
+  return { asOf, verdict, summary, evidence, reaction, retrain: runOf(model, reaction), told: recorded.told };
+}
+
+async function openDaily({ model }: CheckInput, asOf: string, measured: MeasuredCheck): Promise<CheckResult> {
   const { verdict, summary, evidence } = measured;
   if (verdict !== 'alarm' || !evidence) return { asOf, verdict, summary, evidence, reaction: 'none', retrain: null };
-
-  const alarm = await registry.openAlarm({ model: input.model, asOf, summary, evidence });
+  const alarm = await alarms.openAlarm({ model, asOf, summary, evidence });
   const reaction =
     alarm.reaction === 'retrain'
-      ? await startOrJoin(input.model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: summary })
+      ? await startOrJoin(model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: summary })
       : alarm.reaction;
-  // Told after the deed: a webhook that does not answer must not hold up the run.
+  await tell(
+    model,
+    alarm.webhooks.map((webhook) => ({ webhook, on: 'alarm', text: summary })),
+  );
+  return { asOf, verdict, summary, evidence, reaction, retrain: runOf(model, reaction) };
+}
+
+/** After the deed: a webhook that does not answer must not hold up the run. */
+async function tell(
+  model: string,
+  notices: readonly { readonly webhook: string; readonly on: string; readonly text: string }[],
+): Promise<void> {
   await Promise.all(
-    alarm.webhooks.map((webhook) =>
-      notifications
-        .notify({ webhook, on: 'alarm', model: input.model, run: null, text: summary })
-        .catch(() => undefined),
+    notices.map(({ webhook, on, text }) =>
+      notifications.notify({ webhook, on, model, run: null, text }).catch(() => undefined),
     ),
   );
-  return {
-    asOf,
-    verdict,
-    summary,
-    evidence,
-    reaction,
-    retrain: reaction.startsWith('run-') ? workflowIds.retrain(input.model) : null,
-  };
+}
+
+function runOf(model: string, reaction: CheckResult['reaction']): string | null {
+  return reaction.startsWith('run-') || reaction === 'answered' ? workflowIds.retrain(model) : null;
 }
 
 /** What a schedule starts: the run itself has a fixed id, so that a schedule and an alarm can never run side by side. */

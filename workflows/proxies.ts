@@ -1,4 +1,5 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { createAlarmActivities } from '../activities/alarms.ts';
 import type { createCheckActivities } from '../activities/check.ts';
 import type { createCommandActivities } from '../activities/command.ts';
 import type { createComputeActivities } from '../activities/compute.ts';
@@ -28,6 +29,7 @@ const data: ActivityOptions = {
 };
 
 export const registry = proxyActivities<ReturnType<typeof createRegistryActivities>>(quick);
+export const alarms = proxyActivities<ReturnType<typeof createAlarmActivities>>(quick);
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
 export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
 export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);

@@ -8,10 +8,10 @@ export interface AlarmFinding extends Finding {
 }
 
 /**
- * Why an alarm closed: enough clean checks in a row; a new champion, against which nothing was compared yet; a person; or the
- * migration that folded the daily alarms of earlier releases into one.
+ * Why an alarm closed: enough clean checks in a row; a new champion, against which nothing was compared yet; a person; all of its
+ * findings were muted; or the daily alarms of an earlier release were folded into one.
  */
-export type AlarmEnd = 'clean' | 'new-champion' | 'by-hand' | 'folded';
+export type AlarmEnd = 'clean' | 'new-champion' | 'by-hand' | 'muted' | 'folded';
 
 export interface Acknowledgement {
   readonly by: Actor;

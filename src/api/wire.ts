@@ -1,18 +1,11 @@
 import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
+import type { AlarmRecord } from '../alarm/alarm.ts';
 import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
 import type { CheckReport } from '../drift/report.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
-import type {
-  Actor,
-  AlarmRecord,
-  EventRecord,
-  ModelRecord,
-  Route,
-  RunRecord,
-  VersionRecord,
-} from '../registry/registry.ts';
+import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { RolloutLook } from '../rollout/report.ts';
 import type { AttemptRecord } from '../training/request.ts';
 

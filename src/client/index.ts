@@ -6,6 +6,9 @@ export type {
   RunResult,
   StageProgress,
 } from '../../workflows/messages.ts';
+export type * from '../alarm/alarm.ts';
+export type * from '../alarm/check-record.ts';
+export type { Finding, FindingKind, Severity } from '../alarm/finding.ts';
 export type * from '../api/wire.ts';
 export type { MachineEnd, MachineRecord } from '../compute/ledger.ts';
 export type { Offer } from '../compute/offer.ts';
@@ -14,7 +17,6 @@ export type { ErrorCode } from '../errors/codes.ts';
 export { isPerennialError, PerennialError } from '../errors/error.ts';
 export type { CandidateEvaluation, Comparison, EvaluationReport, GateResult, Verdict } from '../evaluation/report.ts';
 export type {
-  AlarmRecord,
   EventRecord,
   ModelRecord,
   Route,

@@ -1,3 +1,4 @@
+import type { AlarmBook } from '../alarm/book.ts';
 import type { MachineBooks } from '../compute/ledger.ts';
 import type { Signature } from '../gateway/predictor.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
@@ -113,25 +114,13 @@ export interface EventRecord {
   readonly details: unknown;
 }
 
-export interface AlarmRecord {
-  readonly id: number;
-  readonly model: string;
-  readonly asOf: string;
-  readonly openedAt: string;
-  readonly closedAt: string | null;
-  readonly summary: string;
-  /** Object-store key of the check's report. */
-  readonly evidence: string;
-  readonly run: string | null;
-}
-
 /** Says that the row has moved on since it was read; the caller re-reads and decides again. */
 export type Moved<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: string; readonly current: Route };
 
 /** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
-export interface Registry extends MachineBooks {
+export interface Registry extends AlarmBook, MachineBooks {
   applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
   /** @throws PRN-REGISTRY-001 unknown model */
   model(model: string): Promise<ModelRecord>;
@@ -275,16 +264,6 @@ export interface Registry extends MachineBooks {
   }): Promise<Moved<Route>>;
   /** A gateway dropped the canary by itself (hard floor): weight 0 and the reason, in the route. */
   haltRollout(model: string, rollout: string, reason: string, by: Actor): Promise<void>;
-
-  openAlarm(alarm: {
-    readonly model: string;
-    readonly asOf: string;
-    readonly summary: string;
-    readonly evidence: string;
-  }): Promise<AlarmRecord>;
-  linkAlarm(alarm: number, run: string): Promise<void>;
-  /** Newest first. An alarm closes when a run that it led to is promoted. */
-  alarms(model: string): Promise<AlarmRecord[]>;
 
   addEvent(event: {
     readonly model: string;

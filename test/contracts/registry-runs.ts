@@ -13,7 +13,6 @@ export function describeRuns(underTest: () => RegistryUnderTest): void {
   describe('models', () => describeModels(underTest));
   describe('runs', () => describeOpenAndClose(underTest));
   describe('stages', () => describeStages(underTest));
-  describe('alarms', () => describeAlarms(underTest));
   describe('tokens', () => describeTokens(underTest));
 }
 
@@ -42,8 +41,6 @@ function describeModels(underTest: () => RegistryUnderTest): void {
     await expect(registry.route('nobody')).rejects.toMatchObject(unknown);
     await expect(openRun(registry, 'nobody')).rejects.toMatchObject(unknown);
     await expect(registry.addEvent({ model: 'nobody', kind: 'note', by: ana })).rejects.toMatchObject(unknown);
-    const alarm = { model: 'nobody', asOf: 'a', summary: 's', evidence: 'e' };
-    await expect(registry.openAlarm(alarm)).rejects.toMatchObject(unknown);
   });
 }
 
@@ -123,36 +120,6 @@ function describeStages(underTest: () => RegistryUnderTest): void {
     expect(
       stages.filter(({ state, stage, result }) => state === 'passed' && `s${(result as { at: number }).at}` === stage),
     ).toHaveLength(100);
-  });
-}
-
-function describeAlarms(underTest: () => RegistryUnderTest): void {
-  it('opens one alarm per model and as-of, and closes it when its run is promoted', async () => {
-    const { registry } = underTest();
-    const model = await freshModel(registry);
-    const { run } = await openRun(registry, model);
-    const alarm = { model, asOf: '2030-01-01', summary: 'delay drifted', evidence: 'checks/1.json' };
-    const opened = await registry.openAlarm(alarm);
-    expect(await registry.openAlarm({ ...alarm, summary: 'again' })).toEqual(opened);
-    await registry.linkAlarm(opened.id, run);
-    await registry.linkAlarm(opened.id, run);
-    expect(await registry.alarms(model)).toEqual([{ ...opened, run }]);
-    await registry.closeRun(run, 'promoted', 'better');
-    expect((await registry.alarms(model))[0]?.closedAt).toEqual(expect.any(String));
-    const kinds = (await registry.events(model)).map(({ kind }) => kind);
-    expect(kinds).toEqual([
-      'alarm.closed',
-      'run.closed',
-      'alarm.linked',
-      'alarm.opened',
-      'run.opened',
-      'model.applied',
-    ]);
-  });
-
-  it('says which alarm it does not know', async () => {
-    const missing = underTest().registry.linkAlarm(2_000_000_000, 'x-r1');
-    await expect(missing).rejects.toMatchObject({ code: 'PRN-REGISTRY-006' });
   });
 }
 

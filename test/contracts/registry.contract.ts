@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAlarms } from './registry-alarms.ts';
+import { describeChecks } from './registry-checks.ts';
 import type { RegistryUnderTest } from './registry-fixtures.ts';
 import { describeHistory } from './registry-history.ts';
 import { describeMachines } from './registry-machines.ts';
@@ -29,6 +31,8 @@ export function describeRegistry(
     describeRollouts(underTest);
     describeHistory(underTest);
     describeRaces(underTest);
+    describeChecks(underTest);
+    describeAlarms(underTest);
     describeMachines(underTest);
   });
 }

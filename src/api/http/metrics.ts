@@ -41,7 +41,7 @@ async function refresh(gauges: ReturnType<typeof modelGauges>, { registry }: Api
   for (const { model } of await registry.models()) {
     const [route, alarms, runs] = await Promise.all([
       registry.route(model),
-      registry.alarms(model),
+      registry.alarms({ model }),
       registry.runs(model, 5),
     ]);
     gauges.stable.set({ model }, route.stable ?? 0);

@@ -1,4 +1,5 @@
-import type { AlarmRecord, ModelRecord, Route, RunRecord } from '../../registry/registry.ts';
+import type { AlarmRecord } from '../../alarm/alarm.ts';
+import type { ModelRecord, Route, RunRecord } from '../../registry/registry.ts';
 import type { ModelDetail, ModelSummary } from '../wire.ts';
 import type { ApiContext } from './context.ts';
 import { readProgress } from './progress.ts';
@@ -8,7 +9,10 @@ const runsShown = 20;
 /** One line per model: what is live, what is open, what waits. */
 export async function summarise(context: ApiContext, record: ModelRecord, route: Route): Promise<ModelSummary> {
   const { registry } = context;
-  const [alarms, runs] = await Promise.all([registry.alarms(record.model), registry.runs(record.model, 5)]);
+  const [alarms, runs] = await Promise.all([
+    registry.alarms({ model: record.model, open: true }),
+    registry.runs(record.model, 5),
+  ]);
   return await summary(context, { record, route, alarms, runs });
 }
 
@@ -19,7 +23,7 @@ export async function describeModel(context: ApiContext, model: string): Promise
   const [route, versions, alarms, runs] = await Promise.all([
     registry.route(model),
     registry.versions(model),
-    registry.alarms(model),
+    registry.alarms({ model }),
     registry.runs(model, runsShown),
   ]);
   return { ...(await summary(context, { record, route, alarms, runs })), record, versions, alarms, runs };

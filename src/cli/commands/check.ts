@@ -11,7 +11,8 @@ export const run: Command = async ({ client, output }, [model = ''], options) =>
     const body = report ? renderCheck(report, style) : `${model}: ${result?.verdict}. ${result?.summary}`;
     const reaction = result && result.reaction !== 'none' ? `\nReaction: ${reactions[result.reaction]}` : '';
     const next = result?.retrain ? `\n  perennial watch ${model}` : '';
-    return `${body}${reaction}${next}`;
+    const told = (result?.told ?? []).map((line) => `\n  ${line}`).join('');
+    return `${body}${told}${reaction}${next}`;
   });
   return result?.verdict === 'alarm' ? exit.negative : exit.ok;
 };
@@ -20,5 +21,6 @@ const reactions = {
   notified: 'whom the file names was told',
   'run-started': 'a run was started',
   'run-joined': 'the open run was told',
+  answered: 'none, because the run that it has led to is still open',
   'cooling-down': 'none, because the last run was too recent (cooldown)',
 } as const;

@@ -1,5 +1,6 @@
+import type { AlarmRecord } from '../../alarm/alarm.ts';
 import type { ModelDetail, ModelSummary } from '../../api/wire.ts';
-import type { AlarmRecord, Route, RunRecord, VersionRecord } from '../../registry/registry.ts';
+import type { Route, RunRecord, VersionRecord } from '../../registry/registry.ts';
 import { formatDay, formatDuration, formatInstant, formatNumber, formatShare } from '../../report/numbers.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';

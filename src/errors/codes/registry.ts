@@ -56,4 +56,14 @@ export const registryCodes = defineCodes({
     hint: 'Look at the cause; if the folder was written by a newer version or is damaged, restore it from a copy or choose a new folder.',
     retryable: false,
   },
+  'PRN-REGISTRY-014': {
+    title: 'This cannot be done to the alarm',
+    hint: 'See how it stands with `perennial alarms <model>`.',
+    retryable: false,
+  },
+  'PRN-REGISTRY-015': {
+    title: 'There is no such mute',
+    hint: 'See what is muted with `perennial alarms <model>`.',
+    retryable: false,
+  },
 });

@@ -1,75 +1,73 @@
-import type { Kysely, Selectable } from 'kysely';
+import { act } from '../../alarm/act.ts';
+import type { AlarmRecord } from '../../alarm/alarm.ts';
+import type { AlarmAction, AlarmBook } from '../../alarm/book.ts';
 import { PerennialError } from '../../errors/error.ts';
-import type { Actor, AlarmRecord, Registry } from '../registry.ts';
+import type { Actor } from '../actor.ts';
+import { alarmRecord, readAlarm, saveAlarm } from './alarm-rows.ts';
+import { lockModel } from './check-context.ts';
+import { checking, tell } from './check-moves.ts';
 import { violatedConstraint } from './failures.ts';
-import { iso, isoOrNull } from './instants.ts';
+import { iso } from './instants.ts';
 import type { Store, Unit } from './store.ts';
-import type { Tables } from './tables.ts';
-import { unknownModel, unknownRun } from './unknown.ts';
+import { unknownRun } from './unknown.ts';
 
-const check: Actor = { name: 'perennial', via: 'check' };
-
-export function alarmMethods(store: Store): Pick<Registry, 'openAlarm' | 'linkAlarm' | 'alarms'> {
+export function alarmMethods(store: Store): Pick<AlarmBook, 'alarms' | 'alarm' | 'actOnAlarm' | 'linkAlarms'> {
   return {
-    openAlarm: (alarm) => store.write((unit) => openAlarm(unit, alarm)),
-    linkAlarm: (alarm, run) => store.write((unit) => linkAlarm(unit, alarm, run)),
-    alarms: (model) => store.read((db) => readAlarms(db, model)),
+    alarms: (filter) => readAlarms(store, filter),
+    alarm: (alarm) => store.read((db) => readAlarm(db, alarm)),
+    actOnAlarm: (alarm, action, by) => store.write((unit) => actOnAlarm(unit, alarm, action, by)),
+    linkAlarms: (model, run) => store.write((unit) => linkAlarms(unit, model, run)),
   };
 }
 
-/** One alarm per model and as-of: the check of a day raises it once however often it runs. */
-async function openAlarm(unit: Unit, alarm: Parameters<Registry['openAlarm']>[0]): Promise<AlarmRecord> {
-  const { model, asOf, summary, evidence } = alarm;
-  const opened = await insertAlarm(unit, alarm);
-  if (opened !== undefined) {
-    const details = { alarm: opened.id, asOf, evidence };
-    unit.record({ model, kind: 'alarm.opened', by: check, reason: summary, details });
-    return record(opened);
-  }
-  const known = await unit.db
-    .selectFrom('alarm')
-    .selectAll()
-    .where('model', '=', model)
-    .where('asOf', '=', asOf)
-    .executeTakeFirstOrThrow();
-  return record(known);
+async function readAlarms(
+  store: Store,
+  { model, open = false, limit = 200 }: Parameters<AlarmBook['alarms']>[0],
+): Promise<readonly AlarmRecord[]> {
+  return await store.read(async (db) => {
+    let asked = db.selectFrom('alarm').selectAll().orderBy('id', 'desc').limit(limit);
+    if (model !== undefined) asked = asked.where('model', '=', model);
+    if (open) asked = asked.where('closedAt', 'is', null);
+    return (await asked.execute()).map(alarmRecord);
+  });
 }
 
-async function insertAlarm({ db, at }: Unit, { model, asOf, summary, evidence }: Parameters<Registry['openAlarm']>[0]) {
-  try {
-    return await db
-      .insertInto('alarm')
-      .values({ model, asOf, summary, evidence, openedAt: at })
-      .onConflict((conflict) => conflict.columns(['model', 'asOf']).doNothing())
-      .returningAll()
-      .executeTakeFirst();
-  } catch (error) {
-    if (violatedConstraint(error) === 'alarm_model_fkey') throw unknownModel(model);
-    throw error;
+async function actOnAlarm(unit: Unit, id: number, action: AlarmAction, by: Actor): Promise<AlarmRecord> {
+  const { model } = await readAlarm(unit.db, id);
+  await lockModel(unit, model);
+  const acted = act(await readAlarm(unit.db, id, true), action, by, iso(unit.at));
+  if (!acted.ok) {
+    const message = `The alarm ${id} of ${model} cannot be ${words[action.kind]}: ${acted.why}`;
+    throw new PerennialError('PRN-REGISTRY-014', { message, details: { alarm: id } });
   }
+  if (acted.event === null) return acted.alarm;
+  tell(unit, acted.alarm, acted.event, acted.reason, by);
+  return await saveAlarm(unit, acted.alarm, action.kind === 'close');
 }
 
-async function linkAlarm({ db, record }: Unit, alarm: number, run: string): Promise<void> {
-  const known = await db.selectFrom('alarm').selectAll().where('id', '=', alarm).forNoKeyUpdate().executeTakeFirst();
-  if (known === undefined) {
-    const message = `The registry does not know the alarm ${alarm}`;
-    throw new PerennialError('PRN-REGISTRY-006', { message, details: { alarm } });
-  }
-  if (known.run === run) return;
+const words = { acknowledge: 'acknowledged', snooze: 'snoozed', close: 'closed' } as const;
+
+async function linkAlarms(unit: Unit, model: string, run: string): Promise<void> {
+  await lockModel(unit, model);
   try {
-    await db.updateTable('alarm').set({ run }).where('id', '=', alarm).execute();
+    const linked = await unit.db
+      .updateTable('alarm')
+      .set({ run })
+      .where('model', '=', model)
+      .where('closedAt', 'is', null)
+      .where((row) =>
+        row.or([
+          row('run', 'is', null),
+          // A run that has ended without a promotion has not answered it.
+          row('run', 'in', row.selectFrom('run').select('run.run').where('run.endedAt', 'is not', null)),
+        ]),
+      )
+      .returning('id')
+      .execute();
+    for (const { id } of linked)
+      unit.record({ model, run, kind: 'alarm.linked', by: checking, details: { alarm: id } });
   } catch (error) {
     if (violatedConstraint(error) === 'alarm_run_fkey') throw unknownRun(run);
     throw error;
   }
-  record({ model: known.model, run, kind: 'alarm.linked', by: check, details: { alarm } });
-}
-
-async function readAlarms(db: Kysely<Tables>, model: string): Promise<AlarmRecord[]> {
-  const rows = await db.selectFrom('alarm').selectAll().where('model', '=', model).orderBy('id', 'desc').execute();
-  return rows.map(record);
-}
-
-function record({ openedAt, closedAt, ...row }: Selectable<Tables['alarm']>): AlarmRecord {
-  return { ...row, openedAt: iso(openedAt), closedAt: isoOrNull(closedAt) };
 }

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { Registry } from '../registry.ts';
 import { alarmMethods } from './alarms.ts';
+import { checkMethods } from './checks.ts';
 import { eventMethods } from './events.ts';
 import { evidenceMethods } from './evidence.ts';
 import { leaseMethods } from './leases.ts';
 import { machineMethods } from './machines.ts';
 import { modelMethods } from './models.ts';
+import { muteMethods } from './mutes.ts';
 import { poolMethods } from './pools.ts';
 import { routeMethods } from './routes.ts';
 import { runMethods } from './runs.ts';
@@ -53,6 +55,8 @@ export async function connectRegistry({
     ...evidenceMethods(store),
     ...routeMethods(store),
     ...alarmMethods(store),
+    ...checkMethods(store),
+    ...muteMethods(store),
     ...eventMethods(store),
     ...tokenMethods(store),
     ...machineMethods(store),

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Decision, RolloutStanding, Standing } from '../moves.ts';
 import type { Actor, Moved, Route } from '../registry.ts';
 import type { VersionState } from '../transitions.ts';
+import { endAlarms } from './alarm-ends.ts';
 import { instant, isoOrNull } from './instants.ts';
 import type { Store, Unit } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -113,6 +114,7 @@ async function write(unit: Unit, attempt: Attempt, row: RouteRow, change: Change
   }
   if (change.rollout !== null) await writeRollout(unit, model, change.rollout, at);
   const route = routeRecord(await updateRoute(unit, row, change, at));
+  if (route.stable !== row.stable) await endAlarms(unit, model, `version ${route.stable} is champion now`, by, run);
   if (change.event !== null) {
     const { kind, version } = change.event;
     unit.record({ at, model, version, run, kind, by, reason, details: { route, before: routeRecord(row) } });

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Actor, Registry, RunOutcome, RunRecord } from '../registry.ts';
+import { endAlarms } from './alarm-ends.ts';
 import { iso, isoOrNull } from './instants.ts';
 import type { Store, Unit } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -55,7 +56,7 @@ async function openRun(unit: Unit, run: Parameters<Registry['openRun']>[0]): Pro
   return record(row);
 }
 
-/** The first outcome stands. A promoted version answers the alarms that led to its run. */
+/** The first outcome stands. A promoted version answers the alarms of the one before it. */
 async function closeRun(
   unit: Unit,
   run: string,
@@ -71,15 +72,7 @@ async function closeRun(
   await db.updateTable('run').set({ endedAt: at, outcome, summary, version }).where('run', '=', run).execute();
   unit.record({ model, run, kind: 'run.closed', by: workflow, reason: summary, details: { outcome } });
   if (outcome !== 'promoted') return;
-  const answered = await db
-    .updateTable('alarm')
-    .set({ closedAt: at })
-    .where('run', '=', run)
-    .where('closedAt', 'is', null)
-    .returning('id')
-    .execute();
-  for (const { id } of answered)
-    unit.record({ model, run, kind: 'alarm.closed', by: workflow, details: { alarm: id } });
+  await endAlarms(unit, model, `${run} has brought a new champion`, workflow, run);
 }
 
 async function readRuns(db: Kysely<Tables>, model: string, limit: number): Promise<RunRecord[]> {

@@ -28,6 +28,8 @@ export interface Unit {
 export interface Store {
   read<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
   write<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
+  /** The clock of everything that is written. */
+  now(): Date;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export function openStore(connectionString: string, maxConnections: number, now:
   return {
     read: (work) => guarded(() => work(db)),
     write: (work) => guarded(() => retried(() => transact(db, now(), work))),
+    now,
     close: () => db.destroy(),
   };
 }

@@ -1,4 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Acknowledgement, AlarmEnd, AlarmFinding } from '../../alarm/alarm.ts';
+import type { CheckVerdict, FindingCounts, NewCheck, Reaction } from '../../alarm/check-record.ts';
+import type { FindingKind, Severity } from '../../alarm/finding.ts';
 import type { MachineEnd } from '../../compute/ledger.ts';
 import type { Offer } from '../../compute/offer.ts';
 import type { CompiledPlan } from '../../plan/plan.ts';
@@ -10,6 +13,8 @@ import type { VersionState } from '../transitions.ts';
 type Json<T> = ColumnType<T, string, string>;
 type Instant = ColumnType<Date, Date | string, Date | string>;
 type MaybeInstant = ColumnType<Date | null, Date | string | null, Date | string | null>;
+
+type MaybeJson<T> = ColumnType<T | null, string | null, string | null>;
 
 interface ModelTable {
   model: string;
@@ -142,12 +147,71 @@ interface EventTable {
 interface AlarmTable {
   id: Generated<number>;
   model: string;
-  asOf: string;
-  openedAt: Instant;
-  closedAt: MaybeInstant;
+  kind: FindingKind;
+  severity: Severity;
+  findings: Json<readonly AlarmFinding[]>;
+  findingCount: number;
   summary: string;
+  asOf: Instant;
+  openedAt: Instant;
+  seenAsOf: Instant;
+  judgedAsOf: Instant;
+  cleanChecks: number;
   evidence: string;
+  acknowledged: MaybeJson<Acknowledgement>;
+  snoozedUntil: MaybeInstant;
+  closedAt: MaybeInstant;
+  endedAs: AlarmEnd | null;
+  /** Closed by hand, while its findings are still there. */
+  hushes: Generated<boolean>;
   run: string | null;
+}
+
+interface CheckRecordTable {
+  model: string;
+  asOf: Instant;
+  verdict: CheckVerdict;
+  summary: string;
+  evidence: string | null;
+  champion: number | null;
+  findings: Json<FindingCounts>;
+  judged: Json<readonly FindingKind[]>;
+  measures: Json<NewCheck['measures']>;
+  durations: Json<NewCheck['durations']>;
+  trigger: Json<Trigger>;
+  /** Workflow and run that wrote the row last, and what they have moved. */
+  execution: string;
+  moves: Json<MovesTaken>;
+  at: Instant;
+}
+
+/** CheckMoves with ids for alarms. */
+export interface MovesTaken {
+  readonly moved: boolean;
+  readonly why: string | null;
+  readonly opened: readonly number[];
+  readonly escalated: readonly number[];
+  readonly awoken: readonly number[];
+  readonly closed: readonly number[];
+  readonly reactions: readonly Reaction[];
+}
+
+interface MuteTable {
+  model: string;
+  columnName: string | null;
+  code: string | null;
+  until: MaybeInstant;
+  actor: Json<Actor>;
+  reason: string;
+  at: Instant;
+}
+
+interface MessageTable {
+  source: string;
+  id: string;
+  takenAt: Instant;
+  /** Null while it is being answered. */
+  answer: MaybeJson<unknown>;
 }
 
 interface TokenTable {
@@ -204,6 +268,9 @@ export interface Tables {
   route: RouteTable;
   event: EventTable;
   alarm: AlarmTable;
+  checkRecord: CheckRecordTable;
+  mute: MuteTable;
+  message: MessageTable;
   token: TokenTable;
   machine: MachineTable;
   lease: LeaseTable;

@@ -45,7 +45,7 @@ export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
   app.get('/v1/models/:model/alarms', needs.reading, async ({ params }) => {
     const { model } = parse(modelParams, params, 'path');
     await registry.model(model);
-    return await registry.alarms(model);
+    return await registry.alarms({ model });
   });
 }
 

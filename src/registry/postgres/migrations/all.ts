@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import { tables } from './0001-tables.ts';
 import { machines } from './0002-machines.ts';
 import { meters } from './0003-meters.ts';
+import { alarmsAndChecks } from './0004-alarms.ts';
 
 /** In the order of their names. A migration that was released is never changed: a new one follows it. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-tables': tables,
   '0002-machines': machines,
   '0003-meters': meters,
+  '0004-alarms': alarmsAndChecks,
 };
