@@ -12,6 +12,8 @@ export interface PartitionRequest {
 
 /** Port: profiles made where the data lies. Adapter: duckdb/. */
 export interface Profiles {
+  /** Names what `profileReference` would make of the same request, without reading a row. */
+  referenceId(request: { readonly file: ModelFile; readonly snapshot: SnapshotManifest }): string;
   /**
    * Profiles the training rows of a champion's snapshot: once a champion. The schema is that of the source on the last day of the
    * training window that still has a file, or else of the snapshot.

@@ -161,7 +161,8 @@ async function sourceSchema(
   return [...types].map(([name, type]) => ({ name, type }));
 }
 
-function referenceId({ file, snapshot }: Request): string {
+/** {@link Profiles.referenceId} */
+export function referenceId({ file, snapshot }: Pick<Request, 'file' | 'snapshot'>): string {
   const features = columnRoles(file).features.map(({ name, type }) => [name, type]);
   return createHash('sha256')
     .update(JSON.stringify({ format: 1, snapshot: snapshot.id, features }))

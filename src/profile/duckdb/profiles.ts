@@ -5,7 +5,7 @@ import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import type { Profiles } from '../profiles.ts';
 import { digestPartition } from './partition-files.ts';
 import { profilePartition } from './profile-partition.ts';
-import { profileReference } from './profile-reference.ts';
+import { profileReference, referenceId } from './profile-reference.ts';
 
 export interface DuckdbProfilesOptions extends DatabaseOptions {
   readonly store: ObjectStore;
@@ -19,6 +19,7 @@ export interface DuckdbProfilesOptions extends DatabaseOptions {
  */
 export function duckdbProfiles({ store, remote, ...options }: DuckdbProfilesOptions): Profiles {
   return {
+    referenceId,
     profileReference: async (request) => {
       const train = await store.localPath(request.snapshot.keys.train);
       return inDatabase(options, (database) => profileReference(database, { ...request, train }, remote));

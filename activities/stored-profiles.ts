@@ -1,0 +1,74 @@
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import type { SnapshotManifest } from '../src/dataset/dataset.ts';
+import type { ModelFile } from '../src/plan/schema.ts';
+import { decodeProfile, encodeProfile } from '../src/profile/codec.ts';
+import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
+import type { Profiles } from '../src/profile/profiles.ts';
+
+export interface ProfileSource {
+  readonly file: ModelFile;
+  /** Folder of the model file. */
+  readonly base: string;
+}
+
+/** Profiles are made once and kept in the object store: a day's again only when its files have changed. */
+export class StoredProfiles {
+  readonly #store: ObjectStore;
+  readonly #profiles: Profiles;
+  readonly #source: ProfileSource;
+
+  constructor({
+    store,
+    profiles,
+    source,
+  }: {
+    readonly store: ObjectStore;
+    readonly profiles: Profiles;
+    readonly source: ProfileSource;
+  }) {
+    this.#store = store;
+    this.#profiles = profiles;
+    this.#source = source;
+  }
+
+  /** What the champion that was trained on this snapshot has learned from. */
+  async reference(snapshot: SnapshotManifest): Promise<ReferenceProfile> {
+    const { file } = this.#source;
+    const id = this.#profiles.referenceId({ file, snapshot });
+    const key = `models/${file.model}/profiles/${id}/reference.json`;
+    if (await this.#store.has(key)) return JSON.parse(await this.#text(key)) as ReferenceProfile;
+    const reference = await this.#profiles.profileReference({ ...this.#source, snapshot });
+    await this.#store.put(key, Buffer.from(JSON.stringify(reference)));
+    return reference;
+  }
+
+  /** Null: the day has no file. */
+  async day(reference: ReferenceProfile, day: string): Promise<PartitionProfile | null> {
+    const key = await this.#keyOf(reference, day);
+    if (key === null) return null;
+    const kept = (await this.#store.has(key)) ? decodeProfile(await this.#text(key), reference) : null;
+    if (kept) return kept;
+    const profile = await this.#profiles.profilePartition({ ...this.#source, day, reference });
+    if (profile) await this.#store.put(key, Buffer.from(encodeProfile(profile, reference)));
+    return profile;
+  }
+
+  /** Days with files of which no profile is kept. */
+  async missing(reference: ReferenceProfile, days: readonly string[]): Promise<string[]> {
+    const missing: string[] = [];
+    for (const day of days) {
+      const key = await this.#keyOf(reference, day);
+      if (key !== null && !(await this.#store.has(key))) missing.push(day);
+    }
+    return missing;
+  }
+
+  async #keyOf({ id }: ReferenceProfile, day: string): Promise<string | null> {
+    const digest = await this.#profiles.digestPartition({ ...this.#source, day });
+    return digest === null ? null : `models/${this.#source.file.model}/profiles/${id}/days/${day}-${digest}.json`;
+  }
+
+  async #text(key: string): Promise<string> {
+    return Buffer.from(await this.#store.get(key)).toString();
+  }
+}
