@@ -7,15 +7,16 @@ RUN apt-get update \
 WORKDIR /opt/perennial
 COPY package.json package-lock.json .npmrc ./
 RUN ONNXRUNTIME_NODE_INSTALL=skip npm ci
-COPY trainers/requirements.lock trainers/
-# The same pins but for XGBoost, whose wheel for GPUs brings CUDA with it; the driver is the machine's.
-RUN sed 's/^xgboost-cpu==/xgboost==/' trainers/requirements.lock > /tmp/requirements.lock \
- && grep -q '^xgboost==' /tmp/requirements.lock \
+COPY trainers/requirements.lock trainers/requirements-gpu.lock trainers/
+# The same pins but for XGBoost, whose wheel for GPUs brings CUDA with it, so that no CUDA base is needed; the driver is the machine's.
+# A wheel without CUDA would train on the CPU at the price of a GPU: it must not get into the image.
+RUN grep -v '^xgboost-cpu==' trainers/requirements.lock | cat - trainers/requirements-gpu.lock > /tmp/requirements.lock \
  && python3 -m venv .venv \
  && .venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.lock \
+ && .venv/bin/python -c "import xgboost; assert xgboost.build_info()['USE_CUDA']" \
  && echo /opt/perennial/trainers > .venv/lib/python3.11/site-packages/perennial-trainers.pth
 COPY . .
-RUN node scripts/build.mjs && npm prune --omit=dev
+RUN node scripts/build.mjs && npm prune --omit=dev && test -f dist/workers/training.js
 
 # Temporal is reached over TLS with the roots of the system.
 FROM node:20-bookworm-slim

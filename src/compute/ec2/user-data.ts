@@ -27,7 +27,7 @@ export function userData(order: LaunchOrder, settings: Ec2Settings): string {
   ].join('\n');
 }
 
-function environmentOf({ queue, attempt }: LaunchOrder, settings: Ec2Settings): Record<string, string> {
+function environmentOf({ queue }: LaunchOrder, settings: Ec2Settings): Record<string, string> {
   const { region, store, storeEndpoint, temporal } = settings;
   return {
     PERENNIAL_TRAINING_QUEUE: queue,
@@ -36,7 +36,6 @@ function environmentOf({ queue, attempt }: LaunchOrder, settings: Ec2Settings): 
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     PERENNIAL_MACHINE: 'ec2',
-    PERENNIAL_MACHINE_ATTEMPT: attempt,
     AWS_REGION: region,
     ...(temporal.credential && { PERENNIAL_TEMPORAL_CREDENTIAL: temporal.credential }),
     ...(storeEndpoint && { PERENNIAL_S3_ENDPOINT: storeEndpoint }),

@@ -48,13 +48,12 @@ export PERENNIAL_STORE='s3://ml-objects/perennial'
 export TEMPORAL_ADDRESS='temporal.internal:7233'
 export TEMPORAL_NAMESPACE='ml'
 export PERENNIAL_MACHINE='ec2'
-export PERENNIAL_MACHINE_ATTEMPT='boosted-t3-2'
 export AWS_REGION='us-east-1'
 export PERENNIAL_TEMPORAL_CREDENTIAL='/perennial/temporal'
 log=$(mktemp /tmp/perennial-worker.XXXXXX)
 status=0
 (
-  docker run --rm --gpus all -e PERENNIAL_TRAINING_QUEUE -e PERENNIAL_TRAINING_SLOTS -e PERENNIAL_STORE -e TEMPORAL_ADDRESS -e TEMPORAL_NAMESPACE -e PERENNIAL_MACHINE -e PERENNIAL_MACHINE_ATTEMPT -e AWS_REGION -e PERENNIAL_TEMPORAL_CREDENTIAL 'ghcr.io/perennial/training@${digest}'
+  docker run --rm --gpus all -e PERENNIAL_TRAINING_QUEUE -e PERENNIAL_TRAINING_SLOTS -e PERENNIAL_STORE -e TEMPORAL_ADDRESS -e TEMPORAL_NAMESPACE -e PERENNIAL_MACHINE -e AWS_REGION -e PERENNIAL_TEMPORAL_CREDENTIAL 'ghcr.io/perennial/training@${digest}'
 ) >"$log" 2>&1 || status=$?
 if [ "$status" -ne 0 ]; then
   echo "perennial: the training worker ended with status $status; its last lines:"
