@@ -3,13 +3,17 @@ import type { GpuUse, ReadGpu } from '../gpu.ts';
 
 const query = ['--query-gpu=utilization.gpu,memory.used', '--format=csv,noheader,nounits'];
 
-/** Asks `program` (nvidia-smi); where there is no such program it is not asked again. */
-export function nvidiaGpu(program = 'nvidia-smi'): ReadGpu {
+/**
+ * Asks `program` (nvidia-smi); where there is no such program it is not asked again. `visible` is CUDA_VISIBLE_DEVICES: of a
+ * machine with several workers only this one's GPUs count.
+ */
+export function nvidiaGpu(program = 'nvidia-smi', visible = process.env.CUDA_VISIBLE_DEVICES): ReadGpu {
   let present = true;
+  const ours = visible && /^[\w-]+(,[\w-]+)*$/.test(visible) ? [`--id=${visible}`] : [];
   return () =>
     new Promise((resolve) => {
       if (!present) return resolve(null);
-      execFile(program, query, { timeout: 5_000 }, (error, stdout) => {
+      execFile(program, [...query, ...ours], { timeout: 5_000 }, (error, stdout) => {
         if (error?.code === 'ENOENT') present = false;
         resolve(error ? null : parseGpus(stdout));
       });
