@@ -77,7 +77,7 @@ async function tell(
 }
 
 function runOf(model: string, reaction: CheckResult['reaction']): string | null {
-  return reaction.startsWith('run-') || reaction === 'answered' ? workflowIds.retrain(model) : null;
+  return reaction.startsWith('run-') ? workflowIds.retrain(model) : null;
 }
 
 /** What a schedule starts: the run itself has a fixed id, so that a schedule and an alarm can never run side by side. */

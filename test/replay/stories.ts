@@ -18,7 +18,7 @@ import { retrain } from '../../workflows/retrain.ts';
 import { rollout } from '../../workflows/rollout.ts';
 import { sweep } from '../../workflows/sweep.ts';
 import { train } from '../../workflows/train.ts';
-import { aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
+import { anOpenedAlarm, aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
 import * as plans from '../workflow/plans.ts';
 import { aMachineSpec, anOffer } from '../workflow/rented-world.ts';
 import { asOf, byRob, until } from '../workflow/story.ts';
@@ -41,6 +41,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a training whose machines do not come': rentedInVain,
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
+  'a check that is recorded': recordedCheck,
   'a rollout that is paused and rolled back': rolledBack,
 };
 
@@ -184,18 +185,25 @@ function rentedOverQuota(): Story {
   };
 }
 
+/** The stored history is older than the records of checks: it holds the way that such a check goes on. */
 function alarmedCheck(): Story {
-  const model = 'alarmed';
+  return checkStory('alarmed', 'check-alarm');
+}
+
+function recordedCheck(): Story {
+  return checkStory('recorded', 'check-recorded');
+}
+
+function checkStory(model: string, name: string): Story {
+  const notices = [{ webhook: '$SLACK', on: 'alarm', text: 'temp moved' }];
   return {
-    fake: fakeActivities(aPlan({ snapshot }, { model }), {
-      openAlarm: () => ({ reaction: 'retrain', webhooks: ['$SLACK'] }),
-    }),
+    fake: fakeActivities(aPlan({ snapshot }, { model }), { recordCheck: () => ({ ...anOpenedAlarm, notices }) }),
     async tell(client) {
       const args: Parameters<typeof check> = [{ model, asOf, trigger: { kind: 'schedule', by: 'schedule' } }];
       const workflowId = `check:${model}:${asOf}`;
       await client.workflow.execute(check, { taskQueue: taskQueues.control, workflowId, args });
       await client.workflow.getHandle(`retrain:${model}`).result();
-      return { 'check-alarm': workflowId };
+      return { [name]: workflowId };
     },
   };
 }

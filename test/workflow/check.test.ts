@@ -4,7 +4,7 @@ import type { MeasuredCheck } from '../../activities/check.ts';
 import { check } from '../../workflows/check.ts';
 import { type CheckResult, taskQueues, workflowIds } from '../../workflows/messages.ts';
 import { devServer, withWorker } from './environment.ts';
-import { anAlarm, fakeActivities } from './fake-activities.ts';
+import { anAlarm, anOpenedAlarm, fakeActivities } from './fake-activities.ts';
 import { aPlan, snapshot } from './plans.ts';
 import { aDoor, until } from './story.ts';
 
@@ -42,27 +42,37 @@ async function play(model: string, overrides: Overrides) {
 describe('a check that alarms', () => {
   it('starts a run that says which check asked for it, and tells the webhooks', async () => {
     const { result, fake } = await play('started', {
-      openAlarm: () => ({ reaction: 'retrain', webhooks: ['$SLACK'] }),
+      recordCheck: () => ({ ...anOpenedAlarm, notices: [{ webhook: '$SLACK', on: 'alarm', text: 'temp moved' }] }),
     });
     expect(result).toMatchObject({ verdict: 'alarm', reaction: 'run-started', retrain: 'retrain:started' });
     expect(fake.callsTo('openRun')[0]?.args[0]).toMatchObject({
       asOf: instant(0),
       trigger: { kind: 'alarm', by: `check:${instant(0)}`, reason: anAlarm.summary },
     });
-    expect(fake.callsTo('notify')[0]?.args[0]).toMatchObject({ on: 'alarm', webhook: '$SLACK', text: anAlarm.summary });
+    expect(fake.callsTo('notify')[0]?.args[0]).toMatchObject({ on: 'alarm', webhook: '$SLACK', text: 'temp moved' });
+    expect(result.told).toEqual(anOpenedAlarm.told);
   });
 
-  it.each(['none', 'notified', 'cooling-down'] as const)('starts no run when the reaction is %s', async (reaction) => {
-    const { result, fake } = await play(`reacts-${reaction}`, { openAlarm: () => ({ reaction, webhooks: [] }) });
-    expect(result).toMatchObject({ verdict: 'alarm', reaction, retrain: null });
-    expect(fake.callsTo('openRun')).toEqual([]);
-  });
+  it.each(['none', 'notified', 'answered', 'cooling-down'] as const)(
+    'starts no run when the reaction is %s',
+    async (reaction) => {
+      const { result, fake } = await play(`reacts-${reaction}`, {
+        recordCheck: () => ({ ...anOpenedAlarm, reaction }),
+      });
+      expect(result).toMatchObject({
+        verdict: 'alarm',
+        reaction,
+        retrain: null,
+      });
+      expect(fake.callsTo('openRun')).toEqual([]);
+    },
+  );
 
   it('does not wait for a webhook before it starts the run', async () => {
     const webhook = aDoor();
     const model = 'deaf';
     const fake = fakeActivities(aPlan({ snapshot }, { model }), {
-      openAlarm: () => ({ reaction: 'retrain', webhooks: ['$SLACK'] }),
+      recordCheck: () => ({ ...anOpenedAlarm, notices: [{ webhook: '$SLACK', on: 'alarm', text: 'temp moved' }] }),
       notify: () => webhook.opened,
     });
     await withWorker(environment, fake.activities, async () => {
@@ -75,12 +85,16 @@ describe('a check that alarms', () => {
 });
 
 describe('a check that does not alarm', () => {
-  it.each(['quiet', 'no-champion', 'too-little-data'] as const)('opens no alarm when it is %s', async (verdict) => {
-    const measured: MeasuredCheck = { verdict, summary: `it is ${verdict}`, evidence: null };
-    const { result, fake } = await play(`is-${verdict}`, { measureCheck: () => measured });
-    expect(result).toMatchObject({ verdict, summary: `it is ${verdict}`, reaction: 'none', retrain: null });
-    expect(fake.callsTo('openAlarm')).toEqual([]);
-  });
+  it.each(['quiet', 'no-champion', 'too-little-data'] as const)(
+    'is kept, and starts no run, when it is %s',
+    async (verdict) => {
+      const measured: MeasuredCheck = { verdict, summary: `it is ${verdict}`, evidence: null };
+      const { result, fake } = await play(`is-${verdict}`, { measureCheck: () => measured });
+      expect(result).toMatchObject({ verdict, summary: `it is ${verdict}`, reaction: 'none', retrain: null });
+      expect(fake.callsTo('recordCheck')[0]?.args[0]).toMatchObject({ verdict, asOf: instant(0), evidence: null });
+      expect(fake.callsTo('openRun')).toEqual([]);
+    },
+  );
 });
 
 describe('a storm of alarms', () => {
@@ -89,7 +103,7 @@ describe('a storm of alarms', () => {
     const model = 'storm';
     const cooling = () => (fake.callsTo('closeRun').length > 0 ? 'cooling-down' : 'retrain');
     const fake = fakeActivities(aPlan({ snapshot }, { model }), {
-      openAlarm: () => ({ reaction: cooling(), webhooks: [] }),
+      recordCheck: () => ({ ...anOpenedAlarm, reaction: cooling() }),
       takeSnapshot: async () => {
         await work.opened;
         return { id: 'snap', key: 'k', rows: { train: 1, validation: 1, holdout: 1 } };

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { CheckToRecord, RecordedCheck } from '../../activities/alarms.ts';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
@@ -32,7 +33,8 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
       observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
     runCommand: ({ argv }: { argv: readonly string[] }) => ({ lastLine: `${argv[0]} is done`, seconds: 1 }),
     measureCheck: (): MeasuredCheck => anAlarm,
-    openAlarm: () => ({ reaction: 'retrain', webhooks: [] }),
+    recordCheck: ({ verdict, summary }: CheckToRecord): RecordedCheck =>
+      verdict === 'alarm' ? anOpenedAlarm : { reaction: 'none', reason: summary, told: [], notices: [] },
     notify: () => undefined,
     enterStep: () => ({ entered: true, why: '' }),
     watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
@@ -56,6 +58,14 @@ export const anAlarm: MeasuredCheck = {
   verdict: 'alarm',
   summary: 'temp moved by 2.1',
   evidence: 'models/m/checks/2026-01-01.json',
+};
+
+/** Its alarm is new, and wants a run. */
+export const anOpenedAlarm: RecordedCheck = {
+  reaction: 'retrain',
+  reason: anAlarm.summary,
+  told: ['drift alarm 1 of m opened: temp moved by 2.1'],
+  notices: [],
 };
 
 function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' | 'temporalRunId'>): RunRecord {
