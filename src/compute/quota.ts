@@ -13,7 +13,8 @@ export interface SpentQuota {
  * type. Null: it binds whatever would be launched.
  */
 export function quotaRefused(code: string, offer: Offer): SpentQuota | null {
-  if (code === 'VcpuLimitExceeded') return { quota: vcpuQuotaOf(offer), vcpus: offer.vcpus };
+  if (code === 'VcpuLimitExceeded' || code === 'MaxSpotInstanceCountExceeded')
+    return { quota: vcpuQuotaOf(offer), vcpus: offer.vcpus };
   if (code === 'InstanceLimitExceeded') return { quota: typeQuotaOf(offer), vcpus: 0 };
   return null;
 }

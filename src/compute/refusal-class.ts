@@ -20,13 +20,14 @@ const codes: Readonly<Record<Exclude<RefusalClass, 'config'>, readonly string[]>
     'ReservationCapacityExceeded',
     'UnfulfillableCapacity',
     'InsufficientFreeAddressesInSubnet',
-    'MaxSpotInstanceCountExceeded',
     'SpotMaxPriceTooLow',
     // The type is not offered in this zone: another zone may have it.
     'Unsupported',
   ],
   quota: [
     'VcpuLimitExceeded',
+    // What the quota of spot vCPUs answers.
+    'MaxSpotInstanceCountExceeded',
     'InstanceLimitExceeded',
     'MaxFleetCountExceeded',
     'VolumeLimitExceeded',

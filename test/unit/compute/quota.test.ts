@@ -39,6 +39,11 @@ describe('the quota of vCPUs', () => {
   });
 });
 
+it('of spot machines has an error of its own, and is counted in vCPUs all the same', () => {
+  const spent = quotaRefused('MaxSpotInstanceCountExceeded', anOffer('g6.xlarge'));
+  expect(spent).toEqual({ quota: 'G and VT, spot', vcpus: 4 });
+});
+
 it('counts machines of one type apart from those of another', () => {
   const spent = quotaRefused('InstanceLimitExceeded', anOffer('g6.xlarge'));
   const isOver = (type: string) => spent !== null && isOverQuota(anOffer(type), [spent]);

@@ -3,7 +3,7 @@ import { classOf } from '../../../src/compute/refusal-class.ts';
 
 it.each([
   ['InsufficientInstanceCapacity', 'capacity'],
-  ['MaxSpotInstanceCountExceeded', 'capacity'],
+  ['MaxSpotInstanceCountExceeded', 'quota'],
   ['UnfulfillableCapacity', 'capacity'],
   ['InsufficientFreeAddressesInSubnet', 'capacity'],
   ['SpotMaxPriceTooLow', 'capacity'],

@@ -52,7 +52,7 @@ describe('a launch', () => {
 
   test.each([
     [500, 'InsufficientInstanceCapacity', 'capacity'],
-    [400, 'MaxSpotInstanceCountExceeded', 'capacity'],
+    [400, 'MaxSpotInstanceCountExceeded', 'quota'],
     [400, 'VcpuLimitExceeded', 'quota'],
     [503, 'RequestLimitExceeded', 'throttle'],
     [403, 'UnauthorizedOperation', 'auth'],
