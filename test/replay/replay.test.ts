@@ -64,7 +64,7 @@ describe('the guard itself', () => {
       change: 'another order',
       file: 'workflows/check.ts',
       from: 'const measured = await checks.measureCheck({ model: input.model, asOf });',
-      to: `await registry.openAlarm({ model: input.model, asOf, summary: '', evidence: '' });
+      to: `await alarms.openAlarm({ model: input.model, asOf, summary: '', evidence: '' });
   const measured = await checks.measureCheck({ model: input.model, asOf });`,
       breaks: ['check-alarm', 'check-recorded'],
     },
