@@ -79,8 +79,8 @@ describe('the catalogue at hand', () => {
 });
 
 it('lies in the folder of the state unless it is told otherwise', () => {
-  expect(catalogueFile(readSettings({ PERENNIAL_STATE: 'state' }), '/work')).toBe('/work/state/machine-types.json');
-  expect(catalogueFile(readSettings({ PERENNIAL_COMPUTE_CATALOGUE: '/etc/types.json' }), '/work')).toBe(
+  expect(catalogueFile(readSettings({ PERENNIAL_STATE: 'state' }), '/srv')).toBe('/srv/state/machine-types.json');
+  expect(catalogueFile(readSettings({ PERENNIAL_COMPUTE_CATALOGUE: '/etc/types.json' }), '/srv')).toBe(
     '/etc/types.json',
   );
 });
