@@ -9,6 +9,8 @@ export interface NumericFacts {
   readonly outOfRange: number;
   /** Values that are multiples of 100, 10, 1, 0.1 and 0.01, up to the errors of binary fractions: rounding moves rows towards the front. */
   readonly multiples: Multiples;
+  /** The most frequent value, where a bin of the reference holds a tenth of the values and more than on any of the reference's days. */
+  readonly mode?: { readonly value: number; readonly rows: number };
   /** Up to 3 of the most frequent texts among the unreadable rows. */
   readonly unreadable: readonly string[];
 }

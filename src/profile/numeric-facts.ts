@@ -33,11 +33,11 @@ export function addFacts(facts: FactsTally, values: Float64Array, from: number, 
   }
 }
 
-export function factsOf(
-  { atMin, atMax, outOfRange, multiples }: FactsTally,
-  unreadable: readonly string[] = [],
-): NumericFacts {
-  return { atMin, atMax, outOfRange, multiples: [...multiples], unreadable };
+/** Facts that take a query of their own. */
+export type LookedUpFacts = Partial<Pick<NumericFacts, 'unreadable' | 'mode'>>;
+
+export function factsOf({ atMin, atMax, outOfRange, multiples }: FactsTally, lookedUp: LookedUpFacts): NumericFacts {
+  return { atMin, atMax, outOfRange, multiples: [...multiples], unreadable: [], ...lookedUp };
 }
 
 const perUnit = [0.01, 0.1, 1, 10, 100];

@@ -1,3 +1,4 @@
+import { addFacts, emptyFacts, type FactsTally, factsOf, type LookedUpFacts } from './numeric-facts.ts';
 import type { NumericProfile } from './profile.ts';
 
 /** A numeric profile while it is being counted. */
@@ -15,9 +16,11 @@ export interface NumericTally {
   negatives: number;
   integers: number;
   readonly bins: Float64Array;
+  readonly facts: FactsTally;
 }
 
-export function emptyTally(edges: ArrayLike<number>): NumericTally {
+/** @param range of values that the model file declares */
+export function emptyTally(edges: ArrayLike<number>, range?: readonly [number, number]): NumericTally {
   return {
     finite: 0,
     missing: 0,
@@ -32,6 +35,7 @@ export function emptyTally(edges: ArrayLike<number>): NumericTally {
     negatives: 0,
     integers: 0,
     bins: new Float64Array(edges.length + 1),
+    facts: emptyFacts(range),
   };
 }
 
@@ -64,7 +68,9 @@ export function tallyValues(
     else if (value === Number.NEGATIVE_INFINITY) tally.negativeInfinite += 1;
     else tally.missing += 1;
   }
-  if (finite > 0) addMoments(tally, values, from, to, finite, sum / finite);
+  if (finite === 0) return;
+  addMoments(tally, values, from, to, finite, sum / finite);
+  addFacts(tally.facts, values, from, to);
 }
 
 /** Says that some of the values that were counted as missing are there, but are no numbers. */
@@ -73,7 +79,8 @@ export function tallyUnreadable(tally: NumericTally, rows: number): void {
   tally.missing -= rows;
 }
 
-export function tallyProfile(tally: NumericTally): NumericProfile {
+/** @param facts that were asked for apart */
+export function tallyProfile(tally: NumericTally, facts: LookedUpFacts = {}): NumericProfile {
   const { finite, missing, unreadable, negativeInfinite, positiveInfinite, zeros, negatives, integers } = tally;
   const some = finite > 0;
   return {
@@ -91,6 +98,7 @@ export function tallyProfile(tally: NumericTally): NumericProfile {
     negatives,
     integers,
     bins: Array.from(tally.bins),
+    facts: factsOf(tally.facts, facts),
   };
 }
 

@@ -54,16 +54,15 @@ function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFaul
   ];
 }
 
-/** A bin of the reference that holds more of a day than any bin did on any day. */
+/** A value that holds more of a day than any step of values did on any day of the reference. */
 function spike({ now, was, daily, finite, finiteBefore, edges }: NumericAt): ColumnFault[] {
-  if (!daily || finite < 50 || now.min === now.max) return [];
-  const rows = Math.max(...now.bins);
-  const bin = now.bins.indexOf(rows);
-  const [low, high] = [edges[bin - 1], edges[bin]];
+  const mode = now.facts?.mode;
+  if (!mode || !daily || finite < 50 || now.min === now.max || mode.value === 0) return [];
+  const bin = edges.findIndex((edge) => mode.value <= edge);
   // What lies beyond the reference is out of range, not a spike.
-  if (low === undefined || high === undefined || (now.zeros === rows && rows > 0)) return [];
-  const [size, before] = [rows / finite, (was.bins[bin] ?? 0) / Math.max(1, finiteBefore)];
+  if (bin <= 0) return [];
+  const [size, before] = [mode.rows / finite, (was.bins[bin] ?? 0) / Math.max(1, finiteBefore)];
   if (size < Math.max(0.1, 1.5 * daily.heaviest + 0.05) || size < before + 0.1) return [];
-  const says = `${percent(size)} lie between ${short(low)} and ${short(high)}, ${percent(before)} in the reference; on none of its days has such a step more than ${percent(daily.heaviest)}`;
+  const says = `${percent(size)} are ${short(mode.value)}, at most ${percent(before)} in the reference; on none of its days has a value more than ${percent(daily.heaviest)}`;
   return [{ code: 'value-spike', severity: bySize(size, 0.5), size: size - daily.heaviest, says }];
 }

@@ -9,6 +9,8 @@ export interface CountedColumn {
   readonly name: string;
   readonly source: SourceColumn;
   readonly edges: readonly number[];
+  /** That the model file declares. */
+  readonly range?: readonly [number, number] | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function countNumbers(
       const { value, unreadable } = numberOf(column.source);
       const at = list.push(value) - 1;
       const edges = Float64Array.from(column.edges);
-      const tallies = Array.from({ length: days.count }, () => emptyTally(edges));
+      const tallies = Array.from({ length: days.count }, () => emptyTally(edges, column.range));
       return { column, at, unreadable: unreadable === null ? null : list.push(unreadable) - 1, edges, tallies };
     });
     await streamDoubles(database, `SELECT ${list.join(', ')} FROM ${rows.sql} WHERE ${rows.where}`, (values, n) => {

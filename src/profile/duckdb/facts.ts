@@ -3,18 +3,27 @@ import { asNumber, asText } from '../../dataset/duckdb/casts.ts';
 import type { Database, Row } from '../../dataset/duckdb/database.ts';
 import { timestamp } from '../../dataset/duckdb/sql.ts';
 import type { Task } from '../../plan/schema.ts';
-import type { LabelFacts, TimeFacts } from '../facts.ts';
+import type { LabelFacts, NumericFacts, TimeFacts } from '../facts.ts';
 import type { SourceRows } from './source-rows.ts';
 
 const names = 100;
 
-/** Of all rows, also those outside the partition; `hours` of those inside. */
-export async function timeFacts(database: Database, rows: SourceRows, { from, to }: Window): Promise<TimeFacts> {
+/**
+ * Of all rows, also those outside the partition; `hours` of those inside.
+ * @param byDay false where files hold many days: then rows of other days are in their place
+ */
+export async function timeFacts(
+  database: Database,
+  rows: SourceRows,
+  { from, to }: Window,
+  byDay = true,
+): Promise<TimeFacts> {
   const [start, end] = [timestamp(from), timestamp(to)];
+  const looked = byDay ? 'true' : `row_time IS NULL OR (row_time >= ${start} AND row_time < ${end})`;
   const [row] = await database.rows(`
     SELECT ${count('row_time IS NULL')} AS unreadable, ${count(`row_time < ${start}`)} AS "before", ${count(`row_time >= ${end}`)} AS "after",
            epoch_ms(min(row_time))::DOUBLE AS earliest, epoch_ms(max(row_time))::DOUBLE AS latest
-    FROM ${rows.sql}`);
+    FROM ${rows.sql} WHERE ${looked}`);
   const byHour = await database.rows(
     `SELECT hour(row_time)::DOUBLE AS hour, count(*)::DOUBLE AS n FROM ${rows.sql} WHERE row_time >= ${start} AND row_time < ${end} GROUP BY 1`,
   );
@@ -74,6 +83,20 @@ export async function unreadableTexts(
     SELECT v, count(*) AS n FROM (SELECT ${text} AS v, ${asNumber(found.kind, found.sql)} AS number FROM ${rows.sql} WHERE ${where})
     WHERE v IS NOT NULL AND number IS NULL AND lower(v) NOT IN ('nan', '-nan', '+nan') GROUP BY v ORDER BY n DESC, v LIMIT 3`);
   return texts.map(({ v }) => String(v).slice(0, 40));
+}
+
+/** The most frequent finite value of a numeric column, the smallest of several. */
+export async function modeOf(
+  database: Database,
+  rows: SourceRows,
+  { column, where }: { readonly column: string; readonly where: string },
+): Promise<NumericFacts['mode']> {
+  const found = rows.columns.get(column);
+  if (found === undefined) return undefined;
+  const [row] = await database.rows(`
+    SELECT v, count(*)::DOUBLE AS n FROM (SELECT ${asNumber(found.kind, found.sql)} AS v FROM ${rows.sql} WHERE ${where})
+    WHERE isfinite(v) GROUP BY v ORDER BY n DESC, v LIMIT 1`);
+  return row === undefined ? undefined : { value: Number(row.v), rows: Number(row.n) };
 }
 
 const count = (condition: string): string => `(count(*) FILTER (WHERE ${condition}))::DOUBLE`;

@@ -1,4 +1,5 @@
 import type { Database, Row } from '../../dataset/duckdb/database.ts';
+import type { ModelFile } from '../../plan/schema.ts';
 import type { PairFacts } from '../facts.ts';
 import { nameOf, numberOf, type SourceRows } from './source-rows.ts';
 
@@ -8,14 +9,25 @@ export interface Pair {
   readonly by: string;
 }
 
-interface Source {
+export interface PairSource {
   readonly rows: SourceRows;
   readonly where: string;
   readonly categories: ReadonlySet<string>;
 }
 
+export function pairSource({ data }: ModelFile, rows: SourceRows & { readonly where: string }): PairSource {
+  const categories = Object.entries(data.features).flatMap(([name, { type }]) =>
+    type === 'categorical' ? [name] : [],
+  );
+  return { rows, where: rows.where, categories: new Set(categories) };
+}
+
 /** How much of each pair's first column its second one explains, over the rows of `where`. */
-export async function measurePairs(database: Database, pairs: readonly Pair[], source: Source): Promise<PairFacts[]> {
+export async function measurePairs(
+  database: Database,
+  pairs: readonly Pair[],
+  source: PairSource,
+): Promise<PairFacts[]> {
   const present = pairs.filter(({ column, by }) => source.rows.columns.has(column) && source.rows.columns.has(by));
   const strengths: PairFacts[] = [];
   for (const pair of present) {
@@ -26,13 +38,13 @@ export async function measurePairs(database: Database, pairs: readonly Pair[], s
 }
 
 /** The lowest strength of a pair on any day with at least 100 rows; null where there are fewer than 5 such days. */
-export async function lowestStrength(database: Database, pair: Pair, source: Source): Promise<number | null> {
+export async function lowestStrength(database: Database, pair: Pair, source: PairSource): Promise<number | null> {
   const days = await database.rows(strengthSql(pair, source, `date_trunc('day', row_time)`));
   const strengths = days.flatMap((row) => (Number(row.n) >= 100 ? [strengthOf(row) ?? 1] : []));
   return strengths.length < 5 ? null : Math.min(...strengths);
 }
 
-function strengthSql({ column, by }: Pair, source: Source, day: string): string {
+function strengthSql({ column, by }: Pair, source: PairSource, day: string): string {
   const { rows, where, categories } = source;
   const of = (name: string) => rows.columns.get(name) ?? { sql: 'NULL', kind: 'number' as const };
   const x = `nullif(${numberOf(of(column)).value}, 'NaN'::DOUBLE)`;

@@ -4,11 +4,14 @@ import type { Database } from '../../dataset/duckdb/database.ts';
 import { describeSource, missingColumns, readingSource } from '../../dataset/duckdb/source-table.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { PerennialError } from '../../errors/error.ts';
-import { tallyProfile } from '../numeric-tally.ts';
+import type { LookedUpFacts } from '../numeric-facts.ts';
+import { type NumericTally, tallyProfile } from '../numeric-tally.ts';
 import type { ColumnProfile, PartitionProfile, ReferenceProfile } from '../profile.ts';
 import type { PartitionRequest } from '../profiles.ts';
 import { countNames, type NamedColumn } from './count-names.ts';
 import { type CountedColumn, countNumbers } from './count-numbers.ts';
+import { labelFacts, modeOf, timeFacts, unreadableTexts } from './facts.ts';
+import { measurePairs, pairSource } from './pairs.ts';
 import { dayWindow, partitionFiles } from './partition-files.ts';
 import { inside, type SourceRows, sourceRows } from './source-rows.ts';
 
@@ -24,9 +27,13 @@ export async function profilePartition(
   const types = await describeSource(database, format, source.files);
   const roles = columnRoles(request.file);
   requireTime(roles.time, types);
-  const wanted = [roles.id, ...roles.features.map(({ name }) => name)].filter((name) => types.has(name));
+  const wanted = [roles.id, roles.label, ...roles.features.map(({ name }) => name)].filter((name) => types.has(name));
   return readingSource(database, format, source.files, async () => {
-    const rows = await sourceRows(database, format, source.files, { time: roles.time, all: wanted, types });
+    const rows = await sourceRows(database, format, source.files, {
+      time: roles.time,
+      all: [...new Set(wanted)],
+      types,
+    });
     const where = inside(dayWindow(request.day));
     const counts = await countRows(database, rows, where, roles.id, source.days !== null);
     // A source that is not split by day has no file of the day, but rows of it or none.
@@ -35,6 +42,7 @@ export async function profilePartition(
       ...counts,
       schema: [...types].map(([name, type]) => ({ name, type })),
       columns: await profileColumns(database, { ...rows, where }, request, counts.rows),
+      ...(await partitionFacts(database, { ...rows, where }, request, source.days !== null)),
     };
   });
 }
@@ -85,14 +93,58 @@ async function profileColumns(
     const source = rows.columns.get(name);
     if (source === undefined) continue;
     const was = reference.whole.columns[name];
-    if (type === 'numeric') numbers.push({ name, source, edges: reference.edges[name] ?? [] });
+    const range = rangeOf(file, name);
+    if (type === 'numeric') numbers.push({ name, source, edges: reference.edges[name] ?? [], range });
     else names.push({ name, source, kept: was?.kind === 'categorical' ? Object.keys(was.counts) : [] });
   }
   const profiles = new Map<string, ColumnProfile>(await countNames(database, rows, names, total));
+  const tallies = new Map<string, NumericTally>();
   await countNumbers(database, rows, numbers, ({ name }, [tally]) => {
-    if (tally !== undefined) profiles.set(name, tallyProfile(tally));
+    if (tally !== undefined) tallies.set(name, tally);
   });
+  for (const [name, tally] of tallies) {
+    profiles.set(name, tallyProfile(tally, await lookedUp(database, rows, tally, { name, reference })));
+  }
   return inOrder(file, profiles);
+}
+
+/** Only where the counts give a reason: a query for each column would cost more than all of the counting. */
+async function lookedUp(
+  database: Database,
+  rows: SourceRows & { readonly where: string },
+  { unreadable, bins, finite }: NumericTally,
+  { name, reference }: { readonly name: string; readonly reference: ReferenceProfile },
+): Promise<LookedUpFacts> {
+  const column = { column: name, where: rows.where };
+  const heaviest = finite === 0 ? 0 : bins.reduce((most, count) => Math.max(most, count), 0) / finite;
+  const mode =
+    heaviest > Math.max(0.1, reference.daily?.[name]?.heaviest ?? 1) ? await modeOf(database, rows, column) : undefined;
+  return {
+    ...(unreadable > 0 ? { unreadable: await unreadableTexts(database, rows, column) } : {}),
+    ...(mode === undefined ? {} : { mode }),
+  };
+}
+
+/** What data quality asks beyond counts. */
+async function partitionFacts(
+  database: Database,
+  rows: SourceRows & { readonly where: string },
+  { file, day, reference }: PartitionRequest & { readonly reference: ReferenceProfile },
+  byDay: boolean,
+): Promise<Pick<PartitionProfile, 'time' | 'label' | 'pairs'>> {
+  const time = await timeFacts(database, rows, dayWindow(day), byDay);
+  const label = await labelFacts(database, rows, {
+    column: file.data.label.column,
+    task: file.task,
+    where: rows.where,
+  });
+  const pairs = await measurePairs(database, reference.whole.pairs ?? [], pairSource(file, rows));
+  return { time, ...(label === undefined ? {} : { label }), pairs };
+}
+
+function rangeOf({ data }: PartitionRequest['file'], name: string): readonly [number, number] | undefined {
+  const feature = data.features[name];
+  return feature?.type === 'numeric' ? feature.range : undefined;
 }
 
 /** In the order of the model file. */

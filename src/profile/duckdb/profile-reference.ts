@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
 import { columnRoles } from '../../dataset/columns.ts';
-import type { ColumnSchema, SnapshotManifest } from '../../dataset/dataset.ts';
+import type { ColumnSchema } from '../../dataset/dataset.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { describeSource } from '../../dataset/duckdb/source-table.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { coarseCells } from '../cells.ts';
+import { dailyFacts } from '../daily-facts.ts';
+import type { DailyFacts } from '../facts.ts';
 import { mergeNumbers } from '../merge.ts';
 import { tallyProfile } from '../numeric-tally.ts';
-import type { ColumnProfile, NumericProfile, ReferenceDay, ReferenceProfile } from '../profile.ts';
+import type { ColumnProfile, NumericProfile, PartitionProfile, ReferenceDay, ReferenceProfile } from '../profile.ts';
 import type { Profiles } from '../profiles.ts';
 import { meanOver, midRanks, orderedCounts } from '../ranks.ts';
+import { choosePairs } from './choose-pairs.ts';
 import { countNames } from './count-names.ts';
 import { countNumbers } from './count-numbers.ts';
+import { labelFacts, timeFacts } from './facts.ts';
 import { type NamesOfDay, namesByDay } from './names-by-day.ts';
+import { pairSource } from './pairs.ts';
 import { partitionFiles } from './partition-files.ts';
 import { inOrder } from './profile-partition.ts';
 import { chooseEdges } from './sample-edges.ts';
@@ -40,14 +45,17 @@ export async function profileReference(
   const features = roles.features.filter(({ name }) => types.has(name));
   const rows = await sourceRows(database, 'parquet', [train], {
     time: roles.time,
-    all: features.map(({ name }) => name),
+    all: [...features.map(({ name }) => name), ...(types.has(roles.label) ? [roles.label] : [])],
     types,
   });
   const days = await countDays(database, rows);
   const entries = days.map((): Record<string, { meanRank: number | null; missing: number; cells: number[] }> => ({}));
   const profiles = new Map<string, ColumnProfile>();
-  const edges = await profileNumbers(database, { request, rows, days }, profiles, entries);
+  const dailies = new Map<string, DailyFacts>();
+  const edges = await profileNumbers(database, { request, rows, days }, { profiles, dailies }, entries);
   await profileNames(database, { request, rows, days }, profiles, entries);
+  const { whole, floors } = await referenceFacts(database, { request, rows, days });
+  const daily = Object.fromEntries(dailies);
   return {
     id: referenceId(request),
     window: snapshot.windows.train,
@@ -58,8 +66,11 @@ export async function profileReference(
       missingIds: 0,
       schema: await sourceSchema(database, request, remote),
       columns: inOrder(file, profiles),
+      ...whole,
     },
     edges,
+    daily,
+    pairFloors: floors,
     days: days.map(
       (day, at): ReferenceDay => ({ day: dayName(day.number), rows: day.rows, columns: entries[at] ?? {} }),
     ),
@@ -77,7 +88,7 @@ type Entries = readonly Record<string, { meanRank: number | null; missing: numbe
 async function profileNumbers(
   database: Database,
   { request, rows, days }: Work,
-  profiles: Map<string, ColumnProfile>,
+  { profiles, dailies }: { readonly profiles: Map<string, ColumnProfile>; readonly dailies: Map<string, DailyFacts> },
   entries: Entries,
 ): Promise<Record<string, readonly number[]>> {
   const wanted = columnRoles(request.file).features.flatMap(({ name, type }) => {
@@ -96,6 +107,8 @@ async function profileNumbers(
       if (byDay.length === 0) return;
       const whole = mergeNumbers(byDay);
       profiles.set(name, whole);
+      const daily = dailyFacts(byDay);
+      if (daily !== undefined) dailies.set(name, daily);
       rememberDays(name, whole, byDay, entries);
     },
     span,
@@ -146,6 +159,24 @@ async function countDays(database: Database, { sql }: SourceRows): Promise<Day[]
      WHERE row_time IS NOT NULL GROUP BY 1 ORDER BY 1`,
   );
   return rows.map(({ day, n }) => ({ number: Number(day), rows: Number(n) }));
+}
+
+/** What data quality compares days with, beyond counts. */
+async function referenceFacts(
+  database: Database,
+  { request, rows, days }: Work,
+): Promise<{
+  readonly whole: Pick<PartitionProfile, 'time' | 'label' | 'pairs'>;
+  readonly floors: Readonly<Record<string, number>>;
+}> {
+  const { file, snapshot } = request;
+  const all = { ...rows, where: 'row_time IS NOT NULL' };
+  const label = await labelFacts(database, all, { ...all, column: file.data.label.column, task: file.task });
+  const names = columnRoles(file).features.flatMap(({ name }) => (rows.columns.has(name) ? [name] : []));
+  const total = days.reduce((sum, day) => sum + day.rows, 0);
+  const { pairs, floors } = await choosePairs(database, names, { ...pairSource(file, all), total });
+  const time = await timeFacts(database, all, snapshot.windows.train);
+  return { whole: { time, ...(label === undefined ? {} : { label }), pairs }, floors };
 }
 
 /** The snapshot has plain types; what a day of the source is compared with are the source's own. */
