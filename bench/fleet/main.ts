@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { figure, goalRow, peerRow, type Row } from '../report/row.ts';
 import { runSections } from '../report/sections.ts';
 import { orderOf } from './standing-queue.ts';
@@ -10,6 +11,7 @@ import { orderOf } from './standing-queue.ts';
 const { values: flags } = parseArgs({
   options: { only: { type: 'string', multiple: true, default: [] }, runs: { type: 'string', default: '3' } },
 });
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 const runs = Number(flags.runs);
 const without = { without: 'matching.' } as const;
 const peerName = 'the same queue in order of arrival';
