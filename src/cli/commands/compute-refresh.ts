@@ -15,6 +15,7 @@ export const run: Command = async ({ output, terminal }, _, options) => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { readAwsCatalogue } = await import('../../compute/ec2/refresh.ts');
   const { PERENNIAL_EC2_ENDPOINT: endpoint, PERENNIAL_EC2_PRICING_ENDPOINT: pricingEndpoint } = terminal.env;
+  if (output.mode === 'human') output.note(`Reading machine types and prices of ${region} …`);
   const startedAt = performance.now();
   const after = await readAwsCatalogue(
     { region, endpoint: endpoint || null, pricingEndpoint: pricingEndpoint || null },

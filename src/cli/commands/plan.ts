@@ -21,7 +21,7 @@ export const run: Command = async (context, [file = '']) => {
   }
   const { plan } = read;
   const catalogue = knownCatalogue(terminal);
-  const rents = Object.values(plan.file.compute).some(({ provider }) => provider === 'ec2');
+  const rents = stageCosts(plan, catalogue).length > 0;
   const past = rents ? await pastMachines(context) : { machines: [], unasked: null };
   const costs = stageCosts(plan, catalogue, past.machines);
   const ok = costs.every(({ trouble }) => trouble === null);

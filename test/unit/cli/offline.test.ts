@@ -124,6 +124,8 @@ describe('plan', () => {
       }).text;
     await writeFile(join(folder, 'good.json'), rented(1));
     await writeFile(join(folder, 'huge.json'), rented(99));
+    const gpu = { provider: 'ec2', gpu: 1, maxHours: 2, maxUsd: 8 };
+    await writeFile(join(folder, 'declared.json'), aModelFile({ compute: { gpu } }).text);
     await writeFile(join(folder, 'bad.json'), '{');
   });
   afterAll(async () => await rm(folder, { recursive: true, force: true }));
@@ -134,6 +136,11 @@ describe('plan', () => {
     expect(stdout).toMatch(/g\d\w*\.\w+ +spot +≤ \$0\.\d{4} +≤ \$\d\.\d+/);
     expect(stdout).toMatch(/where the ladder may end; with lost machines\s+never over \$8\.00/);
     expect(stdout).toContain("Nothing is expected from earlier runs: Couldn't reach the Perennial API");
+  });
+
+  it('asks nobody about earlier runs where nothing is rented', async () => {
+    const { stdout } = await perennial(['plan', join(folder, 'declared.json')]);
+    expect(stdout).toMatch(/rollout +rollout +approve\s*$/);
   });
 
   it('is one document for a program, and a failure where no machine is large enough', async () => {
