@@ -49,11 +49,20 @@ export interface ColumnComparison {
     readonly reference: readonly number[];
     readonly current: readonly number[];
   };
-  /** Categories that only one side has, the most frequent first, at most 20 each; empty for other kinds. */
-  readonly categories: { readonly appeared: readonly string[]; readonly vanished: readonly string[] };
+  /** Categories that only one side has; nothing for other kinds. */
+  readonly categories: { readonly appeared: OneSided; readonly vanished: OneSided };
   readonly drifted: boolean;
   /** What is to say about it in plain words; empty when nothing is wrong. */
   readonly findings: readonly string[];
+}
+
+export interface OneSided {
+  /** The most frequent first, at most 20. */
+  readonly names: readonly string[];
+  /** Rows of all of them, as a share of the rows that hold a value on their side. */
+  readonly share: number;
+  /** Which share chance alone makes likely at most, were the sides the same (by Good and Turing, from names seen once). */
+  readonly byChance: number;
 }
 
 /** One side of a column. Present, missing and unreadable rows together are all rows. */
@@ -82,7 +91,8 @@ export interface NumberSummary {
 }
 
 export interface ComparedTest {
-  readonly name: 'ks' | 'chi-square' | 'g-test' | 'missing-share';
+  /** `proportion`: two shares of a boolean, by chi-square or, where few are expected, Fisher's exact test. */
+  readonly name: 'ks' | 'chi-square' | 'g-test' | 'proportion' | 'missing-share';
   readonly statistic: number | null;
   /** Of chi-square and G; null for others. */
   readonly degreesOfFreedom: number | null;

@@ -2,6 +2,8 @@ import { PerennialError } from '../errors/error.ts';
 import { chiSquareTail, logFactorial } from './gamma.ts';
 import type { TestResult } from './kolmogorov-smirnov.ts';
 
+export type HomogeneityTest = TestResult & { readonly degreesOfFreedom: number };
+
 /**
  * Chi-square test that two samples have the same distribution over categories: of homogeneity, both sides being samples. Categories with an
  * expected count below 5 on either side are pooled, rarest first, until the pool is large enough.
@@ -10,10 +12,20 @@ import type { TestResult } from './kolmogorov-smirnov.ts';
  * @returns nulls when a side is empty; p = 1 when at most one category is left
  * @throws PRN-DRIFT-001 counts that are none, or of different categories
  */
-export function chiSquareHomogeneity(
+export function chiSquareHomogeneity(a: readonly number[], b: readonly number[]): HomogeneityTest {
+  return homogeneity(a, b, (seen, expected) => (seen - expected) ** 2 / expected);
+}
+
+/** The likelihood-ratio (G) test of the same, over the same pooled categories. */
+export function gTestHomogeneity(a: readonly number[], b: readonly number[]): HomogeneityTest {
+  return homogeneity(a, b, (seen, expected) => (seen === 0 ? 0 : 2 * seen * Math.log(seen / expected)));
+}
+
+function homogeneity(
   a: readonly number[],
   b: readonly number[],
-): TestResult & { readonly degreesOfFreedom: number } {
+  term: (seen: number, expected: number) => number,
+): HomogeneityTest {
   requireCounts(a, b);
   const [inA, inB] = [sum(a), sum(b)];
   if (inA === 0 || inB === 0) return { statistic: null, pValue: null, degreesOfFreedom: 0 };
@@ -21,7 +33,7 @@ export function chiSquareHomogeneity(
   const statistic = cells.reduce((total, [x, y]) => {
     const expectedX = ((x + y) * inA) / (inA + inB);
     const expectedY = ((x + y) * inB) / (inA + inB);
-    return total + (x - expectedX) ** 2 / expectedX + (y - expectedY) ** 2 / expectedY;
+    return total + term(x, expectedX) + term(y, expectedY);
   }, 0);
   const degreesOfFreedom = Math.max(0, cells.length - 1);
   return {

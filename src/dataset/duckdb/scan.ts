@@ -35,6 +35,12 @@ async function scanCsv(database: Database, files: readonly string[]): Promise<st
   return `(${scans.join(' UNION ALL BY NAME ')})`;
 }
 
+/** The column names of a CSV file, as its first line spells them; none for a file without a line. */
+export async function readHeader(database: Database, file: string): Promise<readonly string[]> {
+  const line = (await readHeaders(database, [file])).get(file);
+  return line === undefined ? [] : splitHeader(line);
+}
+
 const dialect = `delim = ',', quote = '"', escape = '"', hive_partitioning = false`;
 
 /** The first line of each file, as it stands. One reader after the other: DuckDB would give each a buffer of 32 MiB at the same time. */

@@ -1,0 +1,117 @@
+import type { ColumnHead, ColumnMeasure } from '../column-measure.ts';
+import { compareCategories } from '../compare-categories.ts';
+import { compareNumbers } from '../compare-numbers.ts';
+import { compareSamples } from '../compare-samples.ts';
+import type { CategoryColumn } from './read-categories.ts';
+import { type NumberColumn, rowCounts } from './read-numbers.ts';
+import type { KindedColumn, Side } from './side.ts';
+
+/** Measures columns in groups that are as large as memory allows; while one is compared, the next is read. */
+export async function measureColumns(reference: Side, current: Side, columns: readonly KindedColumn[]): Promise<ColumnMeasure[]> {
+  const rows = Math.max(reference.table.rows, current.table.rows, 1);
+  const isNumber = ({ kind }: KindedColumn): boolean => kind !== 'categorical' && kind !== 'boolean';
+  const numbers = groups(columns.filter(isNumber), Math.floor(heldBytes / (8 * rows)), mostNumbers);
+  const names = groups(columns.filter((column) => !isNumber(column)), Math.floor(heldNames / rows), mostNames);
+  const work: Step[] = [
+    ...numbers.map((group) => numberStep(reference, current, group)),
+    ...names.map((group) => nameStep(reference, current, group)),
+  ];
+  const measured: ColumnMeasure[] = [];
+  let next = work[0]?.read();
+  for (const [at] of work.entries()) {
+    const compare = await next;
+    next = work[at + 1]?.read();
+    // Whoever waits for it hears of its failure; until then it is nobody's.
+    next?.catch(() => undefined);
+    measured.push(...((await compare?.()) ?? []));
+  }
+  return measured;
+}
+
+interface Step {
+  /** Reads both sides, and answers with what is left to compute. */
+  readonly read: () => Promise<() => Promise<ColumnMeasure[]>>;
+}
+
+const heldBytes = 16 * 2 ** 20;
+const heldNames = 4_000_000;
+const mostNumbers = 200;
+const mostNames = 40;
+
+function groups<T>(items: readonly T[], size: number, most: number): T[][] {
+  const step = Math.max(1, Math.min(size, most));
+  return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
+}
+
+function numberStep(reference: Side, current: Side, group: readonly KindedColumn[]): Step {
+  return {
+    read: async () => {
+      const [before, after] = [await reference.numbers(group), await current.numbers(group)];
+      return async () => {
+        const measures: ColumnMeasure[] = [];
+        for (const [at, column] of group.entries())
+          measures.push(await measureNumbers({ reference, current }, column, before[at] as NumberColumn, after[at] as NumberColumn));
+        return measures;
+      };
+    },
+  };
+}
+
+async function measureNumbers(
+  sides: { readonly reference: Side; readonly current: Side },
+  column: KindedColumn,
+  before: NumberColumn,
+  after: NumberColumn,
+): Promise<ColumnMeasure> {
+  const hints = [await before.hint(), await after.hint()] as const;
+  const hint = new Float64Array(hints[0].length + hints[1].length);
+  hint.set(hints[0]);
+  hint.set(hints[1], hints[0].length);
+  const samples = await compareSamples(before.sample, after.sample, hint);
+  const head: ColumnHead = {
+    ...column,
+    types: typesOf(sides, column),
+    reference: rowCounts(sides.reference.table.rows, samples.sizes.reference, before.missing),
+    current: rowCounts(sides.current.table.rows, samples.sizes.current, after.missing),
+  };
+  return compareNumbers(head, samples);
+}
+
+function nameStep(reference: Side, current: Side, group: readonly KindedColumn[]): Step {
+  return {
+    read: async () => {
+      const [before, after] = [await reference.categories(group), await current.categories(group)];
+      return async () =>
+        group.map((column, at) =>
+          measureNames({ reference, current }, column, before[at] as CategoryColumn, after[at] as CategoryColumn),
+        );
+    },
+  };
+}
+
+function measureNames(
+  sides: { readonly reference: Side; readonly current: Side },
+  column: KindedColumn,
+  before: CategoryColumn,
+  after: CategoryColumn,
+): ColumnMeasure {
+  const names = new Set([...before.counts.keys(), ...after.counts.keys()]);
+  const counts = [...names].map((name) => ({
+    name,
+    reference: before.counts.get(name) ?? 0,
+    current: after.counts.get(name) ?? 0,
+  }));
+  const present = (side: CategoryColumn): number => [...side.counts.values()].reduce((sum, count) => sum + count, 0);
+  const head: ColumnHead = {
+    ...column,
+    types: typesOf(sides, column),
+    reference: rowCounts(sides.reference.table.rows, present(before), before.missing),
+    current: rowCounts(sides.current.table.rows, present(after), after.missing),
+  };
+  return compareCategories(head, counts);
+}
+
+function typesOf({ reference, current }: { readonly reference: Side; readonly current: Side }, { column }: KindedColumn) {
+  return { reference: reference.types.get(column) ?? '', current: current.types.get(column) ?? '' };
+}
+

@@ -1,0 +1,102 @@
+import type { Database } from '../../dataset/duckdb/database.ts';
+import { readHeader, scanFiles } from '../../dataset/duckdb/scan.ts';
+import { readingSource } from '../../dataset/duckdb/source-table.ts';
+import { ident, text } from '../../dataset/duckdb/sql.ts';
+import type { RemoteFiles } from '../../dataset/remote-files.ts';
+import { PerennialError } from '../../errors/error.ts';
+import { findTableFiles, type TableFiles } from './table-files.ts';
+
+/** A table of a side, by its name in the database. */
+export interface OpenTable {
+  readonly name: string;
+  readonly alias: string;
+  readonly rows: number;
+  readonly files: TableFiles;
+  /** DuckDB's types, in the table's order. */
+  readonly types: ReadonlyMap<string, string>;
+  /** Runs what reads the table; a failure names the file that cannot be read. */
+  reading<T>(read: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Makes the files of one side a table of the database. Small ones are loaded, as opening many files anew for each column would take longest;
+ * large Parquet is only looked at, column by column. CSV and JSON are loaded and may spill to disk.
+ * @throws PRN-DATASET-002 naming the file that cannot be read, PRN-DRIFT-003 to 006
+ */
+export async function openTable(
+  database: Database,
+  name: string,
+  options: { readonly alias: string; readonly base: string; readonly remote?: RemoteFiles | undefined },
+): Promise<OpenTable> {
+  const { alias } = options;
+  const files = await findTableFiles(database, name, options);
+  const reading = <T>(read: () => Promise<T>): Promise<T> => readingSource(database, files.format, files.files, read);
+  await refuseBadHeaders(database, files);
+  const load = files.format !== 'parquet' || files.bytes < smallBytes;
+  await reading(async () =>
+    database.run(`CREATE TEMP ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`),
+  );
+  const described = await database.rows(`DESCRIBE ${alias}`);
+  const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  const [counted] = await reading(() => database.rows(`SELECT CAST(count(*) AS DOUBLE) AS n FROM ${alias}`));
+  return { name, alias, rows: Number(counted?.n), files, types, reading };
+}
+
+const smallBytes = 32 * 2 ** 20;
+
+/** What a reader would take for granted: names that differ, and commas. */
+async function refuseBadHeaders(database: Database, { format, files }: TableFiles): Promise<void> {
+  if (format === 'json') return;
+  if (format === 'parquet') {
+    const [first = ''] = files;
+    refuseDuplicates(first, await parquetNames(database, first));
+    return;
+  }
+  for (const file of files) {
+    // A damaged file is told by who reads it.
+    const names = await readHeader(database, file).catch(() => []);
+    refuseOtherDelimiter(file, names);
+    refuseDuplicates(file, names);
+  }
+}
+
+/** DuckDB renames the second of two columns that differ by case only, and would compare `a` with `a_1` of another meaning. */
+function refuseDuplicates(file: string, names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const before = seen.get(name.toLowerCase());
+    if (before !== undefined) {
+      const message = before === name ? `${file} has two columns "${name}".` : `${file} has the columns "${before}" and "${name}".`;
+      throw new PerennialError('PRN-DRIFT-006', { message });
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+/** Of the columns themselves, not of what is inside of a struct or list. */
+async function parquetNames(database: Database, file: string): Promise<string[]> {
+  const rows = await database.rows(`SELECT name, num_children FROM parquet_schema(${text(file)})`).catch(() => []);
+  const names: string[] = [];
+  let inside = 0;
+  for (const { name, num_children } of rows.slice(1)) {
+    if (inside === 0) names.push(String(name));
+    inside = Math.max(0, inside - 1) + Number(num_children ?? 0);
+  }
+  return names;
+}
+
+function refuseOtherDelimiter(file: string, names: readonly string[]): void {
+  const [only] = names;
+  if (names.length !== 1 || only === undefined) return;
+  const found = [...delimiters].find(([sign]) => only.includes(sign));
+  if (found === undefined) return;
+  throw new PerennialError('PRN-DRIFT-005', {
+    message: `${file} has the one column ${ident(only.slice(0, 60))}: its delimiter seems to be ${found[1]}.`,
+  });
+}
+
+const delimiters: ReadonlyMap<string, string> = new Map([
+  [';', 'a semicolon'],
+  ['\t', 'a tab'],
+  ['|', 'a bar'],
+]);

@@ -1,0 +1,31 @@
+import type { Database } from '../../dataset/duckdb/database.ts';
+import type { ComparedKind, ComparedTable } from '../comparison.ts';
+import { columnSql } from './column-values.ts';
+import type { OpenTable } from './open-table.ts';
+import { type CategoryColumn, readCategories } from './read-categories.ts';
+import { type NumberColumn, readNumbers } from './read-numbers.ts';
+
+/** A column to be compared. */
+export interface KindedColumn {
+  readonly column: string;
+  readonly kind: ComparedKind;
+}
+
+/** One side of a comparison: a table of files, or a stored reference. */
+export interface Side {
+  readonly table: ComparedTable;
+  /** DuckDB's types, in the table's order. */
+  readonly types: ReadonlyMap<string, string>;
+  numbers(columns: readonly KindedColumn[]): Promise<NumberColumn[]>;
+  categories(columns: readonly KindedColumn[]): Promise<CategoryColumn[]>;
+}
+
+export function tableSide(database: Database, table: OpenTable): Side {
+  const sqlOf = ({ column, kind }: KindedColumn) => columnSql(table, column, kind);
+  return {
+    table: { name: table.name, files: table.files.files.length, rows: table.rows, columns: table.types.size },
+    types: table.types,
+    numbers: (columns) => readNumbers(database, table, columns.map(sqlOf)),
+    categories: (columns) => readCategories(database, table, columns.map(sqlOf)),
+  };
+}

@@ -1,0 +1,60 @@
+import { collectRuns, mergeRuns, type Runs, runsOf } from './collect.ts';
+import { keepLedger, type Ledger, type Sample } from './ledger.ts';
+import { markBuckets } from './mark-buckets.ts';
+import { chooseMap, type ValueMap } from './value-map.ts';
+
+/** Two samples of numbers after both passes: what is asked of their joint order is answered by walking it (`walkSteps`). */
+export interface TwoSamples {
+  readonly map: ValueMap | null;
+  /** Buckets whose values are among the runs. */
+  readonly marks: Uint8Array;
+  readonly reference: SampleSide;
+  readonly current: SampleSide;
+}
+
+export interface SampleSide {
+  readonly ledger: Ledger;
+  /** Outside of the map, and of marked buckets. */
+  readonly runs: Runs;
+}
+
+/** Ranks (0 = smallest) among the finite values of a side that must come up as values of their own. */
+export type Ranks = (finite: number) => readonly number[];
+
+export interface SampleOptions {
+  /** A few thousand finite values of both sides, in any order; they only choose how values are spread to buckets. */
+  readonly hint: Float64Array;
+  readonly ranks: Ranks;
+  readonly buckets?: number;
+}
+
+/**
+ * Reads both sides, at most twice each. The first pass counts values per bucket of a common monotone map. A bucket in which the two
+ * distribution functions cannot cross and their largest distance cannot lie is settled by its counts and sums: exactly, not approximately.
+ * Only the values of the other buckets are gathered, in the second pass, and sorted: a few per cent, whatever the size.
+ */
+export async function readTwoSamples(reference: Sample, current: Sample, options: SampleOptions): Promise<TwoSamples> {
+  const sorted = options.hint.slice().sort();
+  const small = reference.size + current.size <= worthBuckets;
+  const map = small ? null : chooseMap(sorted, options.buckets ?? defaultBuckets);
+  const centre = sorted[sorted.length >> 1] ?? 0;
+  const a = await keepLedger(reference, map, centre);
+  const b = await keepLedger(current, map, centre);
+  const marks = map === null ? new Uint8Array(0) : markBuckets(a, b, options.ranks);
+  return {
+    map,
+    marks,
+    reference: { ledger: a, runs: await runsFor(reference, a, marks) },
+    current: { ledger: b, runs: await runsFor(current, b, marks) },
+  };
+}
+
+const defaultBuckets = 65_536;
+/** Below it, sorting everything is as fast. */
+const worthBuckets = 40_000;
+
+async function runsFor(sample: Sample, { map, outside }: Ledger, marks: Uint8Array): Promise<Runs> {
+  const inside = map === null ? null : await collectRuns(sample, map, marks);
+  const around = runsOf(outside);
+  return inside === null ? around : mergeRuns(inside, around);
+}
