@@ -1,4 +1,4 @@
-import { baselineOf } from './baseline.ts';
+import { spreadOf } from './baseline.ts';
 import { ofLabelled, type Statistic, surplus } from './statistic.ts';
 import { studentQuantile } from './student.ts';
 import { type DayTotals, type PerformanceReference, regressionMoments, type Totals } from './totals.ts';
@@ -34,14 +34,13 @@ export function calibrationDrift(
 ): CalibrationDrift {
   const binary = reference.cells.task === 'binary-classification';
   const look = (statistic: Statistic, atLeast: number): WatchedWithInterval => {
-    const baseline = baselineOf(reference.cells, statistic, reference.days);
-    const watched = watch(reference.cells, statistic, baseline, days, {
+    const spread = spreadOf(reference.cells, statistic, reference.days);
+    const watched = watch(reference.cells, statistic, spread, days, {
       alpha: binary ? alpha / 2 : alpha,
       atLeast,
       direction: 0,
     });
-    const reach =
-      watched.look && baseline ? watched.look.standardError * studentQuantile(0.025, baseline.degrees) : null;
+    const reach = watched.look && watched.look.standardError * studentQuantile(0.025, watched.look.degrees);
     const interval =
       watched.look && reach !== null ? { low: watched.look.change - reach, high: watched.look.change + reach } : null;
     return { ...watched, interval };

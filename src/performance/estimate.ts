@@ -1,5 +1,5 @@
 import { metricsOf } from '../evaluation/metrics.ts';
-import { baselineOf, clustering } from './baseline.ts';
+import { clustering, dayEffect, spreadOf } from './baseline.ts';
 import { type Calibrator, calibrate, expectedTotals, supportedShare, withAnswer } from './calibrator.ts';
 import { countRow, rowKinds } from './row-kinds.ts';
 import { influence, realised, type Statistic, weightedVariance } from './statistic.ts';
@@ -165,7 +165,8 @@ function dayErrorOf(estimator: Estimator, metric: string): { readonly variance: 
     sum += day.rows * (off ** 2 - samplingVariance(reference, metric, calibrator, day, labelled));
     weight += day.rows;
   });
-  const correlation = baselineOf(reference.cells, realised(reference, metric), days)?.correlation ?? 0;
+  const spread = spreadOf(reference.cells, realised(reference, metric), days);
+  const correlation = spread ? dayEffect([spread]).correlation : 0;
   const found = { variance: Math.max(0, weight > 0 ? sum / weight : 0), correlation };
   estimator.dayErrors.set(metric, found);
   return found;

@@ -1,5 +1,5 @@
 import { metricDirection } from '../evaluation/metrics.ts';
-import { baselineOf } from './baseline.ts';
+import { type Day, spreadOf } from './baseline.ts';
 import { type CalibrationDrift, calibrationDrift } from './calibration.ts';
 import { type Estimate, type Estimator, estimable, estimate, estimatedStatistic, estimatorOf } from './estimate.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
@@ -9,7 +9,7 @@ import { type Watched, watch } from './watch.ts';
 
 export interface MonitorInput {
   readonly reference: PerformanceReference;
-  /** Days since the version was released (or the last 64 of them), in order, the judged one last. */
+  /** Days since the version was released, at most the last `memoryDays`, in order, the judged one last. */
   readonly days: readonly DayTotals[];
   /** Last day whose labels are all due: later days are estimated, earlier ones measured. */
   readonly maturedThrough: number;
@@ -62,26 +62,26 @@ export function monitorPerformance(input: MonitorInput): MonitoredPerformance {
     calibration: calibrationDrift(reference, matured, { alpha: alpha * spent.calibration }),
     estimate: possible ? estimate(estimator, metric, unlabelled) : null,
     estimated: possible ? watchEstimate(input, estimator, alpha * spent.estimated) : null,
-    reconciliation: possible ? reconcile(estimator, metric, matured) : null,
+    reconciliation: possible ? reconcile(estimator, metric, matured, 7) : null,
   };
 }
 
 function watchMetric(
   { reference, metric, drop }: MonitorInput,
-  before: readonly (Totals & { readonly day: number })[],
-  now: readonly (Totals & { readonly day: number })[],
+  before: readonly Day[],
+  now: readonly Day[],
   alpha: number,
 ): Watched {
   const statistic = realised(reference, metric);
-  const baseline = baselineOf(reference.cells, statistic, before);
-  return watch(reference.cells, statistic, baseline, now, { alpha, atLeast: drop, direction: worse(metric) });
+  const spread = spreadOf(reference.cells, statistic, before);
+  return watch(reference.cells, statistic, spread, now, { alpha, atLeast: drop, direction: worse(metric) });
 }
 
 /** The estimate over the last days, labelled or not: a fall of it is a fall that the scores foretell. */
 function watchEstimate({ reference, days, metric, drop }: MonitorInput, estimator: Estimator, alpha: number): Watched {
   const statistic = estimatedStatistic(estimator, metric);
-  const baseline = baselineOf(reference.cells, statistic, reference.days);
-  return watch(reference.cells, statistic, baseline, days, { alpha, atLeast: drop, direction: worse(metric) });
+  const spread = spreadOf(reference.cells, statistic, reference.days);
+  return watch(reference.cells, statistic, spread, days, { alpha, atLeast: drop, direction: worse(metric) });
 }
 
 function worse(metric: string): 1 | -1 {

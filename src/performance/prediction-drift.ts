@@ -1,4 +1,4 @@
-import { baselineOf } from './baseline.ts';
+import { spreadOf } from './baseline.ts';
 import { placesOf, type ScoreBins, type ScoreDistance, scoreBins, scoreDistance } from './score-shape.ts';
 import { answeredAs, meanRank, type Statistic } from './statistic.ts';
 import { type DayTotals, merge, type PerformanceReference } from './totals.ts';
@@ -42,7 +42,7 @@ export function predictionDrift(
   const recent = days.slice(-window);
   const places = placesOf(cells, whole);
   const look = (statistic: Statistic, share: number, atLeast: number): Watched =>
-    watch(cells, statistic, baselineOf(cells, statistic, reference.days), days, {
+    watch(cells, statistic, spreadOf(cells, statistic, reference.days), days, {
       alpha: alpha * share,
       atLeast,
       direction: 0,

@@ -27,8 +27,10 @@ export function reconcile(estimator: Estimator, metric: string, days: readonly D
   const { cells } = estimator.reference;
   const statistic = realised(estimator.reference, metric);
   const windows: Reconciled[] = [];
-  for (let at = 0; at < days.length; at += span) {
-    const window = days.slice(at, at + span).filter(({ labelled }) => labelled > 0);
+  for (const window of byCalendar(
+    days.filter(({ labelled }) => labelled > 0),
+    span,
+  )) {
     const expected = estimate(estimator, metric, window);
     const value = statistic.value(merge(cells, window));
     if (!expected || !Number.isFinite(value)) continue;
@@ -43,6 +45,16 @@ export function reconcile(estimator: Estimator, metric: string, days: readonly D
     bias: mean(errors),
     meanAbsoluteError: mean(errors.map(Math.abs)),
   };
+}
+
+/** Days of the same `span` of the calendar together: the windows stay the same from check to check. */
+function byCalendar(days: readonly DayTotals[], span: number): DayTotals[][] {
+  const windows = new Map<number, DayTotals[]>();
+  for (const day of days) {
+    const name = Math.floor(day.day / span);
+    windows.set(name, [...(windows.get(name) ?? []), day]);
+  }
+  return [...windows.values()];
 }
 
 function mean(values: readonly number[]): number | null {

@@ -1,15 +1,28 @@
-import { type Baseline, clustering } from './baseline.ts';
+import { type Day, dayEffect, fewestDays, type Spread, spreadOf, varianceOf } from './baseline.ts';
 import type { Statistic } from './statistic.ts';
 import { studentQuantile, studentTail } from './student.ts';
-import { merge, type ScoreCells, type Totals } from './totals.ts';
+import type { ScoreCells } from './totals.ts';
 
-/** How many of the last days are pooled: a breakdown shows within a day, a slow loss over weeks. */
-export const scales = [1, 2, 4, 8, 16, 32] as const;
+/**
+ * How many days are pooled, and how often: a breakdown shows within a day, a slow loss over weeks. A look at 32 days is taken every 16th day, so that
+ * there are few of them and each may be judged less severely.
+ */
+export const scales = [
+  { days: 1, every: 1 },
+  { days: 2, every: 1 },
+  { days: 4, every: 2 },
+  { days: 8, every: 4 },
+  { days: 16, every: 8 },
+  { days: 32, every: 16 },
+] as const;
+
+/** Days before the judged one that a watch can make use of. */
+export const memoryDays = 48;
 
 export type Verdict = 'changed' | 'held' | 'inconclusive';
 
 export interface WatchOptions {
-  /** Probability of a false alarm that may be spent today, on all scales together. */
+  /** Probability of a false alarm that may be spent a day, on all scales together. */
   readonly alpha: number;
   /** Smallest change that matters, in the unit of the statistic. */
   readonly atLeast: number;
@@ -17,7 +30,7 @@ export interface WatchOptions {
   readonly direction: 1 | -1 | 0;
 }
 
-/** The statistic over the last `days` days, against the reference. */
+/** The statistic over `days` days, against the reference. */
 export interface Look {
   readonly days: number;
   readonly from: number;
@@ -27,8 +40,11 @@ export interface Look {
   /** Value minus the reference's. */
   readonly change: number;
   readonly standardError: number;
+  readonly degrees: number;
   /** Of no change (in the direction that matters), by itself. */
   readonly pValue: number;
+  /** The probability below which this look counts as certain. */
+  readonly level: number;
   readonly changed: boolean;
 }
 
@@ -40,95 +56,103 @@ export interface Watched {
   readonly verdict: Verdict;
   /** The look with the strongest evidence of those that changed, else of all; null where no look was possible. */
   readonly look: Look | null;
-  /** The smallest change that today's longest look could have called certain; null where none could. */
+  /** The smallest change that any of today's looks could have called certain; null where none could. */
   readonly detectable: number | null;
   /** Why nothing was decided; null otherwise. */
   readonly why: string | null;
 }
 
-interface Day extends Totals {
-  readonly day: number;
-}
-
 /**
- * Compares the last 1, 2, 4, 8, 16 and 32 days with the reference. Each look is a valid test by itself (Student's, with the variance between the
- * reference's own days) and takes its share of `alpha`, so that the sum over looks and days bounds the chance of any false alarm, however the looks
- * depend on each other. A change counts when it is certain and at least `atLeast`. The days are the state: asking twice spends nothing.
+ * Compares the last 1 to 32 days with the reference. Each look is a valid test by itself (Student's, its variance from rows and from how days of the
+ * reference and of the look differ) and takes its share of `alpha`, so that the sum over looks and days bounds the chance of any false alarm,
+ * however the looks depend on each other. A change counts when it is certain and at least `atLeast`. Looks end on fixed days of the calendar: the
+ * days are the only state, and asking twice spends nothing.
+ * @param reference the statistic on the reference's days
  * @param days in order; the last one is the day that is judged
  */
 export function watch(
   cells: ScoreCells,
   statistic: Statistic,
-  baseline: Baseline | null,
+  reference: Spread | null,
   days: readonly Day[],
   options: WatchOptions,
 ): Watched {
-  const { name } = statistic;
-  const filled = days.filter((day) => statistic.rows(day) > 0);
-  if (!baseline)
-    return nothing(name, null, options, 'the reference has fewer than three days with rows, or does not define it');
-  const looks = scales
-    .filter((scale, at) => at === 0 || scale <= filled.length)
-    .flatMap((scale) => lookAt(cells, statistic, baseline, filled.slice(-scale), options) ?? []);
-  const longest = looks.at(-1);
-  if (!longest)
-    return nothing(name, baseline.value, options, filled.length === 0 ? 'no rows' : 'not defined on these rows');
+  const start = { name: statistic.name, reference: reference?.value ?? null, atLeast: options.atLeast };
+  const unable = (why: string): Watched => ({ ...start, verdict: 'inconclusive', look: null, detectable: null, why });
+  if (!reference) return unable('not defined on the reference');
+  if (reference.days.length < fewestDays) return unable(`the reference has fewer than ${fewestDays} days`);
+  const looks = scales.flatMap(
+    (scale) => lookAt(cells, statistic, reference, windowOf(days, scale), scale, options) ?? [],
+  );
+  if (looks.length === 0) return unable(`no window with ${minimumRows} rows on which it is defined`);
   const changed = looks.filter((look) => look.changed);
   const large = looks.some(({ change }) => matters(change, options));
   return {
-    name,
-    reference: baseline.value,
-    atLeast: options.atLeast,
+    ...start,
     verdict: changed.length > 0 ? 'changed' : large ? 'inconclusive' : 'held',
     look: strongest(changed.length > 0 ? changed : looks),
-    detectable: detectable(longest, baseline, options),
+    detectable: Math.min(...looks.map((look) => detectable(look, options))),
     why: null,
   };
+}
+
+type Scale = (typeof scales)[number];
+
+/** Fewer rows are judged with more days. */
+const minimumRows = 30;
+
+/** The scale's last window of the calendar; empty where its days are not all known or most of them hold nothing. */
+function windowOf(days: readonly Day[], { days: span, every }: Scale): readonly Day[] {
+  const [first, last] = [days[0], days.at(-1)];
+  if (!first || !last) return [];
+  const end = last.day - (last.day % every);
+  const from = end - span;
+  if (first.day > from + 1) return [];
+  const window = days.filter(({ day }) => day > from && day <= end);
+  return 2 * window.length >= span ? window : [];
 }
 
 function lookAt(
   cells: ScoreCells,
   statistic: Statistic,
-  baseline: Baseline,
+  reference: Spread,
   window: readonly Day[],
-  options: WatchOptions,
+  { days, every }: Scale,
+  { alpha, atLeast, direction }: WatchOptions,
 ): Look | null {
-  const whole = merge(cells, window);
-  const [value, own] = [statistic.value(whole), statistic.rowVariance(whole)];
-  const rows = statistic.rows(whole);
-  const [first, last] = [window[0], window.at(-1)];
-  if (!first || !last || !Number.isFinite(value) || rows < minimumRows) return null;
-  const clusters = window.map((day) => ({ day: day.day, rows: statistic.rows(day) }));
+  const now = spreadOf(cells, statistic, window);
+  const [first, last] = [now?.days[0], now?.days.at(-1)];
+  if (!now || !first || !last || now.rows < minimumRows) return null;
+  const between = dayEffect([reference, now]);
   // Whichever is larger: a few rows, or rows of one kind, show too little variance of their own.
-  const rowVariance = Math.max(baseline.rowVariance, Number.isFinite(own) ? own : 0);
-  const variance =
-    rowVariance / rows + baseline.dayVariance * clustering(clusters, baseline.correlation) + baseline.variance;
-  const change = value - baseline.value;
-  const standardError = Math.sqrt(variance);
-  const pValue = pOf(change / standardError, baseline.degrees, options.direction);
-  const certain = pValue < options.alpha / scales.length;
+  const rowVariance = Math.max(reference.rowVariance, now.rowVariance);
+  const standardError = Math.sqrt(
+    varianceOf(now, rowVariance, between) + varianceOf(reference, reference.rowVariance, between),
+  );
+  const change = now.value - reference.value;
+  const pValue = pOf(change / standardError, between.degrees, direction);
+  const level = (alpha * every) / scales.length;
   return {
-    days: window.length,
+    days,
     from: first.day,
     to: last.day,
-    rows,
-    value,
+    rows: now.rows,
+    value: now.value,
     change,
     standardError,
+    degrees: between.degrees,
     pValue,
-    changed: certain && matters(change, options),
+    level,
+    changed: pValue < level && matters(change, { atLeast, direction }),
   };
 }
-
-/** Fewer rows are judged with more days. */
-const minimumRows = 30;
 
 function pOf(t: number, degrees: number, direction: WatchOptions['direction']): number {
   if (Number.isNaN(t)) return 1;
   return direction === 0 ? Math.min(1, 2 * studentTail(Math.abs(t), degrees)) : studentTail(direction * t, degrees);
 }
 
-function matters(change: number, { atLeast, direction }: WatchOptions): boolean {
+function matters(change: number, { atLeast, direction }: Pick<WatchOptions, 'atLeast' | 'direction'>): boolean {
   return (direction === 0 ? Math.abs(change) : direction * change) >= atLeast;
 }
 
@@ -136,11 +160,6 @@ function strongest(looks: readonly Look[]): Look | null {
   return looks.reduce<Look | null>((best, look) => (best === null || look.pValue < best.pValue ? look : best), null);
 }
 
-function detectable({ standardError }: Look, { degrees }: Baseline, { alpha, direction }: WatchOptions): number | null {
-  const change = standardError * studentQuantile(alpha / scales.length / (direction === 0 ? 2 : 1), degrees);
-  return Number.isFinite(change) ? change : null;
-}
-
-function nothing(name: string, reference: number | null, { atLeast }: WatchOptions, why: string): Watched {
-  return { name, reference, atLeast, verdict: 'inconclusive', look: null, detectable: null, why };
+function detectable({ standardError, degrees, level }: Look, { direction }: WatchOptions): number {
+  return standardError * studentQuantile(direction === 0 ? level / 2 : level, degrees);
 }
