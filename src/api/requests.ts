@@ -15,6 +15,13 @@ export const instant = z
   })
   .transform((text) => new Date(text).toISOString());
 
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
+const limitedTo = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
 const planSource = { text: z.string().min(2), path: z.string().min(1), base: z.string().min(1) };
 
 export const modelParams = z.object({ model: modelName });
@@ -22,6 +29,24 @@ export const versionParams = z.object({ model: modelName, version: versionNumber
 export const checkParams = z.object({ model: modelName, asOf: instant });
 export const runParams = z.object({ run: z.string().min(1).max(128) });
 export const rolloutParams = z.object({ rollout: z.string().min(1).max(200) });
+
+export const checkQuery = z.object({
+  /** Of the execution that is, or was last, under way; without it what is kept. */
+  live: flag,
+});
+export const checksQuery = z.object({ before: instant.optional(), limit: limitedTo(500, 20) });
+export const alarmParams = z.object({ alarm: z.coerce.number().int().min(1).max(2_147_483_647) });
+export const alarmsQuery = z.object({ open: flag, limit: limitedTo(500, 50) });
+export const acknowledgeBody = z.strictObject({ comment: reason });
+/** Null wakes it. */
+export const snoozeBody = z.strictObject({ until: instant.nullable(), reason });
+const muted = {
+  column: z.string().min(1).max(500).nullable().default(null),
+  code: z.string().min(1).max(100).nullable().default(null),
+};
+/** Null: for ever. */
+export const muteBody = z.strictObject({ ...muted, until: instant.nullable().default(null), reason });
+export const unmuteBody = z.strictObject({ ...muted, reason });
 
 export const historyQuery = z.object({
   at: instant.optional(),
@@ -35,10 +60,7 @@ export const runsQuery = z.object({
 });
 export const machinesQuery = z.object({
   run: z.string().min(1).max(128).optional(),
-  living: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true'),
+  living: flag,
   limit: z.coerce.number().int().min(1).max(1_000).default(200),
 });
 export const logsQuery = z.object({

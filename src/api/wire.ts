@@ -1,5 +1,6 @@
 import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
-import type { AlarmRecord } from '../alarm/alarm.ts';
+import type { AlarmRecord, Mute } from '../alarm/alarm.ts';
+import type { CheckRecord } from '../alarm/check-record.ts';
 import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
 import type { CheckReport } from '../drift/report.ts';
@@ -87,8 +88,17 @@ export interface CheckDetail {
   readonly state: 'running' | 'done' | 'failed';
   /** Why it failed. */
   readonly failure: string | null;
+  /** Of an execution that was asked for as it went on. */
   readonly result: CheckResult | null;
   readonly report: CheckReport | null;
+  /** What the registry keeps of it. */
+  readonly record: CheckRecord | null;
+}
+
+/** The alarms of a model, or of all, and what is muted. */
+export interface AlarmList {
+  readonly alarms: readonly AlarmRecord[];
+  readonly mutes: readonly Mute[];
 }
 
 export interface RunStarted {

@@ -58,6 +58,12 @@ export function parseVersion(text: string): number {
   throw usageError(`${JSON.stringify(text)} is not a version.`, 'Give its number, such as 3.');
 }
 
+/** @throws PRN-CLI-002 not a number */
+export function parseAlarm(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usageError(`${JSON.stringify(text)} is not an alarm.`, 'Give its number; list them: perennial alarms');
+}
+
 export function parseCount(text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 500) return Number(text);

@@ -1,30 +1,7 @@
-import type { Command } from './command.ts';
+import { asOf, groups, model, reason, rollout, target, type Verb } from './verb.ts';
+import { monitoring } from './verbs-monitoring.ts';
 
-export interface Verb {
-  /** `check`, or `rollout start`. */
-  readonly name: string;
-  readonly group: string;
-  readonly summary: string;
-  readonly arguments?: readonly (readonly [syntax: string, description: string])[];
-  readonly options?: readonly (readonly [flags: string, description: string])[];
-  /** Shown under the verb's help: examples, exit codes. */
-  readonly after?: string;
-  /** Loaded when the verb is used. */
-  readonly load: () => Promise<{ readonly run: Command }>;
-}
-
-const groups = {
-  platform: 'Platform:',
-  models: 'Models:',
-  runs: 'Runs:',
-  serving: 'Serving:',
-} as const;
-
-const model = ['<model>', 'name of a model'] as const;
-const target = ['<run-or-model>', 'a run (flight-delay-r3), or a model: its newest run'] as const;
-const rollout = ['<model-or-rollout>', 'a model (its current rollout) or a rollout'] as const;
-const reason = ['--reason <text>', 'why; recorded for ever'] as const;
-const asOf = ['--as-of <instant>', 'a day or an ISO instant of the past'] as const;
+export type { Verb } from './verb.ts';
 
 const platform: readonly Verb[] = [
   {
@@ -124,15 +101,6 @@ const models: readonly Verb[] = [
     arguments: [['[model]', 'one model in detail']],
     options: [['--exit-status', 'exit with 2 when an alarm is open or something waits for a person']],
     load: () => import('./commands/status.ts'),
-  },
-  {
-    name: 'check',
-    group: groups.models,
-    summary: 'look for drift now, or as of a past day',
-    arguments: [model],
-    options: [asOf],
-    after: 'Exits with 2 on an alarm.\nExample: perennial check flight-delay --as-of 2026-11-20',
-    load: () => import('./commands/check.ts'),
   },
   {
     name: 'history',
@@ -310,4 +278,4 @@ const serving: readonly Verb[] = [
 ];
 
 /** Every verb: name, words of its help, and the module that is loaded when it is used. */
-export const verbs: readonly Verb[] = [...platform, ...models, ...runs, ...serving];
+export const verbs: readonly Verb[] = [...platform, ...models, ...monitoring, ...runs, ...serving];

@@ -30,7 +30,7 @@ export async function runCheck(
 /** Null when the API could not tell just now: the check itself goes on, so it is asked again. */
 async function look(api: Http, path: string): Promise<CheckDetail | null> {
   try {
-    return await api.get<CheckDetail>(path);
+    return await api.get<CheckDetail>(path, { query: { live: true } });
   } catch (error) {
     if (isPerennialError(error) && error.retryable) return null;
     throw error;

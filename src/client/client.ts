@@ -1,6 +1,8 @@
 import type { RunProgress } from '../../workflows/messages.ts';
-import type { AlarmRecord } from '../alarm/alarm.ts';
+import type { AlarmRecord, Mute } from '../alarm/alarm.ts';
+import type { CheckSummary } from '../alarm/check-record.ts';
 import type {
+  AlarmList,
   Applied,
   CheckDetail,
   Fleet,
@@ -123,8 +125,59 @@ export class PerennialClient {
     return await this.#api.get(`/v1/models/${enc(model)}/history`, { query: options });
   }
 
-  async alarms(model: string): Promise<readonly AlarmRecord[]> {
-    return await this.#api.get(`/v1/models/${enc(model)}/alarms`);
+  /** Newest first, of one model or of all; `open`: only those that are. At most 50 unless told. */
+  async alarms(
+    model: string | null,
+    options: { readonly open?: boolean; readonly limit?: number } = {},
+  ): Promise<AlarmList> {
+    const path = model === null ? '/v1/alarms' : `/v1/models/${enc(model)}/alarms`;
+    return await this.#api.get(path, { query: options });
+  }
+
+  /** @throws PRN-REGISTRY-006 unknown alarm */
+  async alarm(alarm: number): Promise<AlarmRecord> {
+    return await this.#api.get(`/v1/alarms/${alarm}`);
+  }
+
+  /** It stays open, and is told again only when it gets worse. @throws PRN-REGISTRY-014 it is closed */
+  async acknowledgeAlarm(alarm: number, comment: string): Promise<AlarmRecord> {
+    return await this.#api.post(`/v1/alarms/${alarm}/acknowledge`, { comment });
+  }
+
+  /** Silent, and without runs, until an instant; null wakes it. @throws PRN-REGISTRY-014 it is closed, or that is past */
+  async snoozeAlarm(
+    alarm: number,
+    snooze: { readonly until: string | null; readonly reason: string },
+  ): Promise<AlarmRecord> {
+    return await this.#api.post(`/v1/alarms/${alarm}/snooze`, snooze);
+  }
+
+  async closeAlarm(alarm: number, reason: string): Promise<AlarmRecord> {
+    return await this.#api.post(`/v1/alarms/${alarm}/close`, { reason });
+  }
+
+  /** Findings of a column, of a code, or of both open no alarm: until an instant, or for ever. */
+  async mute(
+    model: string,
+    mute: { readonly column?: string; readonly code?: string; readonly until?: string; readonly reason: string },
+  ): Promise<Mute> {
+    return await this.#api.post(`/v1/models/${enc(model)}/mutes`, mute);
+  }
+
+  /** @throws PRN-REGISTRY-015 there is no such mute */
+  async unmute(
+    model: string,
+    unmuted: { readonly column?: string; readonly code?: string; readonly reason: string },
+  ): Promise<Said> {
+    return await this.#api.post(`/v1/models/${enc(model)}/unmute`, unmuted);
+  }
+
+  /** By the instant that they look back from, newest first; `before` leads to the next page. At most 20 unless told. */
+  async checks(
+    model: string,
+    options: { readonly before?: string; readonly limit?: number } = {},
+  ): Promise<readonly CheckSummary[]> {
+    return await this.#api.get(`/v1/models/${enc(model)}/checks`, { query: options });
   }
 
   /** Runs the model's check now, or as of a past instant, and waits for it. @throws PRN-API-008 the check failed */
@@ -132,6 +185,7 @@ export class PerennialClient {
     return await runCheck(this.#api, model, options);
   }
 
+  /** What is kept of the check of an instant, with its report. @throws PRN-API-004 there is none */
   async checkReport(model: string, asOf: string): Promise<CheckDetail> {
     return await this.#api.get(`/v1/models/${enc(model)}/checks/${enc(asOf)}`);
   }

@@ -22,6 +22,8 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   'PRN-REGISTRY-004': 409,
   'PRN-REGISTRY-005': 400,
   'PRN-REGISTRY-006': 404,
+  'PRN-REGISTRY-014': 409,
+  'PRN-REGISTRY-015': 404,
   'PRN-ARTIFACTS-001': 404,
 };
 

@@ -8,6 +8,7 @@ import { registerAuth } from './auth.ts';
 import type { ApiContext } from './context.ts';
 import { registerFailures } from './failures.ts';
 import { registerMetrics } from './metrics.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { decisionRoutes } from './routes/decisions.ts';
@@ -68,6 +69,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   applyRoutes(app, context);
   modelRoutes(app, context);
   checkRoutes(app, context);
+  alarmRoutes(app, context);
   runRoutes(app, context);
   logRoutes(app, context);
   decisionRoutes(app, context);

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import type { CheckSummary } from '../../../alarm/check-record.ts';
 import { turnOf } from '../../../compute/turn.ts';
 import type { CheckReport } from '../../../drift/report.ts';
-import { checkBody, checkParams, modelParams } from '../../requests.ts';
+import { checkBody, checkParams, checkQuery, checksQuery, modelParams } from '../../requests.ts';
 import { checkResult, checkState, startOrJoinCheck } from '../../temporal/checks.ts';
 import type { CheckDetail, CheckStarted } from '../../wire.ts';
 import { needs } from '../auth.ts';
@@ -13,7 +14,8 @@ import { parse } from '../failures.ts';
 const longestWaitMs = 4 * 60_000;
 
 /** Start a check, look at one. */
-export function checkRoutes(app: FastifyInstance, { registry, store, temporal, weights }: ApiContext): void {
+export function checkRoutes(app: FastifyInstance, context: ApiContext): void {
+  const { registry, temporal, weights } = context;
   app.post('/v1/models/:model/checks', needs.operating, async (request, reply): Promise<CheckStarted> => {
     const { model } = parse(modelParams, request.params, 'path');
     const { asOf = new Date().toISOString(), wait } = parse(checkBody, request.body, 'body');
@@ -28,12 +30,39 @@ export function checkRoutes(app: FastifyInstance, { registry, store, temporal, w
     reply.code(result ? 200 : 202);
     return { workflowId, asOf, joined, result };
   });
-  app.get('/v1/models/:model/checks/:asOf', needs.reading, async ({ params }): Promise<CheckDetail> => {
-    const { model, asOf } = parse(checkParams, params, 'path');
-    const check = await checkState(temporal, model, asOf);
-    const result = check.state === 'done' ? check.result : null;
-    const failure = check.state === 'failed' ? check.message : null;
-    const report = await readJson<CheckReport>(store, result?.evidence ?? null);
-    return { state: check.state, failure, result, report };
+  app.get('/v1/models/:model/checks', needs.reading, async ({ params, query }): Promise<readonly CheckSummary[]> => {
+    const { model } = parse(modelParams, params, 'path');
+    const { before, limit } = parse(checksQuery, query, 'query');
+    const [checks] = await Promise.all([
+      registry.checks(model, { limit, ...(before === undefined ? {} : { before }) }),
+      registry.model(model),
+    ]);
+    return checks;
   });
+  app.get('/v1/models/:model/checks/:asOf', needs.reading, async ({ params, query }): Promise<CheckDetail> => {
+    const { model, asOf } = parse(checkParams, params, 'path');
+    const { live } = parse(checkQuery, query, 'query');
+    return (live ? null : await kept(context, model, asOf)) ?? (await underWay(context, model, asOf));
+  });
+}
+
+async function kept({ registry, store }: ApiContext, model: string, asOf: string): Promise<CheckDetail | null> {
+  const record = await registry.checkRecord(model, asOf);
+  if (record === null) return null;
+  const report = await readJson<CheckReport>(store, record.evidence);
+  return { state: 'done', failure: null, result: null, report, record };
+}
+
+async function underWay({ registry, store, temporal }: ApiContext, model: string, asOf: string): Promise<CheckDetail> {
+  const check = await checkState(temporal, model, asOf);
+  if (check.state !== 'done') {
+    const failure = check.state === 'failed' ? check.message : null;
+    return { state: check.state, failure, result: null, report: null, record: null };
+  }
+  const { result } = check;
+  const [report, record] = await Promise.all([
+    readJson<CheckReport>(store, result.evidence),
+    registry.checkRecord(model, asOf),
+  ]);
+  return { state: 'done', failure: null, result, report, record };
 }

@@ -8,7 +8,7 @@ import { parse } from '../failures.ts';
 import { readProgress } from '../progress.ts';
 import { describeModel, summarise } from '../summary.ts';
 
-/** Reads of models, versions, history and alarms. */
+/** Reads of models, versions and history. */
 export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
   const { registry } = context;
   app.get('/v1/models', needs.reading, async (): Promise<ModelSummary[]> => {
@@ -41,11 +41,6 @@ export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
       at === undefined ? null : registry.liveAt(model, at),
     ]);
     return { model, events, live: live && at !== undefined ? { at, ...live } : null };
-  });
-  app.get('/v1/models/:model/alarms', needs.reading, async ({ params }) => {
-    const { model } = parse(modelParams, params, 'path');
-    await registry.model(model);
-    return await registry.alarms({ model });
   });
 }
 
