@@ -36,7 +36,7 @@ const schema: readonly PlantedFault[] = [
 ];
 
 const missing: readonly PlantedFault[] = [
-  fault('5 % of a column are null', 'missing-values', 'temp', when('temp', 5, 'NULL')),
+  fault('a tenth of a column is null', 'missing-values', 'temp', when('temp', 10, 'NULL')),
   fault('half of a category is null', 'missing-values', 'carrier', when('carrier', 50, 'NULL')),
   fault('a fifth of a limited column is null', 'missing-above-limit', 'humid', when('humid', 20, 'NULL')),
   fault('a column is null throughout', 'all-missing', 'visib', replaced('visib', 'CAST(NULL AS DOUBLE)')),

@@ -47,8 +47,10 @@ function told(
   if (kind === 'new-category' && size <= 2 * unkept) return [];
   // Three letters of a code may be the beginning of another code by chance: only a flood of them is a cut.
   const code = kind === 'truncated-text' && size < 0.05 ? 'new-category' : kind;
-  const least = code === 'new-category' ? 0.01 : 0.002;
-  const severity = rows >= 3 && size >= least ? bySize(size, 0.3) : 'info';
+  // A season brings many new names with few rows each: what counts is one of weight, or all of them together.
+  const heaviest = Math.max(...names.map((name) => now.counts[name] ?? 0)) / now.present;
+  const enough = code === 'new-category' ? heaviest >= 0.01 || size >= 0.05 : size >= 0.002;
+  const severity = rows >= 3 && enough ? bySize(size, 0.3) : 'info';
   const says = `${counted(rows)} (${percent(size)}) hold names that ${words[code]}: ${listed([...names].sort((a, b) => (now.counts[b] ?? 0) - (now.counts[a] ?? 0)))}`;
   return [{ code, severity, size, says }];
 }

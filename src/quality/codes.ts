@@ -86,7 +86,6 @@ export const explains: Partial<Readonly<Record<QualityCode, readonly QualityCode
     'rounded-values',
     'one-category',
     'misaligned-column',
-    'changed-unit',
     'vanished-category',
     'new-category',
   ],
@@ -96,13 +95,12 @@ export const explains: Partial<Readonly<Record<QualityCode, readonly QualityCode
     'negative-values',
     'value-spike',
     'capped-values',
-    'changed-unit',
     'misaligned-column',
   ],
-  'negative-values': ['outside-learnt-range', 'out-of-range', 'misaligned-column', 'changed-unit'],
+  'negative-values': ['outside-learnt-range', 'out-of-range', 'misaligned-column'],
   'infinite-values': ['out-of-range'],
   'out-of-range': ['outside-learnt-range'],
-  'outside-learnt-range': ['misaligned-column', 'fractional-values', 'changed-unit'],
+  'outside-learnt-range': ['misaligned-column', 'fractional-values'],
   'rounded-values': ['value-spike', 'fractional-values'],
   'capped-values': ['value-spike', 'misaligned-column'],
   'value-spike': ['misaligned-column', 'rounded-values'],
@@ -115,7 +113,7 @@ export const explains: Partial<Readonly<Record<QualityCode, readonly QualityCode
 
 /** Faults of a whole day that explain others of that day. */
 export const explainsDay: Partial<Readonly<Record<QualityCode, readonly QualityCode[]>>> = {
-  'partly-loaded': ['row-count', 'shifted-time', 'value-spike', 'vanished-category', 'misaligned-column'],
+  'partly-loaded': ['row-count', 'value-spike', 'vanished-category', 'misaligned-column'],
   'shifted-time': ['misplaced-rows', 'partly-loaded', 'row-count'],
   'duplicated-partition': ['misplaced-rows', 'row-count', 'empty-partition', 'partly-loaded', 'shifted-time'],
   'empty-partition': ['row-count', 'partly-loaded'],

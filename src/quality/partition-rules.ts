@@ -103,7 +103,7 @@ function copies({ days, history }: QualityInput): Fault[] {
         ...whole,
         code: 'duplicated-partition',
         day,
-        says: `the same ${counted(profile.rows)} as ${same}`,
+        says: `the same ${counted(Math.max(profile.rows, profile.misplaced))} as ${same}`,
       });
     } else if (content !== null) seen.set(content, day);
   }

@@ -38,6 +38,7 @@ function learnt({ now, was, finite }: NumericAt): ColumnFault[] {
   if (Math.max(below, above) <= span) return [];
   const size = rows / finite;
   const says = `${counted(rows, 'value')} (${percent(size)}) outside the reference’s ${short(was.min)} to ${short(was.max)}, from ${short(now.min)} to ${short(now.max)}`;
-  const severity = rows >= 3 && size >= 0.002 ? bySize(size, 0.2) : 'info';
+  const far = Math.max(below, above) > 3 * span;
+  const severity = far && rows >= 3 && size >= 0.002 ? bySize(size, 0.2) : 'info';
   return [{ code: 'outside-learnt-range', severity, size, says }];
 }

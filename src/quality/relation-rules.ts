@@ -91,10 +91,14 @@ function isKnown(here: CategoricalProfile, there: CategoricalProfile): boolean {
   return rows >= 0.9 * here.present;
 }
 
-function misaligned({ pairs = [] }: PartitionProfile, { pairFloors = {} }: ReferenceProfile): PairFault[] {
+function misaligned(now: PartitionProfile, reference: ReferenceProfile): PairFault[] {
+  const { pairs = [] } = now;
+  const { pairFloors = {} } = reference;
   return pairs.flatMap(({ column, by, strength }): PairFault[] => {
     const floor = pairFloors[`${column} ${by}`];
     if (floor === undefined || strength === null || floor < 0.5 || strength > 0.6 * floor) return [];
+    // A partner that is not itself explains nothing: that is its own fault.
+    if (isStranger(column, now, reference) || isStranger(by, now, reference)) return [];
     const says = `${JSON.stringify(by)} explains ${percent(strength)} of it, on every day of the reference at least ${percent(floor)}: rows out of order?`;
     return [{ code: 'misaligned-column', column, severity: 'critical', size: 1 - strength / floor, says }];
   });

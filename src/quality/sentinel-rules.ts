@@ -15,18 +15,21 @@ const wellKnown = new Set([
 ]);
 
 /** A pile at the smallest or largest value, beyond everything in the reference. */
-function outside({ now, was, finite }: NumericAt): ColumnFault[] {
+function outside({ now, was, finite, finiteBefore }: NumericAt): ColumnFault[] {
   const { facts, min, max } = now;
   if (!facts || was.min === null || was.max === null || min === null || max === null) return [];
   const span = spanOf(was);
   const piles = [
-    { value: min, rows: facts.atMin, away: was.min - min },
-    { value: max, rows: facts.atMax, away: max - was.max },
+    { value: min, rows: facts.atMin, away: was.min - min, beyond: now.bins[0] },
+    { value: max, rows: facts.atMax, away: max - was.max, beyond: now.bins.at(-1) },
   ];
   return piles
-    .filter(({ value, rows, away }) => {
-      if (away <= 0 || rows === finite) return false;
-      return wellKnown.has(value) ? rows >= 2 : away > 0.5 * span && rows >= 5 && rows >= 0.005 * finite;
+    .filter(({ value, rows, away, beyond }) => {
+      // Weather that the reference has not seen has many values beyond it; a sentinel is the only one.
+      if (away <= 0 || rows === finite || rows !== beyond) return false;
+      const impossible = value < 0 && (was.zeros > 0 || was.integers === finiteBefore) && was.negatives === 0;
+      if (wellKnown.has(value)) return rows >= 2 && (impossible || away > 0.5 * span);
+      return away > 5 * span && rows >= 5 && rows >= 0.005 * finite;
     })
     .map(({ value, rows }) => {
       const size = rows / finite;
@@ -40,7 +43,7 @@ function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFaul
   const [size, before] = [now.zeros / finite, was.zeros / finiteBefore];
   // Where zero is ordinary, days differ: the heaviest bin of the reference's days bounds how far.
   const most = before === 0 ? 0 : Math.max(2 * before, before > 0.05 ? (daily?.heaviest ?? 1) : 0);
-  const tolerated = before === 0 ? 0.01 : most + 0.15;
+  const tolerated = before === 0 ? 0.01 : most + 0.3;
   // A column that came near to zero may reach it; one that never did has no zeros.
   const near = before === 0 && was.min !== null && was.max !== null && was.min <= 0 && was.max >= 0;
   if (size < (near ? 0.1 : tolerated) || shareAtLeast(now.zeros, finite) <= most) return [];

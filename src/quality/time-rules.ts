@@ -42,6 +42,14 @@ function shifted(day: string, { time }: PartitionProfile, { reference }: Quality
   const now = time?.hours ?? [];
   const was = reference.whole.time?.hours ?? [];
   if (now.length !== 24 || was.length !== 24 || sum(now) < 100 || sum(was) < 1_000) return [];
+  if (
+    difference(
+      now,
+      was.map((rows, hour) => (now[hour] ? rows : 0)),
+      0,
+    ) < 0.2
+  )
+    return [];
   const unmoved = Math.min(...[-1, 0, 1].map((by) => difference(now, was, by)));
   const moves = Array.from({ length: 2 * mostShift + 1 }, (_, index) => index - mostShift)
     .filter((by) => Math.abs(by) >= leastShift)

@@ -1,15 +1,18 @@
 import { short } from '../drift/measured-column.ts';
+import type { DailyFacts } from '../profile/facts.ts';
 import type { NumericAt } from './column-at.ts';
 import type { ColumnFault } from './fault.ts';
+
+type Interval = readonly [number, number];
 
 /** now = factor × before + offset */
 interface Unit {
   readonly factor: number;
   readonly offset: number;
   readonly says: string;
+  /** What the reference must hold for the conversion to make sense. */
+  readonly from?: Interval;
 }
-
-type Interval = readonly [number, number];
 
 /**
  * Another unit: the day's mean or spread is impossible for the reference's days, and undoing one well-known conversion makes both possible.
@@ -18,14 +21,13 @@ type Interval = readonly [number, number];
  */
 export function changedUnit(at: NumericAt): ColumnFault[] {
   const { now, daily, finite } = at;
-  if (!daily || daily.days < 5 || finite < 50 || now.mean === null || now.min === null || now.min === now.max)
-    return [];
+  if (!daily || daily.days < 5 || finite < 50 || now.mean === null || now.min === null) return [];
   const day = { mean: now.mean, sd: Math.sqrt(now.m2 / finite) };
   const means = widen(daily.mean, 0.25);
   const spreads: Interval = [daily.sd[0] / 1.5, daily.sd[1] * 1.5];
   if (inside(day.mean, means) && inside(day.sd, spreads)) return [];
   const found = units
-    .filter((unit) => fits(at, day, unit, means, spreads) && isApart(unit, means, spreads, decimalsMoved(at)))
+    .filter((unit) => fits(at, day, unit, means, spreads) && isApart(unit, daily, decimalsMoved(at)))
     .sort((a, b) => offCentre(day.mean, a, daily.mean) - offCentre(day.mean, b, daily.mean))[0];
   if (found === undefined) return [];
   const says = `mean ${short(now.mean)}, from ${short(daily.mean[0])} to ${short(daily.mean[1])} on the reference’s days: ${found.says}?`;
@@ -65,8 +67,8 @@ const units: readonly Unit[] = [
   ]),
   { factor: 1.8, offset: 32, says: 'Fahrenheit instead of Celsius' },
   { factor: 1 / 1.8, offset: -32 / 1.8, says: 'Celsius instead of Fahrenheit' },
-  { factor: 1, offset: 273.15, says: 'kelvin instead of Celsius' },
-  { factor: 1, offset: -273.15, says: 'Celsius instead of kelvin' },
+  { factor: 1, offset: 273.15, says: 'kelvin instead of Celsius', from: [-90, 100] },
+  { factor: 1, offset: -273.15, says: 'Celsius instead of kelvin', from: [180, 380] },
 ];
 
 const inside = (value: number, [low, high]: Interval): boolean => value >= low && value <= high;
@@ -80,13 +82,15 @@ function widen([low, high]: Interval, by: number): Interval {
 function fits(
   { now, was }: NumericAt,
   day: { readonly mean: number; readonly sd: number },
-  { factor, offset }: Unit,
+  unit: Unit,
   means: Interval,
   spreads: Interval,
 ): boolean {
+  const { factor, offset } = unit;
   const back = (value: number) => (value - offset) / factor;
   const extremes = widen([was.min ?? 0, was.max ?? 0], 0.25);
   return (
+    isPossible(unit, { now, was }) &&
     inside(back(day.mean), means) &&
     inside(day.sd / factor, spreads) &&
     inside(back(now.min ?? 0), extremes) &&
@@ -94,12 +98,21 @@ function fits(
   );
 }
 
-function isApart({ factor, offset }: Unit, means: Interval, spreads: Interval, decimalsMoved: boolean): boolean {
+/** Whole numbers stay whole only where they are multiplied by whole numbers. */
+function isPossible({ factor, offset, from }: Unit, { now, was }: Pick<NumericAt, 'now' | 'was'>): boolean {
+  const wholeBefore = was.integers === was.present;
+  const wholeNow = now.integers === now.present;
+  const keepsWhole = Number.isInteger(factor) && Number.isInteger(offset);
+  const makesSense = from === undefined || ((was.min ?? 0) >= from[0] && (was.max ?? 0) <= from[1]);
+  return makesSense && (!wholeBefore || !wholeNow || keepsWhole || factor < 0.1);
+}
+
+function isApart({ factor, offset }: Unit, { mean: means, sd: spreads }: DailyFacts, decimalsMoved: boolean): boolean {
   const gap = Math.max(
     gapOf(means, [means[0] * factor + offset, means[1] * factor + offset]),
     gapOf(spreads, [spreads[0] * factor, spreads[1] * factor]),
   );
-  return gap >= 0.5 || (gap > 0 && decimalsMoved);
+  return gap >= 1 || (gap > 0 && decimalsMoved);
 }
 
 /** Distance between two intervals in widths of the first; 0 where they touch. */
