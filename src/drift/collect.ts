@@ -42,12 +42,13 @@ export function mergeRuns(a: Runs, b: Runs): Runs {
   if (b.values.length === 0) return a;
   const values = new Float64Array(a.values.length + b.values.length);
   const counts = new Float64Array(values.length);
-  let [i, j, used] = [0, 0, 0];
+  let i = 0;
+  let j = 0;
+  let used = 0;
   while (i < a.values.length || j < b.values.length) {
-    const [x, y] = [a.values[i] ?? Number.POSITIVE_INFINITY, b.values[j] ?? Number.POSITIVE_INFINITY];
-    const takeA = i < a.values.length && x <= y;
-    const takeB = j < b.values.length && y <= x;
-    values[used] = takeA ? x : y;
+    const takeA = i < a.values.length && (j === b.values.length || (a.values[i] as number) <= (b.values[j] as number));
+    const takeB = j < b.values.length && (i === a.values.length || (b.values[j] as number) <= (a.values[i] as number));
+    values[used] = takeA ? (a.values[i] as number) : (b.values[j] as number);
     counts[used] = (takeA ? (a.counts[i] as number) : 0) + (takeB ? (b.counts[j] as number) : 0);
     if (takeA) i += 1;
     if (takeB) j += 1;
@@ -100,7 +101,14 @@ function gatherLog(
 }
 
 function firstRuns(first: Float64Array, repeated: Uint32Array): Runs {
-  const values = first.filter((_, bucket) => repeated[bucket] !== 0);
-  const counts = Float64Array.from(repeated.filter((count) => count !== 0));
-  return { values, counts };
+  const values = new Float64Array(first.length);
+  const counts = new Float64Array(first.length);
+  let used = 0;
+  for (let bucket = 0; bucket < first.length; bucket += 1) {
+    if (repeated[bucket] === 0) continue;
+    values[used] = first[bucket] as number;
+    counts[used] = repeated[bucket] as number;
+    used += 1;
+  }
+  return { values: values.subarray(0, used), counts: counts.subarray(0, used) };
 }

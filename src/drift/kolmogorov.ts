@@ -18,17 +18,47 @@ export function kolmogorovTail(d: number, n: number): number {
   return Math.min(1, Math.max(0, 1 - (n <= 140 ? durbinMatrix(d, n) : pelzGood(d, n))));
 }
 
-/** P(D+_n >= d) by Birnbaum & Tingey (1951): d * sum over v of C(n, v) (v/n + d)^(v-1) (1 - d - v/n)^(n-v). */
+/**
+ * P(D+_n >= d) by Birnbaum & Tingey (1951): d * sum over v of C(n, v) (v/n + d)^(v-1) (1 - d - v/n)^(n-v). The terms rise to one peak and
+ * fall off at once: only those that count are summed.
+ */
 function oneSidedTail(d: number, n: number): number {
-  const constant = logFactorial(n);
-  let sum = 0;
-  for (let v = Math.floor(n * (1 - d)); v >= 0; v -= 1) {
+  const constant = logFactorial(n) + Math.log(d);
+  const last = Math.floor(n * (1 - d));
+  const logTerm = (v: number): number => {
     const rest = 1 - d - v / n;
-    if (rest <= 0) continue;
+    if (rest <= 0) return Number.NEGATIVE_INFINITY;
     const binomial = constant - logFactorial(v) - logFactorial(n - v);
-    sum += Math.exp(Math.log(d) + binomial + (v - 1) * Math.log(v / n + d) + (n - v) * Math.log(rest));
+    return binomial + (v - 1) * Math.log(v / n + d) + (n - v) * Math.log(rest);
+  };
+  const peak = peakOf(logTerm, last);
+  const least = logTerm(peak) - negligible;
+  let sum = 0;
+  for (let v = peak; v >= 0; v -= 1) {
+    const term = logTerm(v);
+    if (term < least) break;
+    sum += Math.exp(term);
+  }
+  for (let v = peak + 1; v <= last; v += 1) {
+    const term = logTerm(v);
+    if (term < least) break;
+    sum += Math.exp(term);
   }
   return sum;
+}
+
+/** A term that is e^-50 of the largest does not change the sum, nor do a million of them. */
+const negligible = 50;
+
+/** Where a function of 0 to `last` that first rises and then falls is largest. */
+function peakOf(value: (v: number) => number, last: number): number {
+  let [low, high] = [0, last];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value(middle) < value(middle + 1)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** P(D_n < d) by Pelz & Good (1976): four terms in powers of 1 / sqrt(n), each a theta series that falls off at once for small d. */

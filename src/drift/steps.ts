@@ -2,57 +2,88 @@ import type { Runs } from './collect.ts';
 import type { SampleSide, TwoSamples } from './two-samples.ts';
 import { edgeOf } from './value-map.ts';
 
-export interface StepVisitor {
-  /** A value, and how often it occurs on each side. */
-  atom(value: number, inReference: number, inCurrent: number): void;
-  /**
-   * Values between `low` and `high` of which only this is known: how many, and the sums of their distances from `low`. Inside, the
-   * distribution functions do not cross, and their distance is largest at an end.
-   */
-  block(low: number, high: number, inReference: number, aboveA: number, inCurrent: number, aboveB: number): void;
+/**
+ * All values of both sides, ascending, as columns of numbers: loops over them allocate nothing. A step is a value (`low` = `high`) and how
+ * often each side has it; or a block of values between `low` and `high`, of which only their number and the sum of their distances from
+ * `low` is known. Inside of a block the distribution functions do not cross, and their distance is largest at an end.
+ */
+export interface Steps {
+  readonly length: number;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly inReference: Float64Array;
+  readonly inCurrent: Float64Array;
+  readonly aboveReference: Float64Array;
+  readonly aboveCurrent: Float64Array;
 }
 
-/** All values of both sides, ascending. */
-export function walkSteps({ map, marks, reference, current }: TwoSamples, visit: StepVisitor): void {
-  const atoms = mergedAtoms(reference.runs, current.runs, visit);
-  atoms.through(reference.ledger.below, current.ledger.below);
-  const buckets = map?.buckets ?? 0;
-  for (let bucket = 0; bucket < buckets && map !== null; bucket += 1) {
-    const inReference = reference.ledger.counts[bucket] as number;
-    const inCurrent = current.ledger.counts[bucket] as number;
-    if (inReference + inCurrent === 0) continue;
-    if (marks[bucket] === 1) atoms.through(inReference, inCurrent);
+export function stepsOf(two: TwoSamples): Steps {
+  const { map, marks, reference, current } = two;
+  const writer = stepWriter(reference.runs, current.runs, map?.buckets ?? 0);
+  writer.atoms(reference.ledger.below, current.ledger.below);
+  const [countsA, countsB] = [reference.ledger.counts, current.ledger.counts];
+  for (let bucket = 0; map !== null && bucket < map.buckets; bucket += 1) {
+    const [inA, inB] = [countsA[bucket] as number, countsB[bucket] as number];
+    if (inA + inB === 0) continue;
+    if (marks[bucket] === 1) writer.atoms(inA, inB);
     else {
       const low = edgeOf(map, bucket);
-      const [aboveA, aboveB] = [sumAbove(reference, bucket, low), sumAbove(current, bucket, low)];
-      visit.block(low, edgeOf(map, bucket + 1), inReference, aboveA, inCurrent, aboveB);
+      writer.block(low, edgeOf(map, bucket + 1), inA, sumAbove(reference, bucket, low), inB, sumAbove(current, bucket, low));
     }
   }
-  atoms.through(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  writer.atoms(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  return writer.steps();
 }
 
 function sumAbove({ ledger }: SampleSide, bucket: number, low: number): number {
   return (ledger.sums[bucket] as number) - (ledger.counts[bucket] as number) * (low - ledger.origin);
 }
 
-/** Walks two lists of runs side by side, by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
-function mergedAtoms(a: Runs, b: Runs, visit: StepVisitor): { through(inA: number, inB: number): void } {
-  let [i, j] = [0, 0];
+/** Merges two lists of runs by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
+function stepWriter(a: Runs, b: Runs, blocks: number) {
+  const room = a.values.length + b.values.length + blocks;
+  const column = (): Float64Array => new Float64Array(room);
+  const [low, high, inReference, inCurrent] = [column(), column(), column(), column()];
+  const [aboveReference, aboveCurrent] = [column(), column()];
+  let length = 0;
+  let i = 0;
+  let j = 0;
   return {
-    through(inA, inB) {
-      let [leftA, leftB] = [inA, inB];
+    atoms(inA: number, inB: number): void {
+      let leftA = inA;
+      let leftB = inB;
       for (;;) {
         const hasA = leftA > 0 && i < a.values.length;
         const hasB = leftB > 0 && j < b.values.length;
         if (!hasA && !hasB) return;
-        const [x, y] = [a.values[i] as number, b.values[j] as number];
-        const takeA = hasA && (!hasB || x <= y);
-        const takeB = hasB && (!hasA || y <= x);
-        const [countA, countB] = [takeA ? (a.counts[i] as number) : 0, takeB ? (b.counts[j] as number) : 0];
-        visit.atom(takeA ? x : y, countA, countB);
-        if (takeA) [i, leftA] = [i + 1, leftA - countA];
-        if (takeB) [j, leftB] = [j + 1, leftB - countB];
+        const x = hasA ? (a.values[i] as number) : Number.POSITIVE_INFINITY;
+        const y = hasB ? (b.values[j] as number) : Number.POSITIVE_INFINITY;
+        low[length] = x < y ? x : y;
+        high[length] = x < y ? x : y;
+        if (hasA && x <= y) {
+          const count = a.counts[i] as number;
+          inReference[length] = count;
+          leftA -= count;
+          i += 1;
+        }
+        if (hasB && y <= x) {
+          const count = b.counts[j] as number;
+          inCurrent[length] = count;
+          leftB -= count;
+          j += 1;
+        }
+        length += 1;
       }
     },
+    block(from: number, to: number, inA: number, aboveA: number, inB: number, aboveB: number): void {
+      low[length] = from;
+      high[length] = to;
+      inReference[length] = inA;
+      inCurrent[length] = inB;
+      aboveReference[length] = aboveA;
+      aboveCurrent[length] = aboveB;
+      length += 1;
+    },
+    steps: (): Steps => ({ length, low, high, inReference, inCurrent, aboveReference, aboveCurrent }),
   };
 }
