@@ -52,8 +52,8 @@ export async function trainingJob(
   };
 }
 
-/** Program and arguments, without placeholders. */
-export function commandOf({ trainer, base }: TrainRequest, python: string): string[] {
+/** Program and arguments, without placeholders. @param here the folder of the model file on this machine */
+export function commandOf({ trainer }: TrainRequest, python: string, here: string): string[] {
   const argv = typeof trainer === 'string' ? builtinTrainers[trainer] : trainer.command;
-  return expandCommand(argv, { python, here: base });
+  return expandCommand(argv, { python, here });
 }

@@ -6,6 +6,7 @@ import type { ReadGpu } from '../src/training/gpu.ts';
 import { jobPrefix, logKey } from '../src/training/keys.ts';
 import type { RunTrainer } from '../src/training/outcome.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import { fetchFolder } from './code.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { claimAttempt } from './training-attempt.ts';
 import { CheckpointKeeper, forgetCheckpoints, restoreCheckpoint } from './training-checkpoints.ts';
@@ -95,6 +96,8 @@ async function trained(training: Training): Promise<Done> {
   const { store, request, label, folders, log, stop, gpu, graceMs = usualGraceMs } = training;
   const saves = request.checkpointEvery > 0;
   const job = await trainingJob(store, request, folders);
+  const { base, code } = request;
+  const here = code === undefined ? base : await fetchFolder(store, code, join(folders.home, 'code'));
   const place = { store, job: request, label, folder: folders.checkpoints, aside: folders.aside };
   const restored = saves ? await restoreCheckpoint(place) : null;
   const keeper = new CheckpointKeeper(place, restored?.step ?? null);
@@ -105,7 +108,7 @@ async function trained(training: Training): Promise<Done> {
   stop.listen();
   try {
     const outcome = await training.runTrainer({
-      command: commandOf(request, training.python),
+      command: commandOf(request, training.python, here),
       cwd: folders.home,
       job,
       graceMs,

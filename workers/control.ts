@@ -2,6 +2,7 @@ import { Client } from '@temporalio/client';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createAlarmActivities } from '../activities/alarms.ts';
 import { createCheckActivities } from '../activities/check.ts';
+import { createCodeActivities } from '../activities/code.ts';
 import { createCommandActivities } from '../activities/command.ts';
 import { createComputeActivities } from '../activities/compute.ts';
 import { createDatasetActivities } from '../activities/dataset.ts';
@@ -56,6 +57,7 @@ const worker = await Worker.create({
     ...createAlarmActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
     ...createSweepActivities(),
+    ...createCodeActivities({ store }),
     ...createComputeActivities({
       access,
       books: registry,

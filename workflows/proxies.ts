@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createAlarmActivities } from '../activities/alarms.ts';
 import type { createCheckActivities } from '../activities/check.ts';
+import type { createCodeActivities } from '../activities/code.ts';
 import type { createCommandActivities } from '../activities/command.ts';
 import type { createComputeActivities } from '../activities/compute.ts';
 import type { createDatasetActivities } from '../activities/dataset.ts';
@@ -30,6 +31,7 @@ const data: ActivityOptions = {
 
 export const registry = proxyActivities<ReturnType<typeof createRegistryActivities>>(quick);
 export const alarms = proxyActivities<ReturnType<typeof createAlarmActivities>>(quick);
+export const folders = proxyActivities<ReturnType<typeof createCodeActivities>>(quick);
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
 export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
 export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);

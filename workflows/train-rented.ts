@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  patched,
   setCurrentDetails,
   TimeoutFailure,
   workflowInfo,
@@ -10,9 +11,10 @@ import type { MachineEnd } from '../src/compute/ledger.ts';
 import { poolOf } from '../src/compute/offer.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
+import { usesFolder } from '../src/training/command-line.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
-import { machineEnds, machinesThere, trainerOnRented } from './proxies.ts';
+import { folders, machineEnds, machinesThere, trainerOnRented } from './proxies.ts';
 import { type Rental, RentedJob } from './rental.ts';
 
 /** How often a job may lose its machine before the stage fails; a trainer that fails by itself gets one more try. */
@@ -28,7 +30,7 @@ export async function trainOnRented(
   spec: RentedCompute,
   timeoutMs: number,
 ): Promise<TrainResult> {
-  const job = new RentedJob(request, spec, workflowInfo().workflowId);
+  const job = new RentedJob(await withFolder(request), spec, workflowInfo().workflowId);
   let ownFailures = 0;
   for (let attempt = 1; attempt <= machinesAtMost; attempt++) {
     const rental = await job.rent(attempt);
@@ -43,6 +45,14 @@ export async function trainOnRented(
     nonRetryable: true,
     message: `${machinesAtMost} machines were lost, one after the other. ${job.lost.join('; ')}`,
   });
+}
+
+/** A rented machine does not have the folder of the model file: it is kept once, and every machine of this job fetches the same. */
+async function withFolder(request: TrainRequest): Promise<TrainRequest> {
+  const { model, run, base: folder, trainer } = request;
+  if (!usesFolder(trainer) || !patched('folder-of-trainer')) return request;
+  const { key } = await folders.shipFolder({ model, run, folder });
+  return { ...request, code: key };
 }
 
 interface Use {

@@ -1,4 +1,4 @@
-import { entriesOf, type ModelDraft, type StageDraft, stagesOf } from './draft.ts';
+import { type ModelDraft, type StageDraft, stagesOf } from './draft.ts';
 import type { Finding } from './problem.ts';
 import type { TrainStage } from './schema.ts';
 import { didYouMean } from './suggest.ts';
@@ -16,11 +16,9 @@ export function machineRules(draft: ModelDraft): Finding[] {
     }
     const machine = machines[spec.compute];
     if (machine?.provider !== 'ec2') return [];
-    return [...lostWork(name, spec, machine), ...missingFolder(name, spec)];
+    return lostWork(name, spec, machine);
   });
 }
-
-type StageOnMachine = StageDraft<TrainStage>;
 
 /** How long may be lost by one interruption before checkpoints are asked for. */
 const hoursAtMost = 1;
@@ -28,7 +26,7 @@ const hoursAtMost = 1;
 /** A training on a machine never takes longer than "maxHours": the bound on the time that is expected of it, known without any history. */
 function lostWork(
   name: string,
-  { compute, checkpointEvery }: StageOnMachine,
+  { compute, checkpointEvery }: StageDraft<TrainStage>,
   { spot, maxHours }: { readonly spot?: boolean | undefined; readonly maxHours?: number | undefined },
 ): Finding[] {
   if (spot !== true || checkpointEvery !== undefined || maxHours === undefined || maxHours <= hoursAtMost) return [];
@@ -36,17 +34,4 @@ function lostWork(
   const hint = `add "checkpointEvery" to the stage, or "spot": false or "maxHours": ${hoursAtMost} to the machine`;
   const path = ['plan', name, 'compute'];
   return [{ code: 'PRN-PLAN-019', path, on: 'value', message, hint, provided: ['plan', name] }];
-}
-
-/** The folder of the model file stays where it is: a rented machine has what its image has. */
-function missingFolder(name: string, { compute, trainer }: StageOnMachine): Finding[] {
-  if (typeof trainer !== 'object') return [];
-  return entriesOf(trainer.command)
-    .filter(([, part]) => part.includes('{here}'))
-    .map(([index]): Finding => {
-      const path = ['plan', name, 'trainer', 'command', index];
-      const message = `a rented machine ("${compute}") does not have the folder of the model file`;
-      const hint = 'put the trainer into the training image and name it as it is called there, or train on "local"';
-      return { code: 'PRN-PLAN-033', path, on: 'value', message, hint };
-    });
 }

@@ -13,6 +13,11 @@ export interface Placeholders {
   readonly here: string;
 }
 
+/** Whether a trainer needs the folder of the model file. */
+export function usesFolder(trainer: string | { readonly command: readonly string[] }): boolean {
+  return typeof trainer !== 'string' && trainer.command.some((argument) => argument.includes('{here}'));
+}
+
 /**
  * Fills `{python}` and `{here}` in every argument. There is no shell: an argument stays one argument, spaces and all.
  *

@@ -45,6 +45,10 @@ export const logKey = (job: JobName, label: string, part: number) =>
   `${logPrefix(job, label)}${String(part).padStart(6, '0')}.log`;
 export const logPart = (key: string) => Number(/\/(\d+)\.log$/.exec(key)?.[1] ?? 0);
 
+/** The folder of the model file, for machines that do not have it. */
+export const codeKey = (run: Pick<JobName, 'model' | 'run'>, digest: string) =>
+  `${runPrefix(run)}/code/${digest}.json.gz`;
+
 export const checkpointsPrefix = (job: JobName) => `${jobPrefix(job)}/checkpoints/`;
 export const checkpointKey = (job: JobName, label: string, file: string) => `${checkpointsPrefix(job)}${label}/${file}`;
 

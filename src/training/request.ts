@@ -22,6 +22,8 @@ export interface TrainRequest {
   readonly columns: { readonly label: string; readonly time: string; readonly id: string };
   readonly trainer: TrainStage['trainer'];
   readonly base: string;
+  /** Where the store has the folder `base`, for a machine that does not; absent: the machine has it itself. */
+  readonly code?: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly seed: number;
   readonly device: 'cpu' | 'cuda';

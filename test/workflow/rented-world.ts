@@ -64,6 +64,7 @@ export function rentedWorld(
     },
     endMachineOf: () => 1,
     noteMachineStart: () => undefined,
+    shipFolder: () => ({ key: 'models/m/code' }),
     machineConsole: () => 'docker: no space left on device',
   });
   return { ...fake, orders, living, pools: () => orders.map(({ offer }) => poolOf(offer)) };

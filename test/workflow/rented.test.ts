@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RentedCompute } from '../../src/plan/schema.ts';
+import type { TrainRequest } from '../../src/training/request.ts';
 import { taskQueues } from '../../workflows/messages.ts';
 import { train } from '../../workflows/train.ts';
 import { devServer, withWorker } from './environment.ts';
@@ -25,15 +26,20 @@ async function rent(
   world: Partial<World>,
   {
     spec = {},
+    request: change = {},
     cancelWhen,
-  }: { spec?: Partial<RentedCompute>; cancelWhen?: (cloud: ReturnType<typeof rentedWorld>) => boolean } = {},
+  }: {
+    spec?: Partial<RentedCompute>;
+    request?: Partial<TrainRequest>;
+    cancelWhen?: (cloud: ReturnType<typeof rentedWorld>) => boolean;
+  } = {},
 ) {
   const cloud = rentedWorld(environment, {
     offers: [anOffer('a.large'), anOffer('b.large'), anOffer('c.large'), anOffer('a.large', 'on-demand', 2)],
     train: aTrainResult,
     ...world,
   });
-  const request = aTrainRequest();
+  const request = aTrainRequest(change);
   const workflowId = `retrain:m/${request.run}/boosted/${++jobs}`;
   const outcome = await withWorker(environment, cloud.activities, async () => {
     const handle = await environment.client.workflow.start(train, {
@@ -89,6 +95,24 @@ describe('training on a rented machine', () => {
     const { result, cloud } = await rent({ offers, answer: (_order, n) => (n === 0 ? quota : 'comes-up') });
     expect(result).not.toBeNull();
     expect(cloud.pools()).toEqual(['g5.large/us-east-1a/spot', 'g5.large/us-east-1a/on-demand']);
+  });
+
+  it('sends the folder of the model file along where the trainer lies in it, once for all machines of the job', async () => {
+    const trained: TrainRequest[] = [];
+    const train = losing([interrupted]);
+    const { cloud } = await rent(
+      {
+        train: (request) => {
+          trained.push(request);
+          return train(request);
+        },
+      },
+      { request: { trainer: { command: ['{python}', '{here}/mine.py'] }, base: '/models' } },
+    );
+    expect(cloud.callsTo('shipFolder').map(({ args }) => args[0])).toEqual([
+      { model: 'm', run: expect.any(String), folder: '/models' },
+    ]);
+    expect(trained.map(({ code }) => code)).toEqual(['models/m/code', 'models/m/code']);
   });
 
   it('goes on elsewhere after an interruption, and on demand after two', async () => {

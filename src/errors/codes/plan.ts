@@ -161,9 +161,4 @@ export const planCodes = defineCodes({
     hint: 'Run "perennial validate <file>": it shows every mistake with its place.',
     retryable: false,
   },
-  'PRN-PLAN-033': {
-    title: 'a trainer for a rented machine lies in the folder of the model file',
-    hint: 'Put it into an image that is made from the training image, and name it as it is called there, such as ["{python}", "/opt/trainers/mine.py"]; or train on "local".',
-    retryable: false,
-  },
 });

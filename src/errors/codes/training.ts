@@ -26,4 +26,14 @@ export const trainingCodes = defineCodes({
     hint: "Use {python} for the trainers' interpreter and {here} for the folder of the model file.",
     retryable: false,
   },
+  'PRN-TRAINING-006': {
+    title: 'The folder of a model file is not there to be sent to a rented machine',
+    hint: 'Apply the model file from a folder that the control worker sees under the same path, or put the trainer into the training image and name it as it is called there.',
+    retryable: false,
+  },
+  'PRN-TRAINING-007': {
+    title: 'The folder of a model file is too large to be sent to a rented machine',
+    hint: 'Move model file and trainer into a folder of their own, without data; or put the trainer into the training image and name it as it is called there.',
+    retryable: false,
+  },
 });

@@ -11,9 +11,9 @@ const right: readonly (readonly [title: string, find: string, write: string])[] 
     '"maxUsd": 20 }, "calm": { "provider": "ec2", "spot": false, "maxHours": 1, "maxUsd": 1 } },\n  "notify"',
   ],
   [
-    'a trainer of one’s own on a rented machine, as its image has it',
-    '{ "command": ["{python}", "{here}/train.py"] }',
-    '{ "command": ["{python}", "/opt/trainers/train.py"] }, "compute": "gpu", "checkpointEvery": 1',
+    'a trainer of one’s own on a rented machine',
+    '"{here}/train.py"] }',
+    '"{here}/train.py"] }, "compute": "gpu", "checkpointEvery": 1',
   ],
   ['a worker that runs already', '"compute": { "gpu"', '"compute": { "big": { "provider": "process" }, "gpu"'],
   ['an https webhook', '"$SLACK_WEBHOOK"', '"https://hooks.example.com/a/b?c=d"'],

@@ -125,12 +125,6 @@ export const ruleMistakes: readonly Mistake[] = [
   ['"compute": "gpu"', '"compute": «"gpuu"»', 'PRN-PLAN-018', 'did you mean "gpu"?'],
   ['"compute": "gpu"', '"compute": «"lokal"»', 'PRN-PLAN-018', 'did you mean "local"?'],
   ['"compute": "gpu",\n      "checkpointEvery": 10', '"compute": «"gpu"»', 'PRN-PLAN-019', 'checkpointEvery'],
-  [
-    '{ "command": ["{python}", "{here}/train.py"] }',
-    '{ "command": ["{python}", «"{here}/train.py"»] }, "compute": "gpu", "checkpointEvery": 1',
-    'PRN-PLAN-033',
-    'training image',
-  ],
   ['"checkpointEvery": 10', '«"checkpointEvry"»: 10', 'PRN-PLAN-007', 'did you mean "checkpointEvery"?'],
   ['"holdout": "14d"', '"holdout": «"83d"»', 'PRN-PLAN-020'],
   ['"slice": "origin"', '"slice": «"orign"»', 'PRN-PLAN-021', 'did you mean "origin"?'],

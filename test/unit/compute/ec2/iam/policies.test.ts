@@ -80,6 +80,7 @@ const flights = { 'aws:PrincipalTag/perennial:model': 'flights' };
 const ifAbsent = { ...flights, 's3:if-none-match': '*' };
 
 const machine: readonly Case[] = [
+  ['reads the code of its run', 'allow', 's3:GetObject', `${store}/flights/runs/r1/code/abc.json.gz`, flights],
   ['reads a snapshot of its model', 'allow', 's3:GetObject', `${store}/flights/snapshots/s1/train.parquet`, flights],
   [
     'reads a checkpoint of its model',

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { PerennialError } from '../src/errors/error.ts';
+import { codeKey } from '../src/training/keys.ts';
+import { translateErrors } from './failure.ts';
+
+/** What a folder of code may hold at most: it is code, and not the data beside it. */
+const limits = { files: 1_000, bytes: 16 * 1_024 * 1_024 };
+
+interface PackedFile {
+  /** Relative, with slashes. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly base64: string;
+}
+
+/** How the folder of a model file gets to machines that do not have it. */
+export function createCodeActivities({ store }: { readonly store: ObjectStore }) {
+  return translateErrors({
+    /** Keeps the folder under a key that is made of its content: the same folder is kept once for each run. */
+    async shipFolder({
+      model,
+      run,
+      folder,
+    }: {
+      readonly model: string;
+      readonly run: string;
+      readonly folder: string;
+    }): Promise<{ readonly key: string }> {
+      const text = JSON.stringify(await packed(folder));
+      const key = codeKey({ model, run }, createHash('sha256').update(text).digest('hex'));
+      await store.put(key, await promisify(gzip)(text), { ifAbsent: true });
+      return { key };
+    },
+  });
+}
+
+/** Makes the folder that `shipFolder` has kept, as `target`. */
+export async function fetchFolder(store: ObjectStore, key: string, target: string): Promise<string> {
+  const bytes = await promisify(gunzip)(await store.get(key));
+  for (const { path, executable, base64 } of JSON.parse(bytes.toString()) as PackedFile[]) {
+    const file = resolve(target, path);
+    if (!file.startsWith(resolve(target) + sep)) throw new Error(`${key} has a file outside of its folder: ${path}`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, Buffer.from(base64, 'base64'));
+    if (executable) await chmod(file, 0o755);
+  }
+  return target;
+}
+
+/** In the order of their names, so that the same files make the same bytes. */
+async function packed(folder: string): Promise<readonly PackedFile[]> {
+  const files: PackedFile[] = [];
+  let bytes = 0;
+  for (const path of await filesIn(folder)) {
+    const { size, mode } = await stat(path);
+    bytes += size;
+    if (bytes > limits.bytes || files.length >= limits.files) throw tooMuch(folder);
+    const base64 = (await readFile(path)).toString('base64');
+    files.push({ path: relative(folder, path).split(sep).join('/'), executable: (mode & 0o100) !== 0, base64 });
+  }
+  return files;
+}
+
+/** Hidden things and what is installed or made anew are no code. Links to files are followed, links to folders are not. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new PerennialError('PRN-TRAINING-006', {
+      message: `The control worker cannot read ${folder}, which a rented machine needs for {here}.`,
+      cause: error,
+      details: { folder },
+    });
+  });
+  const found: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || ['node_modules', '__pycache__'].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesIn(path)));
+    else if (entry.isFile() || (await stat(path).catch(() => null))?.isFile()) found.push(path);
+    if (found.length > limits.files) throw tooMuch(folder);
+  }
+  return found;
+}
+
+function tooMuch(folder: string): PerennialError {
+  const most = `${limits.files} files or ${limits.bytes / 1_024 / 1_024} MiB`;
+  return new PerennialError('PRN-TRAINING-007', {
+    message: `${folder} has more than ${most}, and all of it would go to each rented machine.`,
+    details: { folder, ...limits },
+  });
+}
