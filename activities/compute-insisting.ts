@@ -22,7 +22,7 @@ export async function insisting<T>(world: ComputeWorld, machine: string | null, 
     const since = new Date(info.scheduledTimestampMs).toISOString();
     const late = world.now().getTime() - info.scheduledTimestampMs > cloudOf(world).alertAfterMs;
     if (late && machine !== null) await tell(world, machine, since, why);
-    const message = `${machine ?? 'What the order has made'} cannot be ended since ${since}: ${why}`;
+    const message = `${machine ?? 'What the order has made'} cannot be ended since ${since}: ${why}.`;
     throw new PerennialError(notEnded, { message, cause: error });
   }
 }

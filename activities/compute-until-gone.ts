@@ -4,6 +4,8 @@ import { anyMoment, likeliest, type Moment, narrowed } from '../src/compute/mome
 import type { CloudAccess } from './compute-access.ts';
 
 const lookEveryMs = 250;
+/** A machine that was just told to end is on its way for so long. */
+const patienceMs = 10_000;
 
 export interface Gone {
   readonly reason: string | null;
@@ -34,7 +36,8 @@ export async function untilGone(
     if (seen?.state !== 'shutting-down') await cloud.terminate(machine);
     if (seen) end = narrowed(end, { before: now().getTime() });
     cancellationSignal.throwIfAborted();
-    if (askedAt - info.scheduledTimestampMs > alertAfterMs) throw new Error(`it is still ${seen?.state ?? 'unknown'}`);
+    const late = askedAt - info.scheduledTimestampMs > alertAfterMs && askedAt - startedAt > patienceMs;
+    if (late) throw new Error(`it is still ${seen?.state ?? 'unknown'}`);
     await sleep(lookEveryMs);
   }
 }

@@ -129,7 +129,8 @@ export class RentedJob {
       model,
       run,
       attempt: name,
-      queue: `vm-${run}-${name}`,
+      // A machine that was made though its order was refused must not take the job of the next one.
+      queue: patched('queue-of-order') ? `vm-${run}-${name}-${this.#tokens}` : `vm-${run}-${name}`,
       minutes: this.#minutes(offer),
     };
   }

@@ -74,7 +74,7 @@ async function rentingEnvironment(cloud: Cloud, s3: S3Server, temporal: string):
     PERENNIAL_EC2_TEMPORAL_ADDRESS: temporal,
     PERENNIAL_EC2_S3_ENDPOINT: s3.endpoint,
     PERENNIAL_COMPUTE_GRACE_SECONDS: '3',
-    PERENNIAL_COMPUTE_ALERT_MINUTES: '0.05',
+    PERENNIAL_COMPUTE_ALERT_MINUTES: '0.02',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -161,13 +161,15 @@ describe('a run whose training rents a machine', () => {
     });
     await new Promise<void>((done) => webhook.listen(0, '127.0.0.1', done));
     const { port } = webhook.address() as AddressInfo;
-    await region.cloud.faults([{ action: 'TerminateInstances', code: 'UnauthorizedOperation', times: 'always' }]);
     const run = await start('stuck', (file) =>
       file.replace(
         '"compute": {',
         `"notify": [{ "on": ["failed"], "webhook": "http://127.0.0.1:${port}" }],\n  "compute": {`,
       ),
     );
+    await training(run);
+    await region.cloud.faults([{ action: 'TerminateInstances', code: 'UnauthorizedOperation', times: 'always' }]);
+    await region.client.cancel(run);
     const machine = await eventually('the books know', 60_000, async () => {
       const [machine] = await region.client.machines({ run, living: true });
       return machine?.stuck ? machine : null;
@@ -177,7 +179,7 @@ describe('a run whose training rents a machine', () => {
     // Told once, however often it is tried.
     await eventually('it was tried again', 20_000, async () => {
       const { calls } = await region.cloud.state();
-      const since = Date.parse(machine.stuck?.since ?? '') / 1000 + 8;
+      const since = Date.parse(machine.stuck?.since ?? '') / 1000 + 3;
       return calls.some(({ action, at }) => action === 'TerminateInstances' && at > since) || null;
     });
     expect(told.map((body) => JSON.parse(body))).toMatchObject([
@@ -286,8 +288,8 @@ describe('the bill', () => {
     const counted = instances.filter(({ id }) => ours.get(id)?.terminatedAt);
     expect(counted.length).toBeGreaterThan(8);
     for (const { id, meteredSeconds, billedSeconds, reason } of counted) {
-      const { runningAt, terminatedAt, billedSeconds: booked } = ours.get(id) ?? {};
-      const lived = (Date.parse(terminatedAt ?? '') - Date.parse(runningAt ?? '')) / 1000;
+      const { launchedAt, runningAt, terminatedAt, billedSeconds: booked } = ours.get(id) ?? {};
+      const lived = (Date.parse(terminatedAt ?? '') - Date.parse(runningAt ?? launchedAt ?? '')) / 1000;
       const wrong = lived - meteredSeconds;
       // EC2 tells nobody when a machine ended itself: one that nobody saw is booked until somebody looked.
       if (reason === 'Client.InstanceInitiatedShutdown') expect(wrong, id).toBeGreaterThan(-1);

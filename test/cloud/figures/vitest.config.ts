@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/cloud/figures/*.figures.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    // Trainings side by side share the cores with the platform that is measured.
+    maxConcurrency: 2,
     testTimeout: 400_000,
     hookTimeout: 120_000,
   },
