@@ -10,6 +10,7 @@ export type * from '../alarm/alarm.ts';
 export type * from '../alarm/check-record.ts';
 export type { Finding, FindingKind, Severity } from '../alarm/finding.ts';
 export type * from '../api/wire.ts';
+export type { FleetQueue, FleetWorker, StandingJob } from '../compute/fleet.ts';
 export type { MachineEnd, MachineRecord } from '../compute/ledger.ts';
 export type { Offer } from '../compute/offer.ts';
 export type { CheckReport, ColumnDrift, PerformanceDrift } from '../drift/report.ts';

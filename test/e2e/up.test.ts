@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Applied, ModelSummary } from '../../src/client/index.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Applied, Fleet, ModelSummary } from '../../src/client/index.ts';
 import { perennial, perennialJson, type Started, startPerennial } from './command-line.ts';
 import { descendantsOf, isAlive, notedPids, untilGone } from './processes.ts';
 import { freePortBase, openSandbox, type Sandbox, showLogs } from './sandbox.ts';
@@ -62,6 +62,24 @@ describe('perennial up', () => {
     expect((await program.ended).code).toBe(0);
     await untilGone(pids);
     expect(await perennialJson(sandbox.state, 'down')).toEqual({ stopped: false });
+  });
+
+  it('trains on the queues that its settings name, with the slots of each', async () => {
+    vi.stubEnv('PERENNIAL_TRAINING_QUEUE', 'training=3, training-gpu=1');
+    const program = up();
+    vi.unstubAllEnvs();
+    await program.until(/Perennial is up/);
+    const slots = async () => {
+      const { queues } = await perennialJson<Fleet>(sandbox.state, 'fleet');
+      return queues.map(({ queue, workers }) => [queue, ...workers.map((worker) => worker.slots)]);
+    };
+    // No plan trains on the other queue: it is not looked at.
+    await expect.poll(slots, { timeout: 20_000 }).toEqual([
+      ['perennial', null],
+      ['training', 3],
+    ]);
+    program.child.kill('SIGINT');
+    expect((await program.ended).code).toBe(0);
   });
 
   it('starts again after its supervisor was killed, and ends the Temporal server that was left over', async () => {
