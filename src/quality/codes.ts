@@ -103,7 +103,7 @@ export const explains: Partial<Readonly<Record<QualityCode, readonly QualityCode
   'outside-learnt-range': ['misaligned-column', 'fractional-values'],
   'rounded-values': ['value-spike', 'fractional-values'],
   'capped-values': ['value-spike', 'misaligned-column'],
-  'value-spike': ['misaligned-column', 'rounded-values'],
+  'value-spike': ['misaligned-column'],
   'one-category': ['vanished-category'],
   'untidy-category': ['new-category', 'vanished-category'],
   'placeholder-text': ['new-category'],
