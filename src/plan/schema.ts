@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closesAfter, onAlarm } from './schema-alarms.ts';
 import { data, feature } from './schema-data.ts';
 import { gate, rolloutGate } from './schema-gates.ts';
+import { quality } from './schema-quality.ts';
 import {
   activityStage,
   approveStage,
@@ -33,6 +34,7 @@ const check = z.strictObject({
     })
     .optional()
     .describe('watch the champion’s quality, not only its inputs'),
+  quality,
   onAlarm,
   closesAfter,
   cooldown: duration.default('7d').describe('time after a run in which alarms start no further one'),

@@ -1,4 +1,5 @@
 import type { ColumnSchema } from '../dataset/dataset.ts';
+import { durationMs } from '../plan/duration.ts';
 import type { ModelFile } from '../plan/schema.ts';
 import type { PartitionProfile, ReferenceProfile } from '../profile/profile.ts';
 
@@ -43,6 +44,13 @@ export interface QualityInput {
 }
 
 export const defaultRules: QualityRules = { ignore: [], rowsAtLeast: 50, lateAfterMs: 6 * 3_600_000 };
+
+/** What the model file says, or else the defaults. */
+export function qualityRules({ check }: Pick<ModelFile, 'check'>): QualityRules {
+  if (check?.quality === undefined) return defaultRules;
+  const { ignore, rowsAtLeast, lateAfter } = check.quality;
+  return { ignore, rowsAtLeast, lateAfterMs: durationMs(lateAfter) };
+}
 
 export const dayMs = 86_400_000;
 
