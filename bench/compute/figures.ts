@@ -25,6 +25,8 @@ export interface Leaks {
   /** Machines that lived when every run had closed; all of them were left by terminated runs. */
   readonly stranded: number;
   readonly left: number;
+  /** Orders to which no answer ever came, though a machine was made. */
+  readonly unheard: number;
   readonly perToken: number;
   readonly perAttempt: number;
   readonly seconds: number;

@@ -16,6 +16,7 @@ export class LeakMachines {
   readonly #environment: TestWorkflowEnvironment;
   readonly #cloud: Cloud;
   readonly #storyOf: (run: string) => LeakStory;
+  readonly #unheard = new Set<string>();
   readonly #workers = new Map<string, Promise<() => Promise<void>>>();
 
   constructor(environment: TestWorkflowEnvironment, cloud: Cloud, storyOf: (run: string) => LeakStory) {
@@ -32,7 +33,10 @@ export class LeakMachines {
         const launched = await real.launchMachine(order);
         if (launched.kind !== 'launched') return launched;
         const fate = this.#fateOf(order);
-        if (fate === 'unheard') throw ApplicationFailure.nonRetryable('the answer never came');
+        if (fate === 'unheard') {
+          this.#unheard.add(order.token);
+          throw ApplicationFailure.nonRetryable('the answer never came');
+        }
         if (fate !== 'stays-dead' && !this.#workers.has(launched.machine))
           this.#workers.set(launched.machine, this.#boot(order, launched.machine, fate));
         return launched;
@@ -43,6 +47,11 @@ export class LeakMachines {
         return ended;
       },
     };
+  }
+
+  /** Orders to which no answer ever came, though a machine was made. */
+  get unheard(): number {
+    return this.#unheard.size;
   }
 
   async stop(): Promise<void> {

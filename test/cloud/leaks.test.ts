@@ -46,7 +46,15 @@ test(`${runs} random runs leave no machine, and no order makes two`, { timeout: 
   const reaped = await reapOnce();
   const { instances } = await region.cloud.state();
   const left = instances.filter(isLiving);
-  const report = { runs, machines: instances.length, stranded, reaped, left: left.length, ...most(instances) };
+  const report = {
+    runs,
+    machines: instances.length,
+    stranded,
+    reaped,
+    left: left.length,
+    unheard: region.machines.unheard,
+    ...most(instances),
+  };
   const file = process.env.PERENNIAL_LEAK_REPORT;
   if (file) await writeFile(file, JSON.stringify({ ...report, seconds: (performance.now() - startedAt) / 1000 }));
   expect(left).toEqual([]);

@@ -148,6 +148,7 @@ function rentedInVain(): Story {
       machineOffers: () => ({ offers: ['a', 'b', 'c'].map((type) => anOffer(type)), avoided: 0 }),
       launchMachine: () => answers.shift(),
       machineConsole: () => 'no space left on device',
+      noteMachineStart: () => undefined,
       endMachine: ({ end }: { end: string }) => ({ reason: null, end }),
     }),
     async tell(client) {

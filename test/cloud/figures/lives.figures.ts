@@ -69,7 +69,7 @@ async function start(model: string): Promise<string> {
 
 /** The n-th machine of a run, once its trainer has made a checkpoint. */
 async function training(run: string, n: number): Promise<CloudInstance> {
-  return await eventually(`machine ${n} of ${run} trains`, 60_000, async () => {
+  return await eventually(`machine ${n} of ${run} trains`, 120_000, async () => {
     const { instances } = await region.cloud.state();
     const machine = instances.filter(({ tags }) => tags['perennial:run'] === run)[n];
     if (!machine) return null;
