@@ -47,7 +47,10 @@ function decide(
   const adjustedP = tests.find(({ name }) => name !== 'missing-share')?.adjustedP ?? null;
   const missingP = tests.find(({ name }) => name === 'missing-share')?.adjustedP ?? null;
   const shifted = isBelow(adjustedP, alpha) && (measure.effect.value ?? 1) >= minimumEffect;
-  const [was, is] = [measure.reference, measure.current].map((side) => shareOf(side.missing, rowsOf(side))) as [number, number];
+  const [was, is] = [measure.reference, measure.current].map((side) => shareOf(side.missing, rowsOf(side))) as [
+    number,
+    number,
+  ];
   const missingChanged = isBelow(missingP, alpha) && Math.abs(is - was) >= minimumMissingChange;
   const size = measure.effect.value ?? 1;
   const drift = (code: string, at: number, says: string): Finding => ({

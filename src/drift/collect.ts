@@ -1,4 +1,4 @@
-import { growing, type Growing, type Sample } from './ledger.ts';
+import { type Growing, growing, type Sample } from './ledger.ts';
 import { type LinearMap, type LogMap, leadingWord, number, type ValueMap, words } from './value-map.ts';
 
 /** Values in ascending order, each once, with how often it occurs. */

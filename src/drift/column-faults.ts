@@ -10,7 +10,14 @@ export function columnFaults(column: Compared): Finding[] {
   return rules.flatMap((rule) => rule(column));
 }
 
-const rules: readonly ((column: Compared) => Finding[])[] = [allMissing, unreadable, constant, infinite, appeared, vanished];
+const rules: readonly ((column: Compared) => Finding[])[] = [
+  allMissing,
+  unreadable,
+  constant,
+  infinite,
+  appeared,
+  vanished,
+];
 
 /** A single new name in ten thousand rows is life, not news. */
 const newsworthyShare = 0.001;
@@ -38,7 +45,15 @@ function infinite({ column, reference, current }: Compared): Finding[] {
   const [before, now] = [reference.numbers?.infinite ?? 0, current.numbers?.infinite ?? 0];
   if (now === 0 || before > 0) return [];
   const share = shareOf(now, current.present);
-  return [fault('infinite-values', column, 'warning', share, `${now} infinite value${now === 1 ? '' : 's'}, the reference has none`)];
+  return [
+    fault(
+      'infinite-values',
+      column,
+      'warning',
+      share,
+      `${now} infinite value${now === 1 ? '' : 's'}, the reference has none`,
+    ),
+  ];
 }
 
 function appeared({ column, categories, reference }: Compared): Finding[] {

@@ -1,5 +1,11 @@
 import { binDistances } from './bin-distances.ts';
-import { type ColumnHead, type ColumnMeasure, effectConfidence, type MeasuredTest, missingTest } from './column-measure.ts';
+import {
+  type ColumnHead,
+  type ColumnMeasure,
+  effectConfidence,
+  type MeasuredTest,
+  missingTest,
+} from './column-measure.ts';
 import type { Effect, OneSided } from './comparison.ts';
 import { chiSquareHomogeneity, gTestHomogeneity, totalVariation, twoProportions } from './counts.ts';
 import { percent, shareOf } from './measured-column.ts';
@@ -13,7 +19,9 @@ export interface CategoryCount {
 
 /** A column of names, or of true and false. @param counts each category once; missing ones are not among them */
 export function compareCategories(head: ColumnHead, counts: readonly CategoryCount[]): ColumnMeasure {
-  const sorted = [...counts].sort((x, y) => y.reference + y.current - (x.reference + x.current) || (x.name < y.name ? -1 : 1));
+  const sorted = [...counts].sort(
+    (x, y) => y.reference + y.current - (x.reference + x.current) || (x.name < y.name ? -1 : 1),
+  );
   const [before, after] = [sorted.map(({ reference }) => reference), sorted.map(({ current }) => current)];
   const tvd = totalVariation(before, after);
   return {
@@ -24,7 +32,10 @@ export function compareCategories(head: ColumnHead, counts: readonly CategoryCou
     effect: effectOf(tvd, before, after),
     distances: { tvd, ...binDistances(before, after) },
     histogram: picture(sorted),
-    categories: { appeared: oneSided(sorted, 'current', 'reference'), vanished: oneSided(sorted, 'reference', 'current') },
+    categories: {
+      appeared: oneSided(sorted, 'current', 'reference'),
+      vanished: oneSided(sorted, 'reference', 'current'),
+    },
     moved: largestChange(head, sorted),
   };
 }
@@ -33,7 +44,11 @@ export function compareCategories(head: ColumnHead, counts: readonly CategoryCou
  * Names that one side has and the other lacks. Of a sample of n rows, those that were seen once say what share of further rows would hold
  * names that it has not seen: their number over n; two standard errors are added.
  */
-function oneSided(sorted: readonly CategoryCount[], side: 'reference' | 'current', other: 'reference' | 'current'): OneSided {
+function oneSided(
+  sorted: readonly CategoryCount[],
+  side: 'reference' | 'current',
+  other: 'reference' | 'current',
+): OneSided {
   const names = sorted.filter((each) => each[side] > 0 && each[other] === 0);
   const [rows, otherRows] = [total(sorted.map((each) => each[side])), total(sorted.map((each) => each[other]))];
   const once = sorted.filter((each) => each[other] === 1).length;
@@ -52,7 +67,13 @@ function testsOf(head: ColumnHead, before: readonly number[], after: readonly nu
   const chiSquare = { name: 'chi-square', ...chiSquareHomogeneity(before, after) } as const;
   if (head.kind !== 'boolean') return [{ ...chiSquare, decides: true }, likelihood];
   const pValue = twoProportions(before[0] ?? 0, head.reference.present, after[0] ?? 0, head.current.present);
-  const exact = { name: 'proportion', statistic: chiSquare.statistic, degreesOfFreedom: null, pValue, decides: true } as const;
+  const exact = {
+    name: 'proportion',
+    statistic: chiSquare.statistic,
+    degreesOfFreedom: null,
+    pValue,
+    decides: true,
+  } as const;
   return [exact, likelihood];
 }
 
@@ -89,7 +110,10 @@ function largestChange({ reference, current }: ColumnHead, counts: readonly Cate
   }));
   const [first, ...others] = changes;
   if (first === undefined) return 'no values';
-  const most = others.reduce((worst, one) => (Math.abs(one.is - one.was) > Math.abs(worst.is - worst.was) ? one : worst), first);
+  const most = others.reduce(
+    (worst, one) => (Math.abs(one.is - one.was) > Math.abs(worst.is - worst.was) ? one : worst),
+    first,
+  );
   return `${most.name} ${percent(most.was)} → ${percent(most.is)}`;
 }
 

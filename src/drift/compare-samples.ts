@@ -37,7 +37,11 @@ export async function compareSamples(
     const values = valuesAtRanks(steps, side, ranks(finite));
     return finite === 0 ? null : (level: number) => quantile(finite, level, values);
   }
-  const edges = pictureEdges(two.map, fewValues(steps, mostDistinct), [old, now].flatMap((at) => (at === null ? [] : [outer.map(at)])));
+  const edges = pictureEdges(
+    two.map,
+    fewValues(steps, mostDistinct),
+    [old, now].flatMap((at) => (at === null ? [] : [outer.map(at)])),
+  );
   const sides = [a, b].map((ledger) => ({ size: ledger.size, finite: finiteOf(ledger) })) as [StepSide, StepSide];
   return {
     ...stepDistances(steps, ...sides),

@@ -19,7 +19,8 @@ export function pictureEdges(
   ends: readonly (readonly number[])[],
 ): PictureBins {
   if (distinct !== null) return { edges: distinct.slice(1), values: distinct };
-  const end = (at: number, pick: (...values: number[]) => number): number => pick(...ends.map((side) => side[at] as number));
+  const end = (at: number, pick: (...values: number[]) => number): number =>
+    pick(...ends.map((side) => side[at] as number));
   let [low, high] = [end(1, Math.min), end(2, Math.max)];
   // Nearly all values equal: the rare others must not collapse into one bin of no width.
   if (low === high) [low, high] = [end(0, Math.min), end(3, Math.max)];

@@ -61,7 +61,8 @@ function areaBetween(steps: Steps, a: StepSide, b: StepSide): Omit<StepDistances
     const step = from > last ? from - last : 0;
     const aboveA = aboveReference[at] as number;
     const aboveB = aboveCurrent[at] as number;
-    const inside = width === 0 ? 0 : gap * width + (inA * width - aboveA) / a.finite - (inB * width - aboveB) / b.finite;
+    const inside =
+      width === 0 ? 0 : gap * width + (inA * width - aboveA) / a.finite - (inB * width - aboveB) / b.finite;
     const added = Math.abs(gap) * step + Math.abs(inside);
     const sum = area + added;
     lost += area >= added ? area - sum + added : added - sum + area;

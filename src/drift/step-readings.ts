@@ -15,7 +15,8 @@ export function valuesAtRanks(
     const value = low[at] as number;
     if (!Number.isFinite(value)) continue;
     before += counts[at] as number;
-    for (; next < wanted.length && (wanted[next] as number) < before; next += 1) found.set(wanted[next] as number, value);
+    for (; next < wanted.length && (wanted[next] as number) < before; next += 1)
+      found.set(wanted[next] as number, value);
   }
   return found;
 }

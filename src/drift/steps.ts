@@ -28,7 +28,14 @@ export function stepsOf(two: TwoSamples): Steps {
     if (marks[bucket] === 1) writer.atoms(inA, inB);
     else {
       const low = edgeOf(map, bucket);
-      writer.block(low, edgeOf(map, bucket + 1), inA, sumAbove(reference, bucket, low), inB, sumAbove(current, bucket, low));
+      writer.block(
+        low,
+        edgeOf(map, bucket + 1),
+        inA,
+        sumAbove(reference, bucket, low),
+        inB,
+        sumAbove(current, bucket, low),
+      );
     }
   }
   writer.atoms(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);

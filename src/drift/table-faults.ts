@@ -30,7 +30,9 @@ export function tableFaults(sides: {
 }
 
 function noRows(side: 'reference' | 'current', { table }: FaultySide): Finding[] {
-  return table.rows > 0 ? [] : [fault('no-rows', null, 'critical', `the ${side} table has no rows: nothing could be compared`)];
+  return table.rows > 0
+    ? []
+    : [fault('no-rows', null, 'critical', `the ${side} table has no rows: nothing could be compared`)];
 }
 
 function typeFault(

@@ -58,7 +58,8 @@ function lookAt(table: OpenTable, column: string): { readonly sql: string; reado
   const value = asText(kindOf(table.types.get(column) ?? ''), ident(column));
   const filled = `nullif(${value}, '')`;
   const typed = table.files.format === 'parquet';
-  const share = (readable: string): string => (typed ? '0' : `count(*) FILTER (WHERE ${filled} IS NOT NULL AND ${readable})`);
+  const share = (readable: string): string =>
+    typed ? '0' : `count(*) FILTER (WHERE ${filled} IS NOT NULL AND ${readable})`;
   return {
     sql: [
       `count(${filled})`,

@@ -6,31 +6,30 @@ import type { CategoryColumn } from './read-categories.ts';
 import { type NumberColumn, rowCounts } from './read-numbers.ts';
 import type { KindedColumn, Side } from './side.ts';
 
-/** Measures columns in groups that are as large as memory allows; while one is compared, the next is read. */
-export async function measureColumns(reference: Side, current: Side, columns: readonly KindedColumn[]): Promise<ColumnMeasure[]> {
+/** Measures columns in groups that are as large as memory allows. */
+export async function measureColumns(
+  reference: Side,
+  current: Side,
+  columns: readonly KindedColumn[],
+): Promise<ColumnMeasure[]> {
   const rows = Math.max(reference.table.rows, current.table.rows, 1);
   const isNumber = ({ kind }: KindedColumn): boolean => kind !== 'categorical' && kind !== 'boolean';
   const numbers = groups(columns.filter(isNumber), Math.floor(heldBytes / (8 * rows)), mostNumbers);
-  const names = groups(columns.filter((column) => !isNumber(column)), Math.floor(heldNames / rows), mostNames);
-  const work: Step[] = [
-    ...numbers.map((group) => numberStep(reference, current, group)),
-    ...names.map((group) => nameStep(reference, current, group)),
-  ];
+  const names = groups(
+    columns.filter((column) => !isNumber(column)),
+    Math.floor(heldNames / rows),
+    mostNames,
+  );
+  const sides = { reference, current };
   const measured: ColumnMeasure[] = [];
-  let next = work[0]?.read();
-  for (const [at] of work.entries()) {
-    const compare = await next;
-    next = work[at + 1]?.read();
-    // Whoever waits for it hears of its failure; until then it is nobody's.
-    next?.catch(() => undefined);
-    measured.push(...((await compare?.()) ?? []));
-  }
+  for (const group of numbers) measured.push(...(await measureNumberGroup(sides, group)));
+  for (const group of names) measured.push(...(await measureNameGroup(sides, group)));
   return measured;
 }
 
-interface Step {
-  /** Reads both sides, and answers with what is left to compute. */
-  readonly read: () => Promise<() => Promise<ColumnMeasure[]>>;
+interface Sides {
+  readonly reference: Side;
+  readonly current: Side;
 }
 
 const heldBytes = 16 * 2 ** 20;
@@ -43,22 +42,21 @@ function groups<T>(items: readonly T[], size: number, most: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / step) }, (_, at) => items.slice(at * step, (at + 1) * step));
 }
 
-function numberStep(reference: Side, current: Side, group: readonly KindedColumn[]): Step {
-  return {
-    read: async () => {
-      const [before, after] = [await reference.numbers(group), await current.numbers(group)];
-      return async () => {
-        const measures: ColumnMeasure[] = [];
-        for (const [at, column] of group.entries())
-          measures.push(await measureNumbers({ reference, current }, column, before[at] as NumberColumn, after[at] as NumberColumn));
-        return measures;
-      };
-    },
-  };
+async function measureNumberGroup(
+  { reference, current }: Sides,
+  group: readonly KindedColumn[],
+): Promise<ColumnMeasure[]> {
+  const [before, after] = [await reference.numbers(group), await current.numbers(group)];
+  const measures: ColumnMeasure[] = [];
+  for (const [at, column] of group.entries())
+    measures.push(
+      await measureNumbers({ reference, current }, column, before[at] as NumberColumn, after[at] as NumberColumn),
+    );
+  return measures;
 }
 
 async function measureNumbers(
-  sides: { readonly reference: Side; readonly current: Side },
+  sides: Sides,
   column: KindedColumn,
   before: NumberColumn,
   after: NumberColumn,
@@ -77,20 +75,18 @@ async function measureNumbers(
   return compareNumbers(head, samples);
 }
 
-function nameStep(reference: Side, current: Side, group: readonly KindedColumn[]): Step {
-  return {
-    read: async () => {
-      const [before, after] = [await reference.categories(group), await current.categories(group)];
-      return async () =>
-        group.map((column, at) =>
-          measureNames({ reference, current }, column, before[at] as CategoryColumn, after[at] as CategoryColumn),
-        );
-    },
-  };
+async function measureNameGroup(
+  { reference, current }: Sides,
+  group: readonly KindedColumn[],
+): Promise<ColumnMeasure[]> {
+  const [before, after] = [await reference.categories(group), await current.categories(group)];
+  return group.map((column, at) =>
+    measureNames({ reference, current }, column, before[at] as CategoryColumn, after[at] as CategoryColumn),
+  );
 }
 
 function measureNames(
-  sides: { readonly reference: Side; readonly current: Side },
+  sides: Sides,
   column: KindedColumn,
   before: CategoryColumn,
   after: CategoryColumn,
@@ -111,7 +107,6 @@ function measureNames(
   return compareCategories(head, counts);
 }
 
-function typesOf({ reference, current }: { readonly reference: Side; readonly current: Side }, { column }: KindedColumn) {
+function typesOf({ reference, current }: Sides, { column }: KindedColumn) {
   return { reference: reference.types.get(column) ?? '', current: current.types.get(column) ?? '' };
 }
-

@@ -34,7 +34,9 @@ export async function openTable(
   await refuseBadHeaders(database, files);
   const load = files.format !== 'parquet' || files.bytes < smallBytes;
   await reading(async () =>
-    database.run(`CREATE TEMP ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`),
+    database.run(
+      `CREATE TEMP ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`,
+    ),
   );
   const described = await database.rows(`DESCRIBE ${alias}`);
   const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
@@ -66,7 +68,8 @@ function refuseDuplicates(file: string, names: readonly string[]): void {
   for (const name of names) {
     const before = seen.get(name.toLowerCase());
     if (before !== undefined) {
-      const message = before === name ? `${file} has two columns "${name}".` : `${file} has the columns "${before}" and "${name}".`;
+      const message =
+        before === name ? `${file} has two columns "${name}".` : `${file} has the columns "${before}" and "${name}".`;
       throw new PerennialError('PRN-DRIFT-006', { message });
     }
     seen.set(name.toLowerCase(), name);

@@ -9,7 +9,11 @@ export interface CategoryColumn {
 }
 
 /** Counts the names of several columns in one pass over the table. */
-export async function readCategories(database: Database, table: OpenTable, columns: readonly ColumnSql[]): Promise<CategoryColumn[]> {
+export async function readCategories(
+  database: Database,
+  table: OpenTable,
+  columns: readonly ColumnSql[],
+): Promise<CategoryColumn[]> {
   const counts = columns.map(() => new Map<string, number>());
   const missing = columns.map((column): number | null => (column.missing === null ? null : 0));
   const inner = columns.flatMap(({ value, missing: absent }, at) => [
@@ -21,12 +25,18 @@ export async function readCategories(database: Database, table: OpenTable, colum
   const sets = keys.map((names) => `(${names.join(', ')})`);
   const which = columns.map((_, at) => `WHEN grouping(c${at}) = 0 THEN ${at}`);
   const name = columns.map((_, at) => `WHEN grouping(c${at}) = 0 THEN c${at}`);
-  const absent = columns.flatMap((column, at) => (column.missing === null ? [] : [`WHEN grouping(c${at}) = 0 THEN m${at}`]));
+  const absent = columns.flatMap((column, at) =>
+    column.missing === null ? [] : [`WHEN grouping(c${at}) = 0 THEN m${at}`],
+  );
   const sql = `SELECT CASE ${which.join(' ')} END, CASE ${name.join(' ')} END, ${absent.length > 0 ? `CASE ${absent.join(' ')} END` : 'NULL'}, CAST(count(*) AS DOUBLE)
     FROM (SELECT ${inner.join(', ')} FROM ${table.alias}) GROUP BY GROUPING SETS (${sets.join(', ')})`;
   await table.reading(async () => {
     const result = await database.connection.stream(sql);
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       const [position, names, isMissing, rows] = [0, 1, 2, 3].map((at) => chunk?.getColumnVector(at));
       for (let row = 0; row < chunk.rowCount; row += 1) {
         const at = Number(position?.getItem(row));

@@ -17,10 +17,17 @@ export interface NumberColumn {
 const heldRows = 16_000_000;
 
 /** Reads columns as numbers; NaN stands where there is none. Several at once, as each query costs the same whatever it reads. */
-export async function readNumbers(database: Database, table: OpenTable, columns: readonly ColumnSql[]): Promise<NumberColumn[]> {
+export async function readNumbers(
+  database: Database,
+  table: OpenTable,
+  columns: readonly ColumnSql[],
+  memory: ValueMemory,
+): Promise<NumberColumn[]> {
   const missing = await missingOf(database, table, columns);
   const large = table.rows > heldRows;
-  const samples = large ? columns.map((column) => streamed(database, table, column)) : await held(database, table, columns);
+  const samples = large
+    ? columns.map((column) => streamed(database, table, column))
+    : await held(database, table, columns, memory);
   return samples.map((sample, at) => ({
     sample,
     missing: missing[at] ?? null,
@@ -50,10 +57,16 @@ export async function someOf(sample: Sample): Promise<Float64Array> {
 /** Rows that are neither present nor missing are unreadable. */
 export function rowCounts(rows: number, present: number, missing: number | null): RowCounts {
   const without = rows - present;
-  return missing === null ? { present, missing: without, unreadable: 0 } : { present, missing, unreadable: without - missing };
+  return missing === null
+    ? { present, missing: without, unreadable: 0 }
+    : { present, missing, unreadable: without - missing };
 }
 
-export async function missingOf(database: Database, table: OpenTable, columns: readonly ColumnSql[]): Promise<(number | null)[]> {
+export async function missingOf(
+  database: Database,
+  table: OpenTable,
+  columns: readonly ColumnSql[],
+): Promise<(number | null)[]> {
   const counted = columns.flatMap(({ missing }, at) => (missing === null ? [] : [{ missing, at }]));
   if (counted.length === 0) return [];
   const list = counted.map(({ missing, at }) => `CAST(count(*) FILTER (WHERE ${missing}) AS DOUBLE) AS m${at}`);
@@ -61,18 +74,47 @@ export async function missingOf(database: Database, table: OpenTable, columns: r
   return columns.map(({ missing }, at) => (missing === null ? null : Number(row?.[`m${at}`])));
 }
 
-/** One list a column comes over as one piece of memory: a tenth of the time that a stream of small pieces takes. */
-async function held(database: Database, table: OpenTable, columns: readonly ColumnSql[]): Promise<Sample[]> {
-  const lists = columns.map(({ value }) => `list(${orNaN(value)})`);
-  const chunk = await table.reading(async () => {
-    const result = await database.connection.stream(`SELECT ${lists.join(', ')} FROM ${table.alias}`);
-    return result.fetchChunk();
+/** Streams the columns side by side into memory that is used again for the next ones. */
+async function held(
+  database: Database,
+  table: OpenTable,
+  columns: readonly ColumnSql[],
+  memory: ValueMemory,
+): Promise<Sample[]> {
+  const values = columns.map((_, at) => memory.take(at, table.rows));
+  let filled = 0;
+  await table.reading(async () => {
+    filled = 0;
+    const result = await database.connection.stream(
+      `SELECT ${columns.map(({ value }) => orNaN(value)).join(', ')} FROM ${table.alias}`,
+    );
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      for (const [at, into] of values.entries()) into.set(numbersOf(chunk.getColumnVector(at)), filled);
+      filled += chunk.rowCount;
+    }
   });
-  return columns.map((_, at): Sample => {
-    const list = chunk?.getColumnVector(at);
-    const values = table.rows === 0 || list === undefined ? new Float64Array(0) : numbersOf(Reflect.get(list, 'childData'));
-    return { size: values.length, scan: async (visit) => visit(values) };
-  });
+  return values.map((all): Sample => ({ size: filled, scan: async (visit) => visit(all.subarray(0, filled)) }));
+}
+
+/** Memory for whole columns of one side, one beside the other. What was taken before is overwritten. */
+export interface ValueMemory {
+  take(at: number, length: number): Float64Array;
+}
+
+export function valueMemory(): ValueMemory {
+  const pieces: Float64Array[] = [];
+  return {
+    take(at, length) {
+      const piece = pieces[at];
+      if (piece !== undefined && piece.length >= length) return piece;
+      pieces[at] = new Float64Array(length);
+      return pieces[at];
+    },
+  };
 }
 
 function streamed(database: Database, table: OpenTable, { value }: ColumnSql, clause = ''): Sample {
@@ -81,7 +123,11 @@ function streamed(database: Database, table: OpenTable, { value }: ColumnSql, cl
     scan: (visit) =>
       table.reading(async () => {
         const result = await database.connection.stream(`SELECT ${orNaN(value)} FROM ${table.alias} ${clause}`);
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        for (
+          let chunk = await result.fetchChunk();
+          chunk !== null && chunk.rowCount > 0;
+          chunk = await result.fetchChunk()
+        )
           visit(numbersOf(chunk.getColumnVector(0)));
       }),
   };

@@ -3,7 +3,7 @@ import type { ComparedKind, ComparedTable } from '../comparison.ts';
 import { columnSql } from './column-values.ts';
 import type { OpenTable } from './open-table.ts';
 import { type CategoryColumn, readCategories } from './read-categories.ts';
-import { type NumberColumn, readNumbers } from './read-numbers.ts';
+import { type NumberColumn, readNumbers, valueMemory } from './read-numbers.ts';
 
 /** A column to be compared. */
 export interface KindedColumn {
@@ -16,16 +16,18 @@ export interface Side {
   readonly table: ComparedTable;
   /** DuckDB's types, in the table's order. */
   readonly types: ReadonlyMap<string, string>;
+  /** Those of an earlier call are gone. */
   numbers(columns: readonly KindedColumn[]): Promise<NumberColumn[]>;
   categories(columns: readonly KindedColumn[]): Promise<CategoryColumn[]>;
 }
 
 export function tableSide(database: Database, table: OpenTable): Side {
   const sqlOf = ({ column, kind }: KindedColumn) => columnSql(table, column, kind);
+  const memory = valueMemory();
   return {
     table: { name: table.name, files: table.files.files.length, rows: table.rows, columns: table.types.size },
     types: table.types,
-    numbers: (columns) => readNumbers(database, table, columns.map(sqlOf)),
+    numbers: (columns) => readNumbers(database, table, columns.map(sqlOf), memory),
     categories: (columns) => readCategories(database, table, columns.map(sqlOf)),
   };
 }

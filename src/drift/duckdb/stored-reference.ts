@@ -51,7 +51,9 @@ export async function storeReference(
   const folder = resolve(options.base, options.folder);
   const taken = await readdir(folder).catch((): string[] => []);
   if (taken.length > 0 && !taken.includes(header))
-    throw new PerennialError('PRN-DATASET-013', { message: `${folder} holds other files: no reference is stored there.` });
+    throw new PerennialError('PRN-DATASET-013', {
+      message: `${folder} holds other files: no reference is stored there.`,
+    });
   // Whoever reads sees the old reference or the new one, never half of one.
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   await rm(draft, { recursive: true, force: true });
@@ -59,7 +61,11 @@ export async function storeReference(
   try {
     const columns: StoredColumn[] = [];
     for (const [column, kind] of options.kinds)
-      columns.push(kind === null ? { column, kind } : await storeColumn(database, table, { column, kind }, join(draft, `${columns.length}.f64`)));
+      columns.push(
+        kind === null
+          ? { column, kind }
+          : await storeColumn(database, table, { column, kind }, join(draft, `${columns.length}.f64`)),
+      );
     const stored: StoredReference = {
       ...{ format: storedFormat, name: table.name, files: table.files.files.length, rows: table.rows },
       ...{ types: [...table.types], columns },
@@ -72,25 +78,43 @@ export async function storeReference(
   }
 }
 
-async function storeColumn(database: Database, table: OpenTable, column: KindedColumn, path: string): Promise<StoredColumn> {
+async function storeColumn(
+  database: Database,
+  table: OpenTable,
+  column: KindedColumn,
+  path: string,
+): Promise<StoredColumn> {
   const sql = columnSql(table, column.column, column.kind);
   if (column.kind === 'categorical' || column.kind === 'boolean') {
     const [found] = await readCategories(database, table, [sql]);
     return { ...column, missing: found?.missing ?? null, values: { names: [...(found?.counts ?? [])] } };
   }
   const [missing] = await missingOf(database, table, [sql]);
-  const { count, some } = await table.reading(() => writeSorted(database, `SELECT ${sql.value} AS value FROM ${table.alias}`, table.rows, path));
+  const { count, some } = await table.reading(() =>
+    writeSorted(database, `SELECT ${sql.value} AS value FROM ${table.alias}`, table.rows, path),
+  );
   return { ...column, missing: missing ?? null, values: { file: basename(path), count, some } };
 }
 
-async function writeSorted(database: Database, values: string, rows: number, path: string): Promise<{ count: number; some: number[] }> {
+async function writeSorted(
+  database: Database,
+  values: string,
+  rows: number,
+  path: string,
+): Promise<{ count: number; some: number[] }> {
   const file = await open(path, 'w');
   try {
-    const result = await database.connection.stream(`FROM (${values}) WHERE value IS NOT NULL AND NOT isnan(value) ORDER BY value`);
+    const result = await database.connection.stream(
+      `FROM (${values}) WHERE value IS NOT NULL AND NOT isnan(value) ORDER BY value`,
+    );
     const step = Math.max(1, Math.floor(rows / hinted));
     const some: number[] = [];
     let count = 0;
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       const piece = numbersOf(chunk.getColumnVector(0));
       for (let at = (step - (count % step)) % step; at < piece.length; at += step) {
         const value = piece[at] as number;
@@ -149,12 +173,16 @@ async function readHeader(folder: string): Promise<StoredReference> {
   } catch {
     throw damaged(folder, `${header} is no JSON`);
   }
-  if (found.format !== storedFormat) throw damaged(folder, `its format is ${found.format ?? 'not told'}, not ${storedFormat}`);
+  if (found.format !== storedFormat)
+    throw damaged(folder, `its format is ${found.format ?? 'not told'}, not ${storedFormat}`);
   return found as StoredReference;
 }
 
 /** Reads the file piece by piece, each time it is scanned: the system keeps it in memory as long as there is room. */
-async function storedSample(folder: string, { file, count }: { readonly file: string; readonly count: number }): Promise<Sample> {
+async function storedSample(
+  folder: string,
+  { file, count }: { readonly file: string; readonly count: number },
+): Promise<Sample> {
   const path = join(folder, file);
   const { size } = await stat(path).catch(() => ({ size: -1 }));
   if (size !== count * 8) throw damaged(folder, `${file} should hold ${count} values`);

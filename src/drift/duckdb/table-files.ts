@@ -65,7 +65,9 @@ function formatOf(files: readonly string[]): SourceFormat {
   const known = [...formatByExtension.values()].find((each) => each === format);
   if (formats.size === 1 && known !== undefined) return known;
   const message =
-    formats.size === 1 ? `The format of ${format} is not known.` : `One table cannot be of ${[...formats].slice(0, 3).join(' and ')} files.`;
+    formats.size === 1
+      ? `The format of ${format} is not known.`
+      : `One table cannot be of ${[...formats].slice(0, 3).join(' and ')} files.`;
   throw new PerennialError('PRN-DRIFT-004', { message });
 }
 

@@ -17,16 +17,34 @@ export async function timeFaults(
   const columns = [...kinds].filter(([, kind]) => kind === 'datetime').map(([column]) => column);
   const faults: Finding[] = [];
   for (const column of columns) {
-    const [before, now] = [await zonesOf(database, tables.reference, column), await zonesOf(database, tables.current, column)];
-    const said = before === now ? 'written with a zone in some rows and without in others' : `the reference is written ${words[before]}, the current table ${words[now]}`;
+    const [before, now] = [
+      await zonesOf(database, tables.reference, column),
+      await zonesOf(database, tables.current, column),
+    ];
+    const said =
+      before === now
+        ? 'written with a zone in some rows and without in others'
+        : `the reference is written ${words[before]}, the current table ${words[now]}`;
     if (before !== now || now === 'mixed')
-      faults.push({ kind: 'quality', code: 'mixed-time-zones', column, segment: null, severity: 'warning', size: 1, says: said });
+      faults.push({
+        kind: 'quality',
+        code: 'mixed-time-zones',
+        column,
+        segment: null,
+        severity: 'warning',
+        size: 1,
+        says: said,
+      });
   }
   return faults;
 }
 
 type Zones = 'with' | 'without' | 'mixed';
-const words: Readonly<Record<Zones, string>> = { with: 'with a time zone', without: 'without a time zone', mixed: 'with a time zone in some rows only' };
+const words: Readonly<Record<Zones, string>> = {
+  with: 'with a time zone',
+  without: 'without a time zone',
+  mixed: 'with a time zone in some rows only',
+};
 
 async function zonesOf(database: Database, table: OpenTable, column: string): Promise<Zones> {
   const kind = kindOf(table.types.get(column) ?? '');
