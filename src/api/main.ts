@@ -26,6 +26,7 @@ const api = await startApi({
   logger,
   gatewayUrl: settings.PERENNIAL_GATEWAY_URL,
   weights: teamWeights(settings),
+  ...(settings.PERENNIAL_TRIGGER_SECRET ? { triggerSecret: settings.PERENNIAL_TRIGGER_SECRET } : {}),
   ...(settings.PERENNIAL_TEMPORAL_UI_URL ? { temporalUiUrl: settings.PERENNIAL_TEMPORAL_UI_URL } : {}),
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

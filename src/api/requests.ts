@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs, durationPattern } from '../plan/duration.ts';
 import { priority } from '../plan/schema-words.ts';
 
 /** The bodies, parameters and queries that the API accepts: its only validation. */
@@ -90,6 +91,25 @@ export const runBody = z
     priority: priority.optional(),
   })
   .default({ smoke: false, trigger: 'manual' });
+/** Other keys are passed over: a message may carry more than is asked for. */
+export const triggerBody = z.object({
+  model: modelName,
+  asOf: instant.optional(),
+  reason: z.string().max(2_000).optional(),
+  /** By which a second delivery is known. */
+  id: z.string().min(1).max(500).optional(),
+  source: z.string().min(1).max(500).optional(),
+});
+export const triggerParams = z.object({ what: z.enum(['checks', 'runs']) });
+export const triggerQuery = z.object({
+  /** How long to wait for more messages before a check begins. */
+  settle: z
+    .string()
+    .regex(durationPattern, 'a duration such as 30s')
+    .transform((text) => durationMs(text))
+    .refine((ms) => ms <= 3_600_000, 'an hour at most')
+    .optional(),
+});
 export const voteBody = z.strictObject({ reason, evidence: z.string().optional() });
 export const retryBody = z.strictObject({ stage: z.string().min(1) });
 export const rolloutBody = z.strictObject({

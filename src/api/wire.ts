@@ -101,6 +101,21 @@ export interface AlarmList {
   readonly mutes: readonly Mute[];
 }
 
+export interface Triggered {
+  readonly source: string;
+  readonly id: string | null;
+  /** This message has been delivered before: nothing new was started. */
+  readonly duplicate: boolean;
+  readonly started: readonly {
+    readonly model: string;
+    readonly asOf: string;
+    readonly workflowId: string;
+    readonly joined: boolean;
+  }[];
+  /** Objects that belong to the data of no model, as bucket/key. */
+  readonly unmatched: readonly string[];
+}
+
 export interface RunStarted {
   readonly model: string;
   readonly workflowId: string;

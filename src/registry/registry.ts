@@ -3,6 +3,7 @@ import type { MachineBooks } from '../compute/ledger.ts';
 import type { Signature } from '../gateway/predictor.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { Actor, Trigger } from './actor.ts';
+import type { MessageBook } from './message-book.ts';
 import type { VersionState } from './transitions.ts';
 
 export type { Actor, Trigger, TriggerKind } from './actor.ts';
@@ -120,7 +121,7 @@ export type Moved<T> =
   | { readonly ok: false; readonly why: string; readonly current: Route };
 
 /** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
-export interface Registry extends AlarmBook, MachineBooks {
+export interface Registry extends AlarmBook, MachineBooks, MessageBook {
   applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
   /** @throws PRN-REGISTRY-001 unknown model */
   model(model: string): Promise<ModelRecord>;

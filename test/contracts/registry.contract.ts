@@ -4,6 +4,7 @@ import { describeChecks } from './registry-checks.ts';
 import type { RegistryUnderTest } from './registry-fixtures.ts';
 import { describeHistory } from './registry-history.ts';
 import { describeMachines } from './registry-machines.ts';
+import { describeMessages } from './registry-messages.ts';
 import { describeRaces } from './registry-races.ts';
 import { describeRollouts } from './registry-rollouts.ts';
 import { describeRuns } from './registry-runs.ts';
@@ -33,6 +34,7 @@ export function describeRegistry(
     describeRaces(underTest);
     describeChecks(underTest);
     describeAlarms(underTest);
+    describeMessages(underTest);
     describeMachines(underTest);
   });
 }

@@ -37,10 +37,15 @@ export function registerAuth(app: FastifyInstance, registry: Registry): void {
     if (request.is404) return;
     const permission = request.routeOptions.config.permission ?? 'administer';
     if (permission === 'public') return;
-    const caller = await authenticate(request, registry);
-    if (!mayDo(permission, caller.roles)) throw forbidden(caller, permission);
-    request.caller = caller;
+    request.caller = await authorise(request, registry, permission);
   });
+}
+
+/** @throws PRN-API-001 no token, or an unknown one · PRN-API-002 its roles may not */
+export async function authorise(request: FastifyRequest, registry: Registry, permission: Permission): Promise<Caller> {
+  const caller = await authenticate(request, registry);
+  if (!mayDo(permission, caller.roles)) throw forbidden(caller, permission);
+  return caller;
 }
 
 async function authenticate(request: FastifyRequest, registry: Registry): Promise<Caller> {

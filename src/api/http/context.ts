@@ -12,6 +12,8 @@ export interface ApiContext {
   /** Base address of Temporal UI, for links; null hides them. */
   readonly temporalUiUrl: string | null;
   readonly gatewayUrl: string | null;
+  /** With which senders of messages sign them; null: only tokens are taken. */
+  readonly triggerSecret: string | null;
   /** What each team may take of busy standing machines. */
   readonly weights: TeamWeights;
   /** Trainings that wait where nobody listens. */

@@ -16,6 +16,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   'PRN-API-010': 409,
   'PRN-API-012': 504,
   'PRN-API-013': 409,
+  'PRN-API-014': 401,
   'PRN-REGISTRY-001': 404,
   'PRN-REGISTRY-002': 404,
   'PRN-REGISTRY-003': 404,

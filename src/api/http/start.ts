@@ -20,6 +20,7 @@ import { modelRoutes } from './routes/models.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { triggerRoutes } from './routes/triggers.ts';
 
 export interface ApiOptions {
   readonly registry: Registry;
@@ -32,6 +33,8 @@ export interface ApiOptions {
   readonly logger?: FastifyBaseLogger;
   readonly temporalUiUrl?: string;
   readonly gatewayUrl?: string;
+  /** With which senders of messages sign them; without it only tokens are taken. */
+  readonly triggerSecret?: string;
   /** What each team may take of busy standing machines; without them all take the same. */
   readonly weights?: TeamWeights;
   /** Adds routes before the server listens: the console's files. */
@@ -48,13 +51,23 @@ const oneMiB = 1_048_576;
 /** Starts the HTTP API. @throws Node's EADDRINUSE when the port is taken */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { registry, store, temporal, temporalUiUrl = null, gatewayUrl = null, weights = new Map() } = options;
+  const { triggerSecret = null } = options;
   const app: FastifyInstance = Fastify({
     bodyLimit: oneMiB,
     forceCloseConnections: true,
     ...(options.logger ? { loggerInstance: options.logger } : {}),
   });
   const unattended = unattendedJobs(temporal);
-  const context: ApiContext = { registry, store, temporal, temporalUiUrl, gatewayUrl, weights, unattended };
+  const context: ApiContext = {
+    registry,
+    store,
+    temporal,
+    temporalUiUrl,
+    gatewayUrl,
+    weights,
+    unattended,
+    triggerSecret,
+  };
   registerFailures(app);
   registerAuth(app, registry);
   registerMetrics(app, context);
@@ -77,4 +90,5 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   machineRoutes(app, context);
   fleetRoutes(app, context);
   tokenRoutes(app, context);
+  triggerRoutes(app, context);
 }

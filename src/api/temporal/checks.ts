@@ -9,13 +9,17 @@ export async function startOrJoinCheck(
   client: Client,
   input: CheckInput & { readonly asOf: string },
   turn: Turn,
+  /** How long it waits before it begins: meanwhile others join it. */
+  settleMs = 0,
 ): Promise<{ readonly workflowId: string; readonly joined: boolean }> {
   const workflowId = workflowIds.check(input.model, input.asOf);
   return await callTemporal(client, { about: `the check of ${input.model}` }, async () => {
     try {
       // A run that the check starts inherits its turn.
       const place = { taskQueue: taskQueues.control, priority: taskPriority(turn) };
-      await client.workflow.start('check', { workflowId, ...place, args: [input], workflowIdConflictPolicy: 'FAIL' });
+      const delay = settleMs > 0 ? { startDelay: settleMs } : {};
+      const options = { workflowId, ...place, ...delay, args: [input], workflowIdConflictPolicy: 'FAIL' } as const;
+      await client.workflow.start('check', options);
       return { workflowId, joined: false };
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return { workflowId, joined: true };

@@ -61,4 +61,9 @@ export const apiCodes = defineCodes({
     hint: 'Look again and decide anew: perennial status <model>',
     retryable: true,
   },
+  'PRN-API-014': {
+    title: 'The signature of the message does not fit.',
+    hint: 'Sign the bytes of the body with PERENNIAL_TRIGGER_SECRET of the API: x-hub-signature-256: sha256=<HMAC-SHA256 in hex>.',
+    retryable: false,
+  },
 });

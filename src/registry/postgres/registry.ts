@@ -6,6 +6,7 @@ import { eventMethods } from './events.ts';
 import { evidenceMethods } from './evidence.ts';
 import { leaseMethods } from './leases.ts';
 import { machineMethods } from './machines.ts';
+import { messageMethods } from './messages.ts';
 import { modelMethods } from './models.ts';
 import { muteMethods } from './mutes.ts';
 import { poolMethods } from './pools.ts';
@@ -57,6 +58,7 @@ export async function connectRegistry({
     ...alarmMethods(store),
     ...checkMethods(store),
     ...muteMethods(store),
+    ...messageMethods(store),
     ...eventMethods(store),
     ...tokenMethods(store),
     ...machineMethods(store),
