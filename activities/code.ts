@@ -21,18 +21,16 @@ interface PackedFile {
 /** How the folder of a model file gets to machines that do not have it. */
 export function createCodeActivities({ store }: { readonly store: ObjectStore }) {
   return translateErrors({
-    /** Keeps the folder under a key that is made of its content: the same folder is kept once for each run. */
-    async shipFolder({
-      model,
-      run,
-      folder,
-    }: {
+    /** Keeps these parts of the folder under a key that is made of their content: the same code is kept once for each run. */
+    async shipFolder(asked: {
       readonly model: string;
       readonly run: string;
       readonly folder: string;
+      /** Names of sub-folders; `.`: all of it. */
+      readonly parts: readonly string[];
     }): Promise<{ readonly key: string }> {
-      const text = JSON.stringify(await packed(folder));
-      const key = codeKey({ model, run }, createHash('sha256').update(text).digest('hex'));
+      const text = JSON.stringify(await packed(asked.folder, asked.parts));
+      const key = codeKey(asked, createHash('sha256').update(text).digest('hex'));
       await store.put(key, await promisify(gzip)(text), { ifAbsent: true });
       return { key };
     },
@@ -53,13 +51,15 @@ export async function fetchFolder(store: ObjectStore, key: string, target: strin
 }
 
 /** In the order of their names, so that the same files make the same bytes. */
-async function packed(folder: string): Promise<readonly PackedFile[]> {
+async function packed(folder: string, parts: readonly string[]): Promise<readonly PackedFile[]> {
   const files: PackedFile[] = [];
+  const found: string[] = [];
   let bytes = 0;
-  for (const path of await filesIn(folder)) {
+  for (const part of parts) await collect(join(folder, part), found);
+  for (const path of found) {
     const { size, mode } = await stat(path);
     bytes += size;
-    if (bytes > limits.bytes || files.length >= limits.files) throw tooMuch(folder);
+    if (bytes > limits.bytes || found.length > limits.files) throw tooMuch(folder, parts);
     const base64 = (await readFile(path)).toString('base64');
     files.push({ path: relative(folder, path).split(sep).join('/'), executable: (mode & 0o100) !== 0, base64 });
   }
@@ -67,7 +67,7 @@ async function packed(folder: string): Promise<readonly PackedFile[]> {
 }
 
 /** Hidden things and what is installed or made anew are no code. Links to files are followed, links to folders are not. */
-async function filesIn(folder: string): Promise<readonly string[]> {
+async function collect(folder: string, found: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new PerennialError('PRN-TRAINING-006', {
       message: `The control worker cannot read ${folder}, which a rented machine needs for {here}.`,
@@ -75,21 +75,20 @@ async function filesIn(folder: string): Promise<readonly string[]> {
       details: { folder },
     });
   });
-  const found: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.') || ['node_modules', '__pycache__'].includes(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await filesIn(path)));
+    if (entry.isDirectory()) await collect(path, found);
     else if (entry.isFile() || (await stat(path).catch(() => null))?.isFile()) found.push(path);
-    if (found.length > limits.files) throw tooMuch(folder);
+    if (found.length > limits.files) return;
   }
-  return found;
 }
 
-function tooMuch(folder: string): PerennialError {
+function tooMuch(folder: string, parts: readonly string[]): PerennialError {
   const most = `${limits.files} files or ${limits.bytes / 1_024 / 1_024} MiB`;
+  const what = parts.map((part) => join(folder, part)).join(', ');
   return new PerennialError('PRN-TRAINING-007', {
-    message: `${folder} has more than ${most}, and all of it would go to each rented machine.`,
-    details: { folder, ...limits },
+    message: `The trainer needs ${what}, which would go to each rented machine, and is more than ${most}.`,
+    details: { folder, parts, ...limits },
   });
 }

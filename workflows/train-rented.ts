@@ -11,7 +11,7 @@ import type { MachineEnd } from '../src/compute/ledger.ts';
 import { poolOf } from '../src/compute/offer.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
-import { usesFolder } from '../src/training/command-line.ts';
+import { neededParts } from '../src/training/command-line.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
 import { folders, machineEnds, machinesThere, trainerOnRented } from './proxies.ts';
@@ -50,8 +50,9 @@ export async function trainOnRented(
 /** A rented machine does not have the folder of the model file: it is kept once, and every machine of this job fetches the same. */
 async function withFolder(request: TrainRequest): Promise<TrainRequest> {
   const { model, run, base: folder, trainer } = request;
-  if (!usesFolder(trainer) || !patched('folder-of-trainer')) return request;
-  const { key } = await folders.shipFolder({ model, run, folder });
+  const parts = neededParts(trainer);
+  if (parts.length === 0 || !patched('folder-of-trainer')) return request;
+  const { key } = await folders.shipFolder({ model, run, folder, parts });
   return { ...request, code: key };
 }
 

@@ -13,9 +13,17 @@ export interface Placeholders {
   readonly here: string;
 }
 
-/** Whether a trainer needs the folder of the model file. */
-export function usesFolder(trainer: string | { readonly command: readonly string[] }): boolean {
-  return typeof trainer !== 'string' && trainer.command.some((argument) => argument.includes('{here}'));
+/**
+ * What a trainer needs of the folder of the model file: `{here}/trainers/mine.py` needs `trainers` and all in it, `{here}/mine.py` the
+ * whole folder, which is called `.`; nothing where it does not say `{here}`.
+ */
+export function neededParts(trainer: string | { readonly command: readonly string[] }): readonly string[] {
+  if (typeof trainer === 'string') return [];
+  const paths = trainer.command.flatMap((argument) =>
+    [...argument.matchAll(/\{here\}(\/[^\s:;,]*)?/g)].map(([, path]) => path),
+  );
+  const parts = paths.map((path = '') => /^\/+([^/]+)\/+[^/]/.exec(path)?.[1] ?? '.');
+  return parts.some((part) => part.startsWith('.')) ? ['.'] : [...new Set(parts)].sort();
 }
 
 /**

@@ -107,10 +107,10 @@ describe('training on a rented machine', () => {
           return train(request);
         },
       },
-      { request: { trainer: { command: ['{python}', '{here}/mine.py'] }, base: '/models' } },
+      { request: { trainer: { command: ['{python}', '{here}/trainers/mine.py'] }, base: '/models' } },
     );
     expect(cloud.callsTo('shipFolder').map(({ args }) => args[0])).toEqual([
-      { model: 'm', run: expect.any(String), folder: '/models' },
+      { model: 'm', run: expect.any(String), folder: '/models', parts: ['trainers'] },
     ]);
     expect(trained.map(({ code }) => code)).toEqual(['models/m/code', 'models/m/code']);
   });

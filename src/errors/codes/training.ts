@@ -33,7 +33,7 @@ export const trainingCodes = defineCodes({
   },
   'PRN-TRAINING-007': {
     title: 'The folder of a model file is too large to be sent to a rented machine',
-    hint: 'Move model file and trainer into a folder of their own, without data; or put the trainer into the training image and name it as it is called there.',
+    hint: 'Move the trainer into a sub-folder without data, such as {here}/trainers/mine.py: only that one is sent. Or put it into the training image and name it as it is called there.',
     retryable: false,
   },
 });

@@ -21,7 +21,7 @@ async function aFolder(files: Readonly<Record<string, string>>): Promise<string>
 async function aStore() {
   const store = filesystemStore(join(await aFolder({}), 'objects'));
   const { shipFolder } = createCodeActivities({ store });
-  return { store, ship: (folder: string) => shipFolder({ model: 'm', run: 'm-r1', folder }) };
+  return { store, ship: (folder: string, parts = ['.']) => shipFolder({ model: 'm', run: 'm-r1', folder, parts }) };
 }
 
 describe('the folder of a model file', () => {
@@ -62,6 +62,18 @@ describe('the folder of a model file', () => {
     expect((await ship(other)).key).not.toBe(key);
   });
 
+  it('goes only in those parts that the trainer needs, so that data may lie beside it', async () => {
+    const { store, ship } = await aStore();
+    const folder = await aFolder({ 'trainers/a.py': '', 'data/day.csv': 'x'.repeat(20_000_000), 'm.json': '{}' });
+    const target = join(await aFolder({}), 'code');
+    await fetchFolder(store, (await ship(folder, ['trainers'])).key, target);
+    expect((await readdir(target, { recursive: true })).toSorted()).toEqual(['trainers', 'trainers/a.py']);
+    await expect(ship(folder)).rejects.toMatchObject({
+      type: 'PRN-TRAINING-007',
+      message: expect.stringContaining(`The trainer needs ${folder}, which`),
+    });
+  });
+
   it('that is not there, or holds more than code, is refused', async () => {
     const { ship } = await aStore();
     await expect(ship('/nonexistent/folder')).rejects.toMatchObject({
@@ -89,7 +101,7 @@ it('a trainer finds it as {here} on a machine that does not have the folder of t
   const [program = '', script = ''] = typeof scripted === 'string' ? [] : scripted.command;
   const folder = await aFolder({ 'deep/mine.mjs': await readFile(script, 'utf8') });
   const { shipFolder } = createCodeActivities({ store: world.store });
-  const { key: code } = await shipFolder({ model: 'm', run: 'm-r1', folder });
+  const { key: code } = await shipFolder({ model: 'm', run: 'm-r1', folder, parts: ['deep'] });
   await rm(folder, { recursive: true });
   const machine = await world.machine();
   const trainer: TrainRequest['trainer'] = { command: [program, '{here}/deep/mine.mjs'] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtinTrainers, expandCommand } from '../../../src/training/command-line.ts';
+import { builtinTrainers, expandCommand, neededParts } from '../../../src/training/command-line.ts';
 
 const placeholders = { python: '/opt/my venv/bin/python', here: '/models/a b' };
 
@@ -28,4 +28,20 @@ describe('expandCommand', () => {
   it('leaves JSON alone', () => {
     expect(expandCommand(['{"depth": 3}', '{}'], placeholders)).toEqual(['{"depth": 3}', '{}']);
   });
+});
+
+it.each([
+  [['{python}', '{here}/trainers/mine.py'], ['trainers']],
+  [
+    ['{here}/b/run.sh', '--with={here}/a/deep/x.json', '{here}/b/y'],
+    ['a', 'b'],
+  ],
+  [['{python}', '{here}/mine.py', '{here}/b/y'], ['.']],
+  [['{python}', '--folder', '{here}'], ['.']],
+  [['PATH={here}/bin/x:{here}/lib/y'], ['bin', 'lib']],
+  [['{here}/../other/mine.py'], ['.']],
+  [['{python}', '/opt/mine.py'], []],
+])('%j needs %j of the folder of the model file', (command, parts) => {
+  expect(neededParts({ command })).toEqual(parts);
+  expect(neededParts('xgboost')).toEqual([]);
 });
