@@ -3,17 +3,34 @@ import { parameterValue, text } from './schema-words.ts';
 
 const log = z.boolean().default(false).describe('sample evenly in the logarithm: for values that span powers of ten');
 
+const when = z
+  .strictObject({
+    parameter: text.describe('name of another parameter of this space'),
+    in: z
+      .array(parameterValue)
+      .min(1)
+      .describe('the parameter belongs to a trial when the other one has one of these values'),
+  })
+  .optional()
+  .describe('the parameter exists only with certain values of another one');
+
+const step = z.number().positive().optional().describe('distance between possible values, counted from the lowest');
+
 export const parameter = z.union([
   z.strictObject({
     int: z.tuple([z.int(), z.int()]).describe('[lowest, highest] whole number, both possible'),
     log,
+    step: z.int().min(1).optional().describe('distance between possible values, counted from the lowest'),
+    when,
   }),
   z.strictObject({
     float: z.tuple([z.number(), z.number()]).describe('[lowest, highest] number'),
     log,
+    step,
+    when,
   }),
-  z.strictObject({ choice: z.array(parameterValue).min(1).describe('one of these values') }),
-  z.strictObject({ fixed: parameterValue.describe('always this value') }),
+  z.strictObject({ choice: z.array(parameterValue).min(1).describe('one of these values'), when }),
+  z.strictObject({ fixed: parameterValue.describe('always this value'), when }),
 ]);
 
 export const sweep = z.strictObject({

@@ -1,15 +1,21 @@
+import { chosenArms } from './arms.ts';
 import type { Direction } from './direction.ts';
+import { likelyPoint } from './likely.ts';
 import { type Random, randomFor } from './random.ts';
+import { refinedPoint, type Scored } from './refine.ts';
+import { sobolPoint } from './sobol.ts';
 import {
   type Dimension,
   dimensionsOf,
+  fillPoint,
   type Parameters,
+  type Point,
   parametersAt,
-  pointsOf,
-  randomPoints,
+  pointOf,
+  randomPoint,
   type Space,
+  spread,
 } from './space.ts';
-import { proposePoints } from './tpe.ts';
 
 /** A finished trial. `value` is null when it failed: its region counts as bad. */
 export interface Observation {
@@ -21,18 +27,20 @@ export interface Observation {
 export interface SuggestRequest {
   readonly space: Space;
   readonly observations: readonly Observation[];
-  /** Parameters of trials without a result yet: they count as bad, so that parallel trials keep apart. */
+  /** Parameters of trials without a result yet: parallel trials keep apart from them. */
   readonly running: readonly Parameters[];
   readonly seed: number;
   readonly trialNumber: number;
   /** What is better; `maximize` unless given. */
   readonly direction?: Direction;
-  /** `tpe` unless given; it, too, starts with random trials. */
+  /** `tpe` unless given. */
   readonly sampler?: 'random' | 'tpe';
 }
 
 /** Trials before there is something to learn from. */
 const startUpTrials = 10;
+/** Beyond the best ones only so many of the latest are learned from: a suggestion must not grow dearer with every trial. */
+const learnedFrom = 1_000;
 
 /**
  * The parameters of the next trial: a pure function of its request, with a random stream of its own per trial number. Math.log and its
@@ -43,58 +51,73 @@ export function suggest(request: SuggestRequest): Parameters {
   const { space, observations, running, seed, trialNumber } = request;
   const dimensions = dimensionsOf(space);
   const random = randomFor(seed, trialNumber);
-  const proposals = wantsRandom(request) ? [] : propose(dimensions, request, random);
-  const fallbacks = Array.from({ length: 16 }, () => randomPoints(dimensions, random));
-  const known = new Set(
-    [...observations.map(({ parameters }) => parameters), ...running].map((parameters) =>
-      keyOf(dimensions, parameters),
-    ),
-  );
-  const possible = [...proposals, ...fallbacks].map((points) => parametersAt(space, dimensions, points));
-  return possible.find((parameters) => !known.has(keyOf(dimensions, parameters))) ?? possible[0] ?? {};
+  const first = proposal(dimensions, request, random);
+  const known = new Set([...observations.map(({ parameters }) => parameters), ...running].map(keyOf));
+  let parameters = parametersAt(space, dimensions, first);
+  for (let tries = 0; known.has(keyOf(parameters)) && tries < 16; tries += 1)
+    parameters = parametersAt(space, dimensions, randomPoint(dimensions, random));
+  return parameters;
 }
 
 /** The finished trial with the best value; of equals the earliest. Null when none has a value. */
 export function bestTrial(observations: readonly Observation[], direction: Direction): Observation | null {
-  const [best] = ranked(observations, direction);
+  const [best] = [...observations].sort((a, b) => lossOf(a, direction) - lossOf(b, direction) || a.trial - b.trial);
   return best && isValue(best.value) ? best : null;
 }
 
-function wantsRandom({ sampler = 'tpe', observations }: SuggestRequest): boolean {
-  return sampler === 'random' || observations.length < startUpTrials;
+function proposal(dimensions: readonly Dimension[], request: SuggestRequest, random: Random): Point {
+  const { observations, seed, trialNumber, sampler = 'tpe', direction = 'maximize' } = request;
+  if (sampler === 'random') return randomPoint(dimensions, random);
+  if (observations.length < startUpTrials) return startPoint(dimensions, seed, trialNumber, random);
+  const scored = scoredTrials(dimensions, observations, direction);
+  const taken = request.running.flatMap((parameters) => {
+    const point = pointOf(dimensions, parameters);
+    return point ? [point] : [];
+  });
+  const arms = chosenArms(dimensions, scored, taken, random);
+  const inArms = ({ point }: Scored) => [...arms].every(([at, arm]) => point[at] === arm);
+  const learned = scored.filter(inArms);
+  const valued = learned.filter(({ loss }) => Number.isFinite(loss));
+  const refined = trialNumber % 2 === 1 ? refinedPoint(dimensions, valued, taken, random) : null;
+  return refined ?? likelyPoint(dimensions, learned, taken, arms, random);
 }
 
-function propose(dimensions: readonly Dimension[], request: SuggestRequest, random: Random): number[][] {
-  const order = ranked(request.observations, request.direction ?? 'maximize');
-  const points = (parameters: Parameters) => pointsOf(dimensions, parameters) ?? [];
-  const valued = order.filter(({ value }) => isValue(value)).length;
-  const count = Math.min(25, Math.ceil(order.length / 10), valued);
-  const encode = (trials: readonly Parameters[]) =>
-    trials.map(points).filter(({ length }) => length === dimensions.length);
-  const parameters = order.map((observation) => observation.parameters);
-  return proposePoints(
-    dimensions,
-    encode(parameters.slice(0, count)),
-    encode([...parameters.slice(count), ...request.running]),
-    random,
+/** The first trials leave no large hole; a late one that is still among the first is random. */
+function startPoint(dimensions: readonly Dimension[], seed: number, trialNumber: number, random: Random): Point {
+  const shift = randomFor(seed, -1);
+  const shares = sobolPoint(
+    trialNumber,
+    dimensions.map(() => shift()),
   );
+  return fillPoint(dimensions, (dimension, at) => spread(dimension, shares[at] ?? random()));
 }
 
 /** Best first, failed ones last, equals by trial number: the order in which results came in does not matter. */
-function ranked(observations: readonly Observation[], direction: Direction): Observation[] {
-  const worst = direction === 'maximize' ? -Infinity : Infinity;
-  const score = ({ value }: Observation) => (isValue(value) ? value : worst);
-  const sign = direction === 'maximize' ? -1 : 1;
-  return [...observations].sort((a, b) => {
-    const difference = score(a) === score(b) ? 0 : sign * (score(a) - score(b));
-    return difference || a.trial - b.trial;
+function scoredTrials(
+  dimensions: readonly Dimension[],
+  observations: readonly Observation[],
+  direction: Direction,
+): Scored[] {
+  const order = observations
+    .map((observation) => ({ observation, loss: lossOf(observation, direction) }))
+    .sort((a, b) => (a.loss === b.loss ? 0 : a.loss - b.loss) || a.observation.trial - b.observation.trial);
+  const latest = observations.length - learnedFrom;
+  return order.flatMap(({ observation: { trial, parameters }, loss }, rank) => {
+    if (rank >= 50 && trial < latest) return [];
+    const point = pointOf(dimensions, parameters);
+    return point ? [{ trial, point, loss }] : [];
   });
+}
+
+function lossOf({ value }: Observation, direction: Direction): number {
+  if (!isValue(value)) return Number.POSITIVE_INFINITY;
+  return direction === 'maximize' ? -value : value;
 }
 
 function isValue(value: number | null): value is number {
   return value !== null && Number.isFinite(value);
 }
 
-function keyOf(dimensions: readonly Dimension[], parameters: Parameters): string {
-  return JSON.stringify(dimensions.map(({ name }) => parameters[name]));
+function keyOf(parameters: Parameters): string {
+  return JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

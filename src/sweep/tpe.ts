@@ -1,42 +1,46 @@
 import { normal, type Random } from './random.ts';
-import type { Dimension } from './space.ts';
+import type { Dimension, Point } from './space.ts';
 
 /** A mixture of product kernels: one per trial, and one as wide as the space so that nothing becomes impossible. */
 interface Mixture {
-  readonly centres: readonly (readonly number[])[];
+  readonly centres: readonly Point[];
   /** Per kernel and dimension: a standard deviation, or for choices the probability of another value. */
   readonly widths: readonly (readonly number[])[];
 }
 
-const candidates = 24;
+const candidates = 48;
 
 /**
- * Candidate points, best first, by the tree-structured Parzen estimator (Bergstra et al. 2011): drawn from a density of good trials, ranked by
- * how much likelier they are among the good than among the rest. All dimensions of a kernel belong together (Falkner et al.
- * 2018), and a kernel is as wide as the way to its neighbours (Watanabe 2023, arXiv 2304.11127).
+ * Places in these dimensions, all of one group, that look most promising; by the tree-structured Parzen estimator (Bergstra et al. 2011):
+ * drawn from a density of good trials, ranked by how much likelier they are among the good than among the rest. All
+ * dimensions of a kernel belong together (Falkner et al. 2018), and a kernel is as wide as the way to its neighbours (Watanabe 2023,
+ * arXiv 2304.11127).
+ * @param good points of these dimensions alone, none NaN
  */
-export function proposePoints(
+export function parzenPoint(
   dimensions: readonly Dimension[],
-  good: readonly (readonly number[])[],
-  rest: readonly (readonly number[])[],
+  good: readonly Point[],
+  rest: readonly Point[],
   random: Random,
-): number[][] {
+): Point {
   const [promising, ordinary] = [mixtureOf(dimensions, good), mixtureOf(dimensions, rest)];
-  return Array.from({ length: candidates }, () => draw(dimensions, promising, random))
-    .map((point) => ({
-      point,
-      gain: logDensity(dimensions, promising, point) - logDensity(dimensions, ordinary, point),
-    }))
-    .sort((a, b) => b.gain - a.gain)
-    .map(({ point }) => point);
+  const gains = [density(dimensions, promising), density(dimensions, ordinary)] as const;
+  let best: Point = [];
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < candidates; at += 1) {
+    const point = draw(dimensions, promising, random);
+    const gain = gains[0](point) - gains[1](point);
+    if (gain > highest || at === 0) [best, highest] = [point, gain];
+  }
+  return best;
 }
 
-function mixtureOf(dimensions: readonly Dimension[], trials: readonly (readonly number[])[]): Mixture {
+function mixtureOf(dimensions: readonly Dimension[], trials: readonly Point[]): Mixture {
   const perDimension = dimensions.map((dimension, index) => {
     const points = trials.map((trial) => trial[index] ?? 0);
     return dimension.kind === 'choice'
       ? points.map(() => otherChoice(trials.length))
-      : neighbourDistances(points, dimension.resolution);
+      : neighbourDistances(points, dimension.count > 0 ? 1 / dimension.count : 0);
   });
   return {
     centres: [...trials, dimensions.map((dimension) => (dimension.kind === 'choice' ? 0 : 0.5))],
@@ -63,7 +67,7 @@ function neighbourDistances(points: readonly number[], resolution: number): numb
   return widths;
 }
 
-function draw(dimensions: readonly Dimension[], { centres, widths }: Mixture, random: Random): number[] {
+function draw(dimensions: readonly Dimension[], { centres, widths }: Mixture, random: Random): Point {
   const kernel = Math.floor(random() * centres.length);
   return dimensions.map((dimension, index) => {
     const centre = centres[kernel]?.[index] ?? 0;
@@ -74,7 +78,7 @@ function draw(dimensions: readonly Dimension[], { centres, widths }: Mixture, ra
 }
 
 /** Redrawn until it lies in [0, 1]: with a centre inside and a width of at most 1 that takes three draws at most on average. */
-function drawInside(centre: number, width: number, random: Random): number {
+export function drawInside(centre: number, width: number, random: Random): number {
   for (let tries = 0; tries < 100; tries++) {
     const point = centre + width * normal(random);
     if (point >= 0 && point <= 1) return point;
@@ -82,21 +86,41 @@ function drawInside(centre: number, width: number, random: Random): number {
   return centre;
 }
 
-function logDensity(dimensions: readonly Dimension[], { centres, widths }: Mixture, point: readonly number[]): number {
-  const logs = centres.map((centre, kernel) =>
-    dimensions.reduce((sum, dimension, index) => {
-      const width = widths[kernel]?.[index] ?? 1;
-      return sum + logKernel(dimension, point[index] ?? 0, centre[index] ?? 0, width);
+/** Log density of the mixture; what does not depend on the point is computed once. */
+function density(dimensions: readonly Dimension[], { centres, widths }: Mixture): (point: Point) => number {
+  const norms = centres.map((centre, kernel) =>
+    dimensions.reduce((sum, { kind }, index) => {
+      if (kind === 'choice') return sum;
+      const [at, width] = [centre[index] ?? 0, widths[kernel]?.[index] ?? 1];
+      return sum - Math.log(width * (cumulative((1 - at) / width) - cumulative(-at / width)));
     }, 0),
   );
-  const highest = Math.max(...logs);
-  return highest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - highest), 0) / logs.length);
+  const logs = new Float64Array(centres.length);
+  return (point) => {
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let kernel = 0; kernel < centres.length; kernel += 1) {
+      const [centre, width] = [centres[kernel] as Point, widths[kernel] as Point];
+      let log = norms[kernel] as number;
+      for (let index = 0; index < dimensions.length; index += 1)
+        log += logKernel(
+          dimensions[index] as Dimension,
+          point[index] as number,
+          centre[index] as number,
+          width[index] as number,
+        );
+      logs[kernel] = log;
+      if (log > highest) highest = log;
+    }
+    let sum = 0;
+    for (const log of logs) sum += Math.exp(log - highest);
+    return highest + Math.log(sum / centres.length);
+  };
 }
 
-function logKernel(dimension: Dimension, point: number, centre: number, width: number): number {
-  if (dimension.kind === 'choice') return Math.log(width / dimension.count + (point === centre ? 1 - width : 0));
-  const inside = cumulative((1 - centre) / width) - cumulative(-centre / width);
-  return -0.5 * ((point - centre) / width) ** 2 - Math.log(width * inside);
+function logKernel({ kind, count }: Dimension, point: number, centre: number, width: number): number {
+  if (kind === 'choice') return Math.log(width / count + (point === centre ? 1 - width : 0));
+  const z = (point - centre) / width;
+  return -0.5 * z * z;
 }
 
 /** The standard normal distribution function (Abramowitz and Stegun 1964, 7.1.26; error below 1.5e-7). */
