@@ -54,7 +54,7 @@ class Ec2:
         if known:
             start(known.status, known.headers)
             return [known.body]
-        fault = self.faults.take(action, self._traits(parameters, call))
+        fault = self.faults.take(action, self._traits(call))
         if fault and not fault.carried_out:
             return self._refuse(start, call, fault.code, fault.message, fault.status)
         answered = self._ask_moto(environ, parameters)
@@ -105,7 +105,7 @@ class Ec2:
         self.calls.append(call)
         return call
 
-    def _traits(self, parameters: dict[str, str], call: dict[str, Any]) -> dict[str, set[str]]:
+    def _traits(self, call: dict[str, Any]) -> dict[str, set[str]]:
         """What a fault may be matched on: the order's own traits, or those of the machines that the call names."""
         named = set(call["ids"])
         traits = {name: {call[name]} - {None} for name in ("type", "az", "market")}
