@@ -49,7 +49,10 @@ export async function labelFacts(
   if (label === undefined) return undefined;
   const value =
     task === 'regression' ? asNumber(label.kind, label.sql) : `nullif(${asText(label.kind, label.sql)}, '')`;
-  const range = task === 'regression' ? `, avg(v)::DOUBLE AS mean, min(v)::DOUBLE AS low, max(v)::DOUBLE AS high` : '';
+  const range =
+    task === 'regression'
+      ? `, (avg(v) FILTER (WHERE abs(v) < 1e100))::DOUBLE AS mean, min(v)::DOUBLE AS low, max(v)::DOUBLE AS high`
+      : '';
   const labels = `(SELECT ${value} AS v FROM ${rows.sql} WHERE ${where})`;
   const [row] = await database.rows(
     `SELECT count(v)::DOUBLE AS present, ${count('v IS NULL')} AS missing${range} FROM ${labels}`,

@@ -50,7 +50,8 @@ function strengthSql({ column, by }: Pair, source: PairSource, day: string): str
   const x = `nullif(${numberOf(of(column)).value}, 'NaN'::DOUBLE)`;
   const y = categories.has(by) ? nameOf(of(by)) : `nullif(${numberOf(of(by)).value}, 'NaN'::DOUBLE)`;
   const both = `(SELECT ${x} AS x, ${y} AS y, ${day || 'NULL'} AS day FROM ${rows.sql} WHERE ${where})`;
-  const finite = `x IS NOT NULL AND isfinite(x) AND y IS NOT NULL${categories.has(by) ? '' : ' AND isfinite(y)'}`;
+  // Infinite values, and those whose squares are, would end the query.
+  const finite = `abs(x) < 1e100 AND ${categories.has(by) ? 'y IS NOT NULL' : 'abs(y) < 1e100'}`;
   if (!categories.has(by)) {
     return `SELECT day, count(*)::DOUBLE AS n, CASE WHEN var_pop(x) > 0 AND var_pop(y) > 0 THEN pow(corr(x, y), 2) END AS strength
             FROM ${both} WHERE ${finite} GROUP BY day`;
