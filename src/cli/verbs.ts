@@ -103,6 +103,28 @@ const models: readonly Verb[] = [
     load: () => import('./commands/status.ts'),
   },
   {
+    name: 'compare',
+    group: groups.models,
+    summary: 'compare two tables column by column, without a server and without a model',
+    arguments: [
+      [
+        '<reference>',
+        'a file (Parquet, CSV, JSON lines), a folder, a pattern, several with commas between, or a stored reference',
+      ],
+      ['<current>', 'the table to hold against it'],
+    ],
+    options: [
+      ['--columns <names>', 'only these, with commas between'],
+      ['--alpha <share>', 'probability of any false alarm, over all columns (0.05)'],
+      ['--minimum-effect <size>', 'smallest W1/sd or total variation that counts (0.05)'],
+      ['--store <folder>', 'keep the reference, sorted: name the folder as <reference> next time'],
+      ['--html <file>', 'also write a page with pictures'],
+    ],
+    after: `Exits with 2 when something drifted or is wrong with the data.
+Example: perennial compare 'flights/day=2013-0[1-3]-*/*.parquet' 'flights/day=2013-07-*/*.parquet'`,
+    load: () => import('./commands/compare.ts'),
+  },
+  {
     name: 'history',
     group: groups.models,
     summary: 'who did what, when and why; what was live at an instant',

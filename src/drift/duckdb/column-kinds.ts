@@ -43,7 +43,8 @@ async function spelledKinds(
     const looks = part.map((column) => lookAt(table, column));
     const [row] = await database.rows(`SELECT ${looks.map(({ sql }) => sql).join(', ')} FROM ${looks[0]?.from}`);
     const values = Object.values(row ?? {}).map(Number);
-    part.forEach((column, at) => kinds.set(column, kindFrom(values.slice(at * figures, (at + 1) * figures))));
+    for (const [at, column] of part.entries())
+      kinds.set(column, kindFrom(values.slice(at * figures, (at + 1) * figures)));
   }
   return kinds;
 }

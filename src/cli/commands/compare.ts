@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RemoteFiles } from '../../dataset/remote-files.ts';
+import { compareTables } from '../../drift/duckdb/compare-tables.ts';
+import { type Command, exit, type Options, text } from '../command.ts';
+import { usageError } from '../failure.ts';
+import { renderComparison } from '../output/compare.ts';
+
+/** Compares two tables. Needs no server; negative when something drifted or is wrong. */
+export const run: Command = async ({ output, terminal }, [reference = '', current = ''], options) => {
+  const columns = text(options, 'columns')
+    ?.split(',')
+    .map((name) => name.trim());
+  const store = text(options, 'store');
+  const comparison = await compareTables(
+    {
+      ...{ reference, current, base: terminal.cwd },
+      alpha: share(options, 'alpha', 0.05),
+      minimumEffect: share(options, 'minimumEffect', 0.05),
+      remote: await remoteFiles([reference, current], terminal.env),
+      ...(columns === undefined ? {} : { columns }),
+      ...(store === undefined ? {} : { store }),
+    },
+    { tempFolder: join(tmpdir(), 'perennial-compare'), memoryLimit: '512MB' },
+  );
+  const page = text(options, 'html');
+  if (page !== undefined) {
+    const { comparisonPage } = await import('../../report/comparison-page.ts');
+    await writeFile(resolve(terminal.cwd, page), comparisonPage(comparison));
+  }
+  output.document(comparison, (style) => renderComparison(comparison, style));
+  return comparison.drifted ? exit.negative : exit.ok;
+};
+
+function share(options: Options, name: string, otherwise: number): number {
+  const given = text(options, name);
+  if (given === undefined) return otherwise;
+  const value = Number(given);
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (given.trim() === '' || !(value >= 0 && value <= 1))
+    throw usageError(`--${flag} is "${given}", which is no number from 0 to 1.`, `For example: --${flag} 0.05`);
+  return value;
+}
+
+/** Loaded only for tables that lie in S3. */
+async function remoteFiles(names: readonly string[], env: NodeJS.ProcessEnv): Promise<RemoteFiles | undefined> {
+  if (!names.some((name) => /(^|,)\s*s3:\/\//i.test(name))) return undefined;
+  const { openRemoteFiles } = await import('../../platform/connect-storage.ts');
+  const { PERENNIAL_S3_ENDPOINT, PERENNIAL_STATE } = env;
+  return openRemoteFiles({
+    ...(PERENNIAL_S3_ENDPOINT ? { PERENNIAL_S3_ENDPOINT } : {}),
+    ...(PERENNIAL_STATE ? { PERENNIAL_STATE } : {}),
+  });
+}
