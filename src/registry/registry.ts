@@ -136,6 +136,8 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook {
   /** Newest first, at most 50 unless told. */
   runs(model: string, limit?: number): Promise<RunRecord[]>;
   run(run: string): Promise<RunRecord>;
+  /** Of all models. */
+  openRuns(): Promise<RunRecord[]>;
   /** All or none, each attempt of a stage at most once. Times are those of the write where the caller has none. */
   recordStages(
     run: string,

@@ -36,7 +36,8 @@ describe('a flood of alarms', () => {
     expect(seconds).toBeLessThan(60);
     const runs = await client.runs('parcels');
     expect(runs.map(({ trigger }) => trigger.kind)).toEqual(['alarm', 'manual']);
-    expect(await client.alarms('parcels')).toHaveLength(100);
+    const { alarms } = await client.alarms('parcels');
+    expect(alarms.map(({ kind }) => kind).toSorted()).toEqual([...new Set(alarms.map(({ kind }) => kind))].toSorted());
   });
 
   it('starts none in the cooldown after that run', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRegistry } from 'prom-client';
 import { needs } from './auth.ts';
+import { checkGauges, mostAlarms, refreshChecks } from './check-metrics.ts';
 import type { ApiContext } from './context.ts';
 
 /** `GET /metrics` for Prometheus: the API's own requests, and the state of every model as the registry holds it at the scrape. */
@@ -15,12 +16,13 @@ export function registerMetrics(app: FastifyInstance, context: ApiContext): void
     registers: [register],
   });
   const models = modelGauges(register);
+  const checks = checkGauges(register);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
   });
   app.get('/metrics', needs.nothing, async (_request, reply) => {
-    await refresh(models, context);
+    await Promise.all([refresh(models, context), refreshChecks(checks, context.registry, Date.now())]);
     reply.type(register.contentType);
     return await register.metrics();
   });
@@ -36,17 +38,20 @@ function modelGauges(register: MetricsRegistry) {
   };
 }
 
+/** A few reads for all models together: their number must not be felt at every scrape. */
 async function refresh(gauges: ReturnType<typeof modelGauges>, { registry }: ApiContext): Promise<void> {
+  const [routes, alarms, runs] = await Promise.all([
+    registry.routes(),
+    registry.alarms({ open: true, limit: mostAlarms }),
+    registry.openRuns(),
+  ]);
   for (const gauge of Object.values(gauges)) gauge.reset();
-  for (const { model } of await registry.models()) {
-    const [route, alarms, runs] = await Promise.all([
-      registry.route(model),
-      registry.alarms({ model }),
-      registry.runs(model, 5),
-    ]);
-    gauges.stable.set({ model }, route.stable ?? 0);
-    gauges.weight.set({ model }, route.weight);
-    gauges.alarms.set({ model }, alarms.filter(({ closedAt }) => closedAt === null).length);
-    gauges.openRuns.set({ model }, runs.filter(({ endedAt }) => endedAt === null).length);
+  for (const { model, stable, weight } of routes) {
+    gauges.stable.set({ model }, stable ?? 0);
+    gauges.weight.set({ model }, weight);
+    gauges.alarms.set({ model }, 0);
+    gauges.openRuns.set({ model }, 0);
   }
+  for (const { model } of alarms) gauges.alarms.inc({ model });
+  for (const { model } of runs) gauges.openRuns.inc({ model });
 }

@@ -8,12 +8,13 @@ import { unknownModel, unknownRun } from './unknown.ts';
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };
 
-export function runMethods(store: Store): Pick<Registry, 'openRun' | 'closeRun' | 'runs' | 'run'> {
+export function runMethods(store: Store): Pick<Registry, 'openRun' | 'closeRun' | 'runs' | 'run' | 'openRuns'> {
   return {
     openRun: (run) => store.write((unit) => openRun(unit, run)),
     closeRun: (...closing) => store.write((unit) => closeRun(unit, ...closing)),
     runs: (model, limit = 50) => store.read((db) => readRuns(db, model, limit)),
     run: (run) => store.read((db) => readRun(db, run)),
+    openRuns: () => store.read(readOpen),
   };
 }
 
@@ -84,6 +85,11 @@ async function readRuns(db: Kysely<Tables>, model: string, limit: number): Promi
     .limit(limit)
     .execute();
   return rows.map(record);
+}
+
+async function readOpen(db: Kysely<Tables>): Promise<RunRecord[]> {
+  const open = db.selectFrom('run').selectAll().where('endedAt', 'is', null);
+  return (await open.orderBy('startedAt').execute()).map(record);
 }
 
 async function readRun(db: Kysely<Tables>, run: string): Promise<RunRecord> {

@@ -50,6 +50,7 @@ const alarms = [
 ];
 
 const checks = [
+  'create index run_open on run (started_at) where ended_at is null',
   `create table check_record (
     model text not null references model,
     as_of timestamptz not null,
