@@ -1,6 +1,7 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +90,20 @@ describe('a run whose training rents a machine', () => {
     expect(await machinesOf(run)).toHaveLength(1);
     undisturbed = await digestOf(run);
     expect(undisturbed).toMatch(/^[0-9a-f]{64}$/);
+    await expectNobodyLeft();
+  });
+
+  it('gets the sub-folder of the model file in which its trainer lies', async () => {
+    const program = 'import runpy, sys\nprint(f"I am {__file__}", file=sys.stderr)\n';
+    const own = `${program}runpy.run_module("perennial_trainer.xgboost", run_name="__main__", alter_sys=True)\n`;
+    const file = region.sandbox.model('trainers/mine.py');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, own);
+    const trainer = '"trainer": { "command": ["{python}", "{here}/trainers/mine.py"] }';
+    const run = await start('own', (text) => text.replace('"trainer": "xgboost"', trainer).replace('2500', '100'));
+    await ended(run);
+    const [machine] = await machinesOf(run);
+    expect((await region.client.logs(run)).text).toMatch(`I am ${machine?.folder}/home/`);
     await expectNobodyLeft();
   });
 
