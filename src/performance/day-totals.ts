@@ -9,7 +9,7 @@ import {
   type PerformanceReference,
   regressionMoments,
   type ScoreCells,
-  type Totals,
+  type Writable,
 } from './totals.ts';
 
 /** Rows that the champion was asked about, by column. */
@@ -41,8 +41,6 @@ export function profileDays(
   }
   return [...days].sort(([a], [b]) => a - b).map(([day, tally]) => finish(day, tally));
 }
-
-type Writable = { -readonly [Key in keyof Totals]: Totals[Key] extends number ? number : number[] };
 
 interface Tally {
   readonly whole: Writable;

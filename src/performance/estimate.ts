@@ -88,14 +88,11 @@ export function estimatedStatistic({ reference, calibrator }: Estimator, metric:
   const rowVariance = (totals: Totals): number => {
     const expected = expectedTotals(reference, calibrator, totals);
     const filled = totals.predicted.flatMap((rows, cell) => (rows > 0 ? [{ rows, cell }] : []));
-    const effects = filled.map(({ cell }) =>
-      influence(
-        expected,
-        (into) => metricFromTotals(cells, metric, into),
-        (into) => withAnswer(reference, calibrator, into, cell),
-        expected.labelled,
-      ),
-    );
+    const before = metricFromTotals(cells, metric, expected);
+    const effects = filled.map(({ cell }) => {
+      const withRow = metricFromTotals(cells, metric, withAnswer(reference, calibrator, expected, cell));
+      return influence(before, withRow, expected.labelled);
+    });
     return weightedVariance(
       filled.map(({ rows }) => rows),
       effects,
@@ -125,10 +122,9 @@ function samplingVariance(
   if (cells.task === 'regression') return realised(reference, metric).rowVariance(labelled) / totals.rows;
   const expected = expectedTotals(reference, calibrator, totals);
   const outcomes = outcomesOf(cells);
-  const value = (into: Totals): number => metricFromTotals(cells, metric, into);
-  const kinds = rowKinds(reference, expected);
-  const effects = kinds.map((kind) =>
-    kind.rows > 0 ? influence(expected, value, (into) => countRow(into, kind), expected.labelled) : 0,
+  const before = metricFromTotals(cells, metric, expected);
+  const effects = rowKinds(reference, expected).map((kind) =>
+    kind.rows > 0 ? influence(before, metricFromTotals(cells, metric, countRow(expected, kind)), expected.labelled) : 0,
   );
   return totals.predicted.reduce((sum, rows, cell) => {
     const [from, to] = [cell * outcomes, (cell + 1) * outcomes];
@@ -151,23 +147,29 @@ function jackknifeVariance(
   return ((values.length - 1) / values.length) * values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** Each reference day estimated from the others: what its realised value was off by, beyond chance. Computed once a metric. */
+/**
+ * Each reference day estimated from the others: what its realised value was off by, beyond chance. A standard error is added, because a few days
+ * often look calmer than days are. Computed once a metric.
+ */
 function dayErrorOf(estimator: Estimator, metric: string): { readonly variance: number; readonly correlation: number } {
   const known = estimator.dayErrors.get(metric);
   if (known) return known;
   const { reference, without, labelled } = estimator;
   const days = reference.days.filter((day) => day.labelled > 0);
-  let [sum, weight] = [0, 0];
+  let [squares, chance, weight] = [0, 0, 0];
   days.forEach((day, at) => {
     const calibrator = without[at] as Calibrator;
     const off = metricFromTotals(reference.cells, metric, day) - expectedMetric(reference, metric, calibrator, day);
     if (!Number.isFinite(off)) return;
-    sum += day.rows * (off ** 2 - samplingVariance(reference, metric, calibrator, day, labelled));
+    squares += day.rows * off ** 2;
+    chance += day.rows * samplingVariance(reference, metric, calibrator, day, labelled);
     weight += day.rows;
   });
   const spread = spreadOf(reference.cells, realised(reference, metric), days);
   const correlation = spread ? dayEffect([spread]).correlation : 0;
-  const found = { variance: Math.max(0, weight > 0 ? sum / weight : 0), correlation };
+  const doubt = Math.sqrt(2 / (days.length - 1));
+  const variance = weight > 0 ? Math.max(0, ((1 + doubt) * squares - chance) / weight) : 0;
+  const found = { variance, correlation };
   estimator.dayErrors.set(metric, found);
   return found;
 }

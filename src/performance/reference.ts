@@ -3,7 +3,7 @@ import type { Task } from '../plan/schema.ts';
 import { profileDays, type ScoredRows } from './day-totals.ts';
 import { answerOf, cutScores, labelIsKnown, predictedClass } from './score-cells.ts';
 import { chooseSlices } from './slices.ts';
-import type { PerformanceReference, ScoreCells } from './totals.ts';
+import { cellsOf, type PerformanceReference, type ScoreCells } from './totals.ts';
 
 /**
  * What a version was on its hold-out: cells, totals of each day, slices. Made once a version from the scores of `model.onnx` on the hold-out and
@@ -22,25 +22,25 @@ export function scoreReference(task: Task, classes: number, rows: ScoredRows): P
   return { cells, slices, days, wrongLoss: task === 'multiclass-classification' ? meanWrongLoss(cells, rows) : [] };
 }
 
+/** By cell; a cell of few wrong rows is drawn to the mean of all. */
 function meanWrongLoss(cells: ScoreCells, { scores, labels }: ScoredRows): number[] {
-  const sums = new Float64Array(cells.classes);
-  const counts = new Float64Array(cells.classes);
+  const sums = new Float64Array(cellsOf(cells));
+  const counts = new Float64Array(sums.length);
   for (let row = 0; scores && row < labels.length; row += 1) {
     const label = labels[row] as number;
     const answer = answerOf(cells, scores, row);
-    if (!answer || !labelIsKnown(cells, label)) continue;
-    const predicted = predictedClass(cells, answer.cell);
-    if (predicted === label) continue;
+    if (!answer || !labelIsKnown(cells, label) || predictedClass(cells, answer.cell) === label) continue;
     const p = scores.values[row * scores.width + label] as number;
-    sums[predicted] = (sums[predicted] as number) - Math.log(clipProbability(p));
-    counts[predicted] = (counts[predicted] as number) + 1;
+    sums[answer.cell] = (sums[answer.cell] as number) - Math.log(clipProbability(p));
+    counts[answer.cell] = (counts[answer.cell] as number) + 1;
   }
-  const whole =
+  const mean =
     sums.reduce((a, b) => a + b, 0) /
     Math.max(
       1,
       counts.reduce((a, b) => a + b, 0),
     );
-  // A class that was never predicted wrongly takes the mean of all.
-  return Array.from(sums, (sum, at) => ((counts[at] as number) > 0 ? sum / (counts[at] as number) : whole));
+  return Array.from(sums, (sum, cell) => (sum + prior * mean) / ((counts[cell] as number) + prior));
 }
+
+const prior = 5;

@@ -47,7 +47,7 @@ function momentsOf(
   if (cells.task === 'binary-classification')
     return [-Math.log(clipProbability(outcome === 1 ? p : 1 - p)), (p - outcome) ** 2, p];
   const answered = predictedClass(cells, cell);
-  return [outcome === answered ? -Math.log(clipProbability(p)) : (wrongLoss[answered] ?? 0), 0, p];
+  return [outcome === answered ? -Math.log(clipProbability(p)) : (wrongLoss[cell] ?? 0), 0, p];
 }
 
 /** Of a cell without rows: nothing rests on it. */

@@ -26,9 +26,11 @@ export function cutScores(task: Task, classes: number, scores: ScoresLike, centr
   const sorted = answers.filter(Number.isFinite).sort();
   if (task === 'binary-classification') {
     const tenths = Array.from({ length: 9 }, (_, at) => (at + 1) / 10);
-    return { ...whole, edges: apart([...tenths, ...cut(sorted, quantiles.binary)], tenths) };
+    return { ...whole, edges: apart([...tenths, ...cut(sorted, quantiles.binary), ...ends(sorted)], tenths) };
   }
-  const bins = task === 'regression' ? quantiles.regression : Math.min(9, Math.floor(outcomeBudget / classes ** 2) - 1);
+  if (task === 'regression')
+    return { ...whole, edges: apart([...cut(sorted, quantiles.regression), ...ends(sorted)], []) };
+  const bins = Math.min(9, Math.floor(outcomeBudget / classes ** 2) - 1);
   return { ...whole, edges: apart(cut(sorted, Math.max(0, bins)), []) };
 }
 
@@ -74,8 +76,16 @@ export function cut(sorted: Float64Array, count: number): number[] {
   if (sorted.length === 0) return [];
   return Array.from(
     { length: count },
-    (_, at) => sorted[Math.min(sorted.length - 1, Math.floor(((at + 1) * sorted.length) / (count + 1)))] as number,
+    (_, at) => sorted[Math.max(0, Math.ceil(((at + 1) * sorted.length) / (count + 1)) - 1)] as number,
   );
+}
+
+/** Just below the lowest score and at the highest one: what lies beyond falls into cells that the reference has no row in. */
+function ends(sorted: Float64Array): number[] {
+  const [lowest, highest] = [sorted[0], sorted.at(-1)];
+  return lowest === undefined || highest === undefined
+    ? []
+    : [lowest - 1e-6 * Math.max(1e-3, Math.abs(lowest)), highest];
 }
 
 /** Ascending, without those that a kept edge all but equals. */

@@ -69,7 +69,8 @@ export function ofLabelled(
   const rowVariance = (totals: Totals): number => {
     if (reference.cells.task === 'regression') return varianceOfRegression(totals);
     const kinds = rowKinds(reference, totals).filter(({ rows }) => rows > 0);
-    const effects = kinds.map((kind) => influence(totals, value, (into) => countRow(into, kind), totals.labelled));
+    const before = value(totals);
+    const effects = kinds.map((kind) => influence(before, value(countRow(totals, kind)), totals.labelled));
     return weightedVariance(
       kinds.map(({ rows }) => rows),
       effects,
@@ -78,14 +79,9 @@ export function ofLabelled(
   return { name, value, rowVariance, rows: ({ labelled }) => labelled };
 }
 
-/** What a row more does to the value, by n rows: the influence of rows of its kind. */
-export function influence(
-  totals: Totals,
-  value: (totals: Totals) => number,
-  more: (totals: Totals) => Totals,
-  rows: number,
-): number {
-  return (value(more(totals)) - value(totals)) * (rows + 1);
+/** What one row more did to a value, by n rows: the influence of rows of its kind. */
+export function influence(before: number, withRow: number, rows: number): number {
+  return (withRow - before) * (rows + 1);
 }
 
 export function weightedVariance(weights: readonly number[], values: readonly number[]): number {

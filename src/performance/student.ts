@@ -13,7 +13,7 @@ export function studentQuantile(tail: number, degrees: number): number {
   if (!(degrees > 0) || !(tail > 0)) return Number.POSITIVE_INFINITY;
   let [low, high] = [0, 1];
   while (studentTail(high, degrees) > tail && high < 1e9) high *= 2;
-  for (let step = 0; step < 80; step += 1) {
+  for (let step = 0; step < 50; step += 1) {
     const middle = (low + high) / 2;
     if (studentTail(middle, degrees) > tail) low = middle;
     else high = middle;

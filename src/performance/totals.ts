@@ -77,7 +77,7 @@ export interface PerformanceReference {
   readonly cells: ScoreCells;
   /** Hold-out days in order. */
   readonly days: readonly DayTotals[];
-  /** Mean loss of wrongly classified rows, by predicted class; empty for two classes and for regression. */
+  /** Mean loss of wrongly classified rows, by cell; empty for two classes and for regression. */
   readonly wrongLoss: readonly number[];
   readonly slices: readonly Slice[];
 }
@@ -119,5 +119,17 @@ export function plus(a: Totals, b: Totals, sign: 1 | -1 = 1): Totals {
 }
 
 export function merge(cells: ScoreCells, parts: readonly Totals[]): Totals {
-  return parts.reduce((sum, part) => plus(sum, part), emptyTotals(cells));
+  const sum = emptyTotals(cells) as Writable;
+  for (const part of parts) {
+    sum.rows += part.rows;
+    sum.labelled += part.labelled;
+    for (const key of ['predicted', 'score', 'outcomes', 'moments'] as const) {
+      const [into, from] = [sum[key], part[key]];
+      for (let at = 0; at < into.length; at += 1) into[at] = (into[at] as number) + (from[at] as number);
+    }
+  }
+  return sum;
 }
+
+/** Totals that are still being counted. */
+export type Writable = { -readonly [Key in keyof Totals]: Totals[Key] extends number ? number : number[] };

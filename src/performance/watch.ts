@@ -86,7 +86,8 @@ export function watch(
   );
   if (looks.length === 0) return unable(`no window with ${minimumRows} rows on which it is defined`);
   const changed = looks.filter((look) => look.changed);
-  const large = looks.some(({ change }) => matters(change, options));
+  // The look with most rows: short ones swing.
+  const large = matters((looks.at(-1) as Look).change, options);
   return {
     ...start,
     verdict: changed.length > 0 ? 'changed' : large ? 'inconclusive' : 'held',

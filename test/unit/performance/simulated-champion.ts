@@ -54,6 +54,30 @@ export function binaryDays(random: Random, reference: PerformanceReference, worl
   return profileDays(reference, binaryRows(random, world));
 }
 
+/** Three classes over 14 days; `spread` widens the input, so that some rows are surer and some less sure. */
+export function classRows(random: Random, firstDay: number, spread: number): ScoredRows {
+  const values: number[] = [];
+  const labels = Array.from({ length: 14 * 400 }, () => {
+    const raw = [0, 1, 2].map(() => Math.exp(spread * normal(random)));
+    const sum = raw.reduce((a, b) => a + b, 0);
+    values.push(...raw.map((value) => value / sum));
+    const [at, first, second] = [random() * sum, raw[0] as number, raw[1] as number];
+    return at < first ? 0 : at < first + second ? 1 : 2;
+  });
+  return { labels, days: daysOf(labels.length, firstDay), scores: { rows: labels.length, width: 3, values } };
+}
+
+/** Errors grow with the predicted value. */
+export function regressionRows(random: Random, firstDay: number, spread: number): ScoredRows {
+  const values = Array.from({ length: 14 * 400 }, () => 20 * spread * random());
+  const labels = values.map((value) => value + (1 + value / 10) * normal(random));
+  return { labels, days: daysOf(labels.length, firstDay), scores: { rows: labels.length, width: 1, values } };
+}
+
+function daysOf(rows: number, firstDay: number): number[] {
+  return Array.from({ length: rows }, (_, row) => firstDay + Math.floor(row / 400));
+}
+
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

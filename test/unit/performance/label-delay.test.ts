@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { joinLabels, labelDelay } from '../../../src/performance/label-delay.ts';
+
+describe('how labels arrive', () => {
+  it('is told by age: waiting until they are due, overdue after', () => {
+    const labels = [0, 1, Number.NaN, 1, Number.NaN, Number.NaN, 0];
+    const days = [10, 10, 10, 12, 12, 13, Number.NaN];
+    expect(labelDelay({ labels, days }, { asOf: 14, maturesAfter: 2 })).toEqual({
+      rows: 6,
+      labelled: 3,
+      waiting: 2,
+      overdue: 1,
+      oldestUnlabelled: 10,
+      byAge: [
+        { age: 1, rows: 1, labelled: 0 },
+        { age: 2, rows: 2, labelled: 1 },
+        { age: 4, rows: 3, labelled: 2 },
+      ],
+    });
+  });
+
+  it('is nothing to speak of without rows', () => {
+    const none = { rows: 0, labelled: 0, waiting: 0, overdue: 0, oldestUnlabelled: null, byAge: [] };
+    expect(labelDelay({ labels: [], days: [] }, { asOf: 1, maturesAfter: 1 })).toEqual(none);
+  });
+});
+
+describe('labels of another table', () => {
+  it('are joined by id: the last one counts, unknown ids and contradictions are counted', () => {
+    const labels = [
+      { id: 'a', label: 1 },
+      { id: 2, label: 0 },
+      { id: 'nobody', label: 1 },
+      { id: '2', label: 1 },
+      { id: 'a', label: '1' },
+    ];
+    expect(joinLabels(['a', '2', 'c', null], labels)).toEqual({
+      labels: ['1', 1, null, null],
+      unknownIds: 1,
+      conflicting: 1,
+    });
+  });
+});
