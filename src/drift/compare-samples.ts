@@ -5,7 +5,7 @@ import { pictureEdges, pictureLabels } from './picture.ts';
 import { type StepDistances, type StepSide, stepDistances } from './step-distances.ts';
 import { countsBetween, fewValues, valuesAtRanks } from './step-readings.ts';
 import { stepsOf } from './steps.ts';
-import { readTwoSamples } from './two-samples.ts';
+import { readTwoSamples, type SampleOptions } from './two-samples.ts';
 
 export interface ComparedSamples extends StepDistances {
   /** How many values there are, infinite ones included. */
@@ -26,9 +26,9 @@ export async function compareSamples(
   reference: Sample,
   current: Sample,
   hint: Float64Array,
-  buckets?: number,
+  tuning: Pick<SampleOptions, 'buckets' | 'sortUpTo'> = {},
 ): Promise<ComparedSamples> {
-  const two = await readTwoSamples(reference, current, { hint, ranks, ...(buckets === undefined ? {} : { buckets }) });
+  const two = await readTwoSamples(reference, current, { hint, ranks, ...tuning });
   const steps = stepsOf(two);
   const [a, b] = [two.reference.ledger, two.current.ledger];
   const [old, now] = [quantiles(a, 'reference'), quantiles(b, 'current')];

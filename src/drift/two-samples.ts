@@ -25,7 +25,10 @@ export interface SampleOptions {
   /** A few thousand finite values of both sides, in any order; they only choose how values are spread to buckets. */
   readonly hint: Float64Array;
   readonly ranks: Ranks;
-  readonly buckets?: number;
+  /** How many buckets; 65,536 unless told otherwise. */
+  readonly buckets?: number | undefined;
+  /** Up to how many values, of both sides, everything is simply sorted; 40,000 unless told otherwise. */
+  readonly sortUpTo?: number | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface SampleOptions {
  */
 export async function readTwoSamples(reference: Sample, current: Sample, options: SampleOptions): Promise<TwoSamples> {
   const sorted = options.hint.slice().sort();
-  const small = reference.size + current.size <= worthBuckets;
+  const small = reference.size + current.size <= (options.sortUpTo ?? worthBuckets);
   const map = small ? null : chooseMap(sorted, options.buckets ?? defaultBuckets);
   const centre = sorted[sorted.length >> 1] ?? 0;
   const a = await keepLedger(reference, map, centre);
