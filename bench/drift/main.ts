@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { runSections, type Sections } from '../report/sections.ts';
+import { exactRows, storedRows, tenMillionRows } from './exact-rows.ts';
+import { exactnessRows } from './exactness-rows.ts';
+import { flightsCompareRows } from './flights-compare-rows.ts';
+import { qualityRows } from './quality-rows.ts';
+
+/**
+ * `npm run bench:drift`: what watching data costs, how exact it is and what it finds, beside others in the same run, against our goals.
+ * A whole run is kept in bench/results/; `--only <section>` and `--quick` only print.
+ */
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string', multiple: true, default: [] }, quick: { type: 'boolean', default: false } },
+});
+const times = (whole: number) => (flags.quick ? 1 : whole);
+
+const sections: Sections = {
+  exact: () => exactRows({ runs: times(2) }),
+  'ten-million': () => tenMillionRows({ runs: 1 }),
+  'stored-reference': () => storedRows({ runs: times(3) }),
+  'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
+  exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
+  quality: qualityRows,
+};
+
+await runSections('drift', sections, { only: flags.only, keep: !flags.quick });
