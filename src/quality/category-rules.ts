@@ -1,7 +1,7 @@
 import { percent } from '../drift/measured-column.ts';
 import type { Feature } from '../plan/schema.ts';
 import type { CategoricalProfile } from '../profile/profile.ts';
-import { counted, listed, topOf } from './evidence.ts';
+import { counted, listed, own, topOf } from './evidence.ts';
 import { bySize, type ColumnFault } from './fault.ts';
 import { type Damage, damageOf } from './name-damage.ts';
 
@@ -62,6 +62,6 @@ function oneName(now: CategoricalProfile, was: CategoricalProfile): ColumnFault[
   const most = before.rows / was.present;
   if (size < 0.9 || most > 0.75) return [];
   const code = top.rows === now.present ? 'constant-column' : 'one-category';
-  const says = `${JSON.stringify(top.name)} holds ${percent(size)} of ${counted(now.present)}, ${percent((was.counts[top.name] ?? 0) / was.present)} in the reference`;
+  const says = `${JSON.stringify(top.name)} holds ${percent(size)} of ${counted(now.present)}, ${percent((own(was.counts, top.name) ?? 0) / was.present)} in the reference`;
   return [{ code, severity: 'critical', size, says }];
 }

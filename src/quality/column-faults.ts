@@ -4,6 +4,7 @@ import { cappedValues } from './capped-values.ts';
 import { categoryFaults } from './category-rules.ts';
 import type { ColumnAt, NumericAt } from './column-at.ts';
 import { constantColumn } from './constant-column.ts';
+import { own } from './evidence.ts';
 import type { ColumnFault, Fault } from './fault.ts';
 import { missingFaults } from './missing-rules.ts';
 import { numberFaults } from './number-rules.ts';
@@ -17,7 +18,7 @@ export function columnFaults(input: QualityInput): Fault[] {
   const missingMost = mostMissing(input.reference);
   return judgedDays(input).flatMap(({ day, profile }) =>
     Object.entries(input.data.features).flatMap(([column, feature]) => {
-      const [now, was] = [profile.columns[column], input.reference.whole.columns[column]];
+      const [now, was] = [own(profile.columns, column), own(input.reference.whole.columns, column)];
       if (now === undefined || was === undefined) return [];
       const at = { feature, missingMost: missingMost.get(column) ?? 0, reference: input.reference, column };
       return faultsOf(now, was, at).map((fault): Fault => ({ ...fault, column, day }));
@@ -37,6 +38,7 @@ function faultsOf(now: ColumnProfile, was: ColumnProfile, { reference, column, .
     return was.kind === 'categorical' ? [...missing, ...categoryFaults(now, was, place.feature as Feature)] : missing;
   if (was.kind !== 'numeric') return missing;
   const at = numericAt({ now, was, ...place }, reference, column);
+  if (at.finite <= 0) return [...missing, ...numberFaults(at)];
   const rules = [numberFaults, sentinelFaults, rangeFaults, constantColumn, cappedValues, changedUnit];
   return [...missing, ...rules.flatMap((rule) => rule(at))];
 }

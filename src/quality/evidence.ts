@@ -26,6 +26,11 @@ export function topOf(
   return top;
 }
 
+/** What a record holds under a name that came with the data: a category may be called "constructor". */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** `1 row`, `12 rows`. */
 export function counted(n: number, noun = 'row'): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -39,10 +39,14 @@ function isIgnored({ code, column }: Fault, ignore: readonly string[]): boolean 
   );
 }
 
+/** Causes are of the same column, or of the whole day. */
 function unexplained(faults: readonly Fault[]): Fault[] {
-  return faults.filter(
-    (fault) => !faults.some((other) => other !== fault && sameDay(other, fault) && explainedBy(other, fault)),
-  );
+  const causes = new Map<string | null, Fault[]>();
+  for (const fault of faults) causes.set(fault.column, [...(causes.get(fault.column) ?? []), fault]);
+  return faults.filter((fault) => {
+    const possible = [...(causes.get(fault.column) ?? []), ...(causes.get(null) ?? [])];
+    return !possible.some((cause) => cause !== fault && sameDay(cause, fault) && explainedBy(cause, fault));
+  });
 }
 
 function sameDay(one: Fault, other: Fault): boolean {

@@ -1,7 +1,7 @@
 import { percent, short } from '../drift/measured-column.ts';
 import { durationMs } from '../plan/duration.ts';
 import type { LabelFacts } from '../profile/facts.ts';
-import { counted, listed, topOf } from './evidence.ts';
+import { counted, listed, own, topOf } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { dayMs, judgedDays, type QualityInput } from './quality.ts';
 
@@ -43,7 +43,7 @@ function classes(now: LabelFacts, was: LabelFacts): LabelFault[] {
   const unknown = names.filter((name) => !old.has(name));
   const rows = unknown.reduce((total, name) => total + (now.classes[name] ?? 0), 0);
   const top = topOf(now.classes);
-  const topBefore = top === null ? 0 : (was.classes[top.name] ?? 0) / was.present;
+  const topBefore = top === null ? 0 : (own(was.classes, top.name) ?? 0) / Math.max(1, was.present);
   // What the rest of the labels would be, were it as in the reference.
   const expectedRest = now.present * (1 - topBefore);
   const one = top !== null && top.rows === now.present && now.present >= 50 && expectedRest >= 10;
@@ -53,7 +53,7 @@ function classes(now: LabelFacts, was: LabelFacts): LabelFault[] {
           {
             code: 'unknown-label',
             severity: 'critical',
-            size: rows / now.present,
+            size: rows / Math.max(1, now.present),
             says: `${counted(rows)} labelled ${listed(unknown)}, which the reference does not have`,
           } as const,
         ]

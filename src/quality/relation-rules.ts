@@ -1,6 +1,7 @@
 import { percent } from '../drift/measured-column.ts';
 import type { DailyFacts } from '../profile/facts.ts';
 import type { CategoricalProfile, NumericProfile, PartitionProfile, ReferenceProfile } from '../profile/profile.ts';
+import { own } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { judgedDays, type QualityInput } from './quality.ts';
 
@@ -13,8 +14,12 @@ export function pairFaults(input: QualityInput): Fault[] {
 
 type PairFault = Omit<Fault, 'day'>;
 
+/** Where more columns than these are unlike themselves, something else has happened. */
+const strangersAtMost = 32;
+
 function swapped(now: PartitionProfile, reference: ReferenceProfile): PairFault[] {
   const strangers = Object.keys(now.columns).filter((column) => isStranger(column, now, reference));
+  if (strangers.length > strangersAtMost) return [];
   return strangers.flatMap((one, index) =>
     strangers
       .slice(index + 1)
@@ -85,7 +90,7 @@ function isWithin(here: NumericProfile, there: NumericProfile, { mean, sd }: Dai
 function isKnown(here: CategoricalProfile, there: CategoricalProfile): boolean {
   if (here.present < 30 || there.other > 0) return true;
   const rows = Object.entries(here.counts).reduce(
-    (total, [name, count]) => total + (there.counts[name] ? count : 0),
+    (total, [name, count]) => total + (own(there.counts, name) ? count : 0),
     0,
   );
   return rows >= 0.9 * here.present;

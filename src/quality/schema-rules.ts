@@ -1,6 +1,7 @@
 import type { ColumnSchema } from '../dataset/dataset.ts';
 import { closest } from '../plan/suggest.ts';
 import type { PartitionProfile } from '../profile/profile.ts';
+import { own } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import type { QualityInput } from './quality.ts';
 
@@ -72,10 +73,10 @@ function retyped(
   // CSV and JSON have no types: there every column is text.
   const untyped = schema.every(({ type }) => classOf(type) === 'text');
   return schema.flatMap(({ name, type }): Fault[] => {
-    const feature = features[name];
+    const feature = own(features, name);
     const before = known.get(name) ?? (feature?.type === 'numeric' && !untyped ? 'DOUBLE' : undefined);
     if (feature === undefined || before === undefined || classOf(before) === classOf(type)) return [];
-    const profile = columns[name];
+    const profile = own(columns, name);
     const unreadable = profile?.kind === 'numeric' ? profile.unreadable : 0;
     const rows = profile?.kind === 'numeric' ? profile.unreadable + profile.present : 0;
     const says = `${type} instead of ${before}${unreadable > 0 ? `; ${unreadable} of ${rows} values can no longer be read` : ''}`;

@@ -1,5 +1,6 @@
 import { percent } from '../drift/measured-column.ts';
 import type { PartitionProfile } from '../profile/profile.ts';
+import { own } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { judgedDays, type QualityInput } from './quality.ts';
 
@@ -30,7 +31,7 @@ function vanished(
   if (now?.kind !== 'categorical' || was?.kind !== 'categorical' || was.present === 0) return [];
   const gone = Object.entries(was.counts)
     .map(([name, rows]) => ({ name, share: rows / was.present }))
-    .filter(({ name, share }) => share >= least && share * now.present >= expectedAtLeast && !now.counts[name])
+    .filter(({ name, share }) => share >= least && share * now.present >= expectedAtLeast && !own(now.counts, name))
     .sort((a, b) => b.share - a.share);
   const [first] = gone;
   if (first === undefined) return [];
