@@ -1,4 +1,5 @@
 import type { DayVariation } from './day-variation.ts';
+import { chanceRatio, memoryOf } from './memory.ts';
 
 export interface DayCells {
   /** Days since 1970. */
@@ -28,12 +29,14 @@ export function cellVariation(days: readonly DayCells[]): DayVariation | null {
   const square = sum(apart.map(({ rows, values }) => rows * sum(values.map((value) => value ** 2))));
   const ratio = square / ((filled.length - 1) * (used.length - 1));
   const surplus = ((Math.max(1, ratio) - 1) * (used.length - 1)) / rowsPerDay;
+  const certain = ratio > chanceRatio((filled.length - 1) * (used.length - 1));
   return {
     ratio,
+    certain,
     degrees: filled.length - 1,
     rawRatio: ratio,
     rowsPerDay,
-    autocorrelation: nextDay(apart, surplus),
+    autocorrelation: certain ? nextDay(apart, surplus) : 0,
     thirdMoment: 0,
     weekdays: null,
   };
@@ -48,13 +51,9 @@ function nextDay(
     const next = byDay.get(day + 1);
     return next === undefined ? [] : [sum(values.map((value, cell) => value * (next[cell] as number)))];
   });
-  const squares = sum(days.map(({ values }) => sum(values.map((value) => value ** 2)))) / days.length;
-  if (products.length < 5 || surplus <= 0) return 0;
-  const covariance = sum(products) / products.length;
-  // Several cells vary on their own, so that this is a stricter look than at one mean.
-  if ((covariance / squares) * Math.sqrt(products.length) < 1.28) return 0;
-  const correlation = Math.min(0.9, covariance / surplus);
-  return Math.min(0.95, correlation + (1 + 3 * correlation) / days.length);
+  const variance = sum(days.map(({ values }) => sum(values.map((value) => value ** 2)))) / days.length;
+  const dimensions = (days[0]?.values.length ?? 2) - 1;
+  return memoryOf({ products, variance, surplus, dimensions, days: days.length });
 }
 
 function sum(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { chanceRatio, memoryOf } from './memory.ts';
 import { fisherTail } from './student.ts';
 
 /** A mean of a day's rows: of ranks, or of a share. */
@@ -12,12 +13,14 @@ export interface DayMean {
 export interface DayVariation {
   /** Variance between days over what independent rows would give, weekdays taken out where they matter; about 1 where rows are independent. */
   readonly ratio: number;
+  /** The ratio is more than chance (one-sided 1 %). */
+  readonly certain: boolean;
   readonly degrees: number;
   /** The same with the weekdays' differences left in. */
   readonly rawRatio: number;
   /** Rows of a typical day: (sum n - sum n^2 / sum n) / (days - 1). */
   readonly rowsPerDay: number;
-  /** Of one day's surplus with the next one's, 0 to 0.95. */
+  /** Of one day's surplus with the next one's, 0 to 0.8: the days of one reference say nothing of longer memory. */
   readonly autocorrelation: number;
   /** Third central moment of the days' means. */
   readonly thirdMoment: number;
@@ -43,11 +46,13 @@ export function variationOf(days: readonly DayMean[], variance: number): DayVari
   const rowsPerDay = (total - sum(filled.map(({ rows }) => rows ** 2)) / total) / (filled.length - 1);
   const ratio = within / degrees;
   const surplus = ((Math.max(1, ratio) - 1) * variance) / rowsPerDay;
-  const autocorrelation = autocorrelationOf(filled, residual, surplus);
+  const certain = ratio > chanceRatio(degrees);
+  const autocorrelation = certain ? autocorrelationOf(filled, residual, surplus) : 0;
   const independent = (1 - autocorrelation ** 2) / (1 + autocorrelation ** 2);
   return {
     ratio,
-    degrees: Math.max(1, degrees * independent),
+    certain,
+    degrees: degrees * Math.max(1 / 3, independent),
     rawRatio: Math.max(ratio, between / (filled.length - 1)),
     rowsPerDay,
     autocorrelation,
@@ -69,22 +74,14 @@ function weekdaysOf(days: readonly DayMean[], between: number, variance: number)
   return within === 0 || fisherTail(f, 6, days.length - 7) < 1e-4 ? means : null;
 }
 
-/**
- * Lag-one correlation of what days have in excess of their rows' chance, where it is more than chance itself (one-sided 10 %), raised by
- * the bias (1 + 3 r) / days of the estimate (Kendall 1954).
- */
 function autocorrelationOf(days: readonly DayMean[], residual: (day: DayMean) => number, surplus: number): number {
   const byDay = new Map(days.map((day) => [day.day, residual(day)]));
-  const pairs = [...byDay].flatMap(([day, one]) => {
+  const products = [...byDay].flatMap(([day, one]) => {
     const next = byDay.get(day + 1);
     return next === undefined ? [] : [one * next];
   });
-  if (pairs.length < 5 || surplus <= 0) return 0;
-  const covariance = sum(pairs) / pairs.length;
   const variance = sum([...byDay.values()].map((value) => value ** 2)) / byDay.size;
-  if ((covariance / variance) * Math.sqrt(pairs.length) < 1.28) return 0;
-  const correlation = Math.min(0.9, covariance / surplus);
-  return Math.min(0.95, correlation + (1 + 3 * correlation) / byDay.size);
+  return memoryOf({ products, variance, surplus, dimensions: 1, days: byDay.size });
 }
 
 function sum(values: readonly number[]): number {

@@ -11,6 +11,8 @@ export interface WindowDay {
 export interface Dispersion {
   /** Variance between days over the variance of one row; 0 where rows are independent. */
   readonly surplus: number;
+  /** Days differ beyond chance (one-sided 1 %). */
+  readonly certain: boolean;
   /** The same with weekdays' differences left in. */
   readonly rawSurplus: number;
   /** Of Student's distribution. */
@@ -25,6 +27,7 @@ export interface Dispersion {
 /** Rows are independent as far as is known. */
 export const independentRows: Dispersion = {
   surplus: 0,
+  certain: false,
   rawSurplus: 0,
   degrees: Number.POSITIVE_INFINITY,
   autocorrelation: 0,
@@ -39,13 +42,14 @@ export function dispersions(variations: readonly (DayVariation | null)[], days: 
   return variations.map((variation, at) => {
     const ratio = ratios[at];
     if (variation === null || !ratio) return independentRows;
-    const { rowsPerDay, autocorrelation, thirdMoment, weekdays } = variation;
+    const { rowsPerDay, autocorrelation, thirdMoment, weekdays, certain } = variation;
     const referenceWeight = dayWeight(days, autocorrelation);
     // The reference's mean follows its own days, the more so the longer they go together.
     const seen = Math.max(0.2, 1 - referenceWeight);
     const over = (value: number): number => Math.max(0, value - 1) / rowsPerDay / seen;
     return {
       surplus: over(ratio.ratio),
+      certain,
       rawSurplus: over(Math.max(ratio.ratio, variation.rawRatio)),
       degrees: ratio.degrees,
       autocorrelation,

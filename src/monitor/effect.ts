@@ -10,6 +10,8 @@ export interface Effect {
   /** Wasserstein-1 over the reference's standard deviation, or total variation distance. */
   readonly size: number;
   readonly interval: { readonly low: number; readonly high: number; readonly confidence: number };
+  /** What is left of the size when that is taken away which chance alone would show (in quadrature). */
+  readonly beyondChance: number;
   /** From what to what, in words: "mean 36.1 → 61.2". */
   readonly change: string;
 }
@@ -28,7 +30,7 @@ export function effectOf(
   const here = windowCounts(series, from, to);
   const { profile, edges } = column;
   const mean = windowMean(series, from, to);
-  const { size, score, scale } =
+  const { size, score, scale, chance } =
     profile === null ? namesApart(series.reference, here) : valuesApart(series, here, mean, profile, edges);
   const variance =
     (varianceOf(score, series.reference) / total(series.reference) + varianceOf(score, here) / total(here)) *
@@ -36,7 +38,8 @@ export function effectOf(
   const reach = (studentQuantile(1 - effectConfidence, spread.degrees) * Math.sqrt(variance)) / scale;
   const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
   const change = profile === null ? nameChange(series, here) : `mean ${shown(profile.mean)} → ${shown(mean)}`;
-  return { size, interval, change };
+  const noise = chance * Math.sqrt((1 / total(series.reference) + 1 / total(here)) * spread.inflation);
+  return { size, interval, beyondChance: Math.sqrt(Math.max(0, size ** 2 - noise ** 2)), change };
 }
 
 function shown(mean: number | null): string {
@@ -59,18 +62,24 @@ interface Apart {
   readonly score: Float64Array;
   /** Unit of the score in terms of the size. */
   readonly scale: number;
+  /** Expected size without any change, times the root of 1 / rows + 1 / rows: the mean of |normal| is sqrt(2 / pi). */
+  readonly chance: number;
 }
+
+const meanOfAbsolute = Math.sqrt(2 / Math.PI);
 
 function namesApart(reference: Float64Array, here: Float64Array): Apart {
   const [rows, now] = [total(reference), total(here)];
   const score = new Float64Array(here.length);
-  let size = 0;
+  let [size, chance] = [0, 0];
   for (let at = 0; at < here.length; at += 1) {
     const change = (here[at] as number) / now - (reference[at] as number) / rows;
     size += Math.abs(change) / 2;
     score[at] = change > 0 ? 0.5 : -0.5;
+    const pooled = ((here[at] as number) + (reference[at] as number)) / (rows + now);
+    chance += (meanOfAbsolute * Math.sqrt(pooled * (1 - pooled))) / 2;
   }
-  return { size, score, scale: 1 };
+  return { size, score, scale: 1, chance };
 }
 
 /**
@@ -88,22 +97,24 @@ function valuesApart(
   const [rows, now] = [total(reference), total(here)];
   const width = (edges.at(-1) ?? 0) - (edges[0] ?? 0);
   const score = new Float64Array(here.length);
-  let [gap, size, way] = [0, 0, 0];
+  let [gap, below, size, way, chance] = [0, 0, 0, 0, 0];
   for (let cell = 0; cell < here.length - 1; cell += 1) {
     gap += (here[cell] as number) / now - (reference[cell] as number) / rows;
+    below += ((here[cell] as number) + (reference[cell] as number)) / (rows + now);
     // Cells 0 and last hold infinities; cell k + 1 ends at edge k.
     const [edge, next] = [edges[cell - 1], edges[cell]];
     const step = edge === undefined || next === undefined ? 0 : next - edge;
     size += Math.abs(gap) * step;
     way += Math.sign(gap) * step;
+    chance += meanOfAbsolute * Math.sqrt(Math.max(0, below * (1 - below))) * step;
     score[cell + 1] = way;
   }
   const apart = mean === null || profile.mean === null ? 0 : Math.abs(mean - profile.mean);
   const distance = Math.max(size + outsideShare(here, rows, reference) * width * 0.25, apart);
   const deviation = standardDeviation(profile);
   // A constant has no scale: any other value is a whole unit away.
-  if (deviation === 0) return { size: distance > 0 ? 1 : 0, score, scale: width || 1 };
-  return { size: distance / deviation, score, scale: deviation };
+  if (deviation === 0) return { size: distance > 0 ? 1 : 0, score, scale: width || 1, chance: 0 };
+  return { size: distance / deviation, score, scale: deviation, chance: chance / deviation };
 }
 
 /** Rows below the smallest and above the largest value of the reference, as a share. */
@@ -131,6 +142,26 @@ function varianceOf(score: Float64Array, counts: Float64Array): number {
   return rows === 0 ? 0 : Math.max(0, squares / rows - (sum / rows) ** 2);
 }
 
+/**
+ * Where weekdays differ, some days cannot be compared with whole weeks: their size is the difference of mean normal scores from the same
+ * weekdays', in standard deviations, which for a plain shift is W1/sd.
+ */
+export function weekdayEffect(
+  whole: Effect,
+  { difference = 0, standardError = 0 }: { readonly difference?: number; readonly standardError?: number },
+  degrees: number,
+): Effect {
+  const size = Math.abs(difference);
+  const reach = studentQuantile(1 - effectConfidence, degrees) * standardError;
+  const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
+  return {
+    size,
+    interval,
+    beyondChance: Math.sqrt(Math.max(0, size ** 2 - standardError ** 2)),
+    change: `${whole.change}, unlike these weekdays`,
+  };
+}
+
 /** The change of the share that is missing, without its sign; the interval as of a difference of two shares. */
 export function missingEffect(
   { days, referenceRows, referenceMissing }: ColumnSeries,
@@ -146,5 +177,5 @@ export function missingEffect(
   const reach = studentQuantile(1 - effectConfidence, spread.degrees) * Math.sqrt(variance);
   const size = Math.abs(current - reference);
   const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
-  return { size, interval, change: `missing ${percent(reference)} → ${percent(current)}` };
+  return { size, interval, beyondChance: size, change: `missing ${percent(reference)} → ${percent(current)}` };
 }

@@ -1,7 +1,7 @@
 import type { Feature } from '../plan/schema.ts';
 import type { ReferenceProfile } from '../profile/profile.ts';
 import { columnReferences } from './column-reference.ts';
-import { defaultFalseAlarm, type FalseAlarm, minimumEffect, shareOfTest } from './false-alarm.ts';
+import { defaultFalseAlarm, type FalseAlarm, minimumEffect, testsOf } from './false-alarm.ts';
 import { type Look, lookAt, type Sight } from './look.ts';
 import { columnSeries, type MonitoredDay } from './series.ts';
 
@@ -30,8 +30,8 @@ export interface Evidence {
   /** The last day; null without days. */
   readonly day: string | null;
   readonly falseAlarm: FalseAlarm;
-  /** What each single test gets of the rate. */
-  readonly share: number;
+  /** Tests of one window of all columns. */
+  readonly tests: number;
   /** In the order of the features; those that the reference lacks are left out. */
   readonly columns: readonly ColumnEvidence[];
   /** What counted as drifted on each of the days. */
@@ -40,17 +40,14 @@ export interface Evidence {
 
 /**
  * Says of every column whether it has drifted from the reference, so that the probability of any false statement, over all columns and all
- * days of a period, is at most the stated rate. Each day each column is tested on its last 1, 2, 4, 7, 14 and 28 days against the reference;
- * every test is valid by itself and gets an equal share of the rate (union bound), so that one reference for all of them, overlapping windows
- * and columns that go together do no harm. A function of the days alone: looking again, or twice, changes nothing.
+ * days of a period, is at most the stated rate. Each column is tested on its last 1 to 28 days against the reference (see scales); every test
+ * is valid by itself and gets its share of the rate (union bound), so that one reference for all of them, overlapping windows and columns that
+ * go together do no harm. A function of the days alone: looking again, or twice, changes nothing.
  */
 export function evidenceOverTime(input: MonitorInput): Evidence {
   const { reference, days, features, falseAlarm = defaultFalseAlarm } = input;
   const names = Object.keys(features).filter((name) => reference.whole.columns[name] !== undefined);
-  const share = shareOfTest(
-    falseAlarm,
-    names.map((name) => reference.whole.columns[name]?.kind ?? 'numeric'),
-  );
+  const tests = testsOf(names.map((name) => reference.whole.columns[name]?.kind ?? 'numeric'));
   const references = columnReferences(reference, names);
   const drifted = days.map((): string[] => []);
   const columns = names.flatMap((column): ColumnEvidence[] => {
@@ -59,8 +56,8 @@ export function evidenceOverTime(input: MonitorInput): Evidence {
     const profile = reference.whole.columns[column];
     if (series === null || known === undefined) return [];
     const settings = {
-      rate: falseAlarm.rate,
-      share,
+      falseAlarm,
+      tests,
       minimumEffect: input.minimumEffect ?? minimumEffect,
       column: { profile: profile?.kind === 'numeric' ? profile : null, edges: reference.edges[column] ?? [] },
       reference: known,
@@ -72,7 +69,7 @@ export function evidenceOverTime(input: MonitorInput): Evidence {
   return {
     day: days.at(-1)?.day ?? null,
     falseAlarm,
-    share,
+    tests,
     columns,
     history: days.map(({ day }, at) => ({ day, drifted: drifted[at] ?? [] })),
   };

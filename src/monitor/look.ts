@@ -1,6 +1,6 @@
 import type { NumericProfile } from '../profile/profile.ts';
-import { type Effect, effectOf, missingEffect } from './effect.ts';
-import { minimumMissingChange, scales } from './false-alarm.ts';
+import { type Effect, effectOf, missingEffect, weekdayEffect } from './effect.ts';
+import { type FalseAlarm, minimumMissingChange, scales, shareOfTest } from './false-alarm.ts';
 import type { ColumnSeries, SeriesDay } from './series.ts';
 import { type ColumnReference, type TestName, type TestOutcome, windowTests } from './window-tests.ts';
 
@@ -19,7 +19,7 @@ export interface Sight {
   readonly scale: number;
   readonly from: string;
   readonly pValue: number;
-  /** The p-value times the number of tests of a period, at most 1: significant below the rate. */
+  /** The p-value times the number of such tests in a period, at most 1: significant below the rate. */
   readonly adjustedP: number;
   /** Over this window. For days before the last one only where the test is significant. */
   readonly effect: Effect | null;
@@ -28,9 +28,9 @@ export interface Sight {
 }
 
 export interface LookSettings {
-  readonly rate: number;
-  /** Of the rate, for one test. */
-  readonly share: number;
+  readonly falseAlarm: FalseAlarm;
+  /** Of one window of all columns. */
+  readonly tests: number;
   readonly minimumEffect: number;
   readonly column: { readonly profile: NumericProfile | null; readonly edges: readonly number[] };
   readonly reference: ColumnReference;
@@ -41,33 +41,41 @@ interface Window {
   readonly from: number;
   readonly to: number;
   readonly outcome: TestOutcome;
+  /** The p-value times the number of tests, weighted: significant below the rate. */
+  readonly adjusted: number;
 }
 
-/** Looks at the windows that end with day `at`; those with gaps longer than themselves are left out. */
+/** Looks at each scale's last window until day `at`; windows with gaps longer than themselves are left out. */
 export function lookAt(series: ColumnSeries, at: number, settings: LookSettings): Look {
   const number = (series.days[at] as SeriesDay).number;
-  const windows = scales.flatMap((scale) => {
-    const first = series.days[at - scale + 1];
-    if (first === undefined || number - first.number >= 2 * scale) return [];
-    const from = at - scale + 1;
-    return windowTests(series, from, at, settings.reference).map((outcome) => ({ scale, from, to: at, outcome }));
+  const windows = scales.flatMap((scale): Window[] => {
+    const to = series.days.findLastIndex((day, index) => index <= at && day.number <= number - (number % scale.every));
+    const from = to - scale.days + 1;
+    const [first, last] = [series.days[from], series.days[to]];
+    if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days) return [];
+    const weight = settings.falseAlarm.rate / shareOfTest(settings.falseAlarm, settings.tests, scale);
+    return windowTests(series, from, to, settings.reference).map((outcome) => {
+      return { scale: scale.days, from, to, outcome, adjusted: Math.min(1, outcome.pValue * weight) };
+    });
   });
   return {
     values: sight(
       series,
       windows.filter(({ outcome }) => outcome.test !== 'missing'),
+      at,
       settings,
     ),
     missing: sight(
       series,
       windows.filter(({ outcome }) => outcome.test === 'missing'),
+      at,
       settings,
     ),
   };
 }
 
-function sight(series: ColumnSeries, windows: readonly Window[], settings: LookSettings): Sight | null {
-  const { share, rate } = settings;
+function sight(series: ColumnSeries, windows: readonly Window[], at: number, settings: LookSettings): Sight | null {
+  const { rate } = settings.falseAlarm;
   const [best] = windows;
   if (best === undefined) return null;
   const told = (window: Window, effect: Effect | null, drifted: boolean): Sight => ({
@@ -75,22 +83,24 @@ function sight(series: ColumnSeries, windows: readonly Window[], settings: LookS
     scale: window.scale,
     from: (series.days[window.from] as SeriesDay).day,
     pValue: window.outcome.pValue,
-    adjustedP: Math.min(1, (window.outcome.pValue * rate) / share),
+    adjustedP: window.adjusted,
     effect,
     drifted,
   });
-  const strongest = windows.reduce((one, other) => (other.outcome.pValue < one.outcome.pValue ? other : one), best);
-  const isLast = strongest.to === series.days.length - 1;
-  if (strongest.outcome.pValue >= share)
-    return told(strongest, isLast ? sizeOf(series, strongest, settings) : null, false);
-  const significant = windows
-    .filter(({ outcome }) => outcome.pValue < share)
-    .sort((a, b) => a.outcome.pValue - b.outcome.pValue);
+  const strongest = windows.reduce((one, other) => (isSurer(other, one) ? other : one), best);
+  const isLast = at === series.days.length - 1;
+  if (strongest.adjusted >= rate) return told(strongest, isLast ? sizeOf(series, strongest, settings) : null, false);
+  const significant = windows.filter(({ adjusted }) => adjusted < rate).sort((a, b) => (isSurer(a, b) ? -1 : 1));
   for (const window of significant) {
     const effect = sizeOf(series, window, settings);
-    if (effect.size >= leastOf(window, settings)) return told(window, effect, true);
+    if (effect.beyondChance >= leastOf(window, settings)) return told(window, effect, true);
   }
   return told(strongest, sizeOf(series, strongest, settings), false);
+}
+
+/** Adjusted p-values of 1 are told apart by what they were. */
+function isSurer(one: Window, other: Window): boolean {
+  return one.adjusted === other.adjusted ? one.outcome.pValue < other.outcome.pValue : one.adjusted < other.adjusted;
 }
 
 function sizeOf(series: ColumnSeries, { from, to, outcome }: Window, { column, reference }: LookSettings): Effect {
@@ -98,6 +108,9 @@ function sizeOf(series: ColumnSeries, { from, to, outcome }: Window, { column, r
   const { inflation } = outcome;
   if (outcome.test === 'missing') return missingEffect(series, span, { inflation, degrees: reference.missing.degrees });
   const { degrees } = series.kind === 'numeric' ? reference.location : reference.cells;
+  const wholeWeeks = (to - from + 1) % 7 === 0;
+  if (outcome.test === 'location' && reference.location.weekdays !== null && !wholeWeeks)
+    return weekdayEffect(effectOf(series, span, column, { inflation, degrees }), outcome, degrees);
   return effectOf(series, span, column, { inflation, degrees });
 }
 

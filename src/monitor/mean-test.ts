@@ -11,18 +11,22 @@ export interface MeanTest {
   readonly pValue: number;
   /** Variance of the difference over what independent rows would give. */
   readonly inflation: number;
+  /** Of the means, weekday by weekday where weekdays differ, in standard deviations of a row. */
+  readonly difference: number;
+  readonly standardError: number;
 }
 
 /**
  * Tests that the mean score of a window is the reference's: normal, with the variance of the rows and of the days of both sides, corrected for
- * skewness (Cornish-Fisher, first term), Student's tail for a variance that was estimated. On mid-ranks this is the rank-sum test.
+ * skewness (Cornish-Fisher, first term), Student's tail for a variance that was estimated. On normal scores this is van der Waerden's test.
  * Where weekdays differ, each day is compared with its own weekday in the reference.
  * @param window each day with its rows and the difference of its mean from the reference's overall mean
- * @param mean the reference's overall mean, from which its weekdays' means are told apart
+ * @param reference its mean, from which its weekdays' means are told apart, and the variance of one of its rows, in which the surplus is
+ * @param score of one row under the hypothesis
  */
 export function meanTest(
   window: readonly (WindowDay & { readonly difference: number })[],
-  reference: { readonly rows: number; readonly mean: number },
+  reference: { readonly rows: number; readonly mean: number; readonly variance: number },
   score: RowScore,
   dispersion: Dispersion,
 ): MeanTest {
@@ -48,14 +52,20 @@ export function meanTest(
   }
   const independent = score.variance * (1 / rows + side);
   const days =
-    surplus === 0 ? 0 : score.variance * surplus * (dayWeight(window, dispersion.autocorrelation) + sideDays);
+    surplus === 0 ? 0 : reference.variance * surplus * (dayWeight(window, dispersion.autocorrelation) + sideDays);
   const variance = independent + days;
-  if (!(variance > 0)) return { pValue: difference === 0 ? 1 : 0, inflation: 1 };
+  if (!(variance > 0)) return { pValue: difference === 0 ? 1 : 0, inflation: 1, difference, standardError: 0 };
   const third =
     score.skewness * score.variance ** 1.5 * (1 / rows ** 2 - 1 / reference.rows ** 2) +
     (surplus === 0 ? 0 : dispersion.thirdMoment * thirds);
   const z = unskewed(difference / Math.sqrt(variance), third / variance ** 1.5);
-  return { pValue: studentTail(z, dispersion.degrees), inflation: variance / independent };
+  const unit = Math.sqrt(reference.variance > 0 ? reference.variance : score.variance);
+  return {
+    pValue: studentTail(z, dispersion.degrees),
+    inflation: variance / independent,
+    difference: difference / unit,
+    standardError: Math.sqrt(variance) / unit,
+  };
 }
 
 /** The normal z for a statistic that is skewed to its own side; towards the other side the normal tail is careful enough. */

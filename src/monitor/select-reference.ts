@@ -1,7 +1,7 @@
 import { coarseCells } from '../profile/cells.ts';
 import { mergeProfiles } from '../profile/merge.ts';
 import type { ReferenceDay, ReferenceProfile } from '../profile/profile.ts';
-import { meanOver, midRanks, orderedCounts } from '../profile/ranks.ts';
+import { meanOver, midRanks, normalScores, orderedCounts } from '../profile/ranks.ts';
 import type { MonitoredDay } from './series.ts';
 
 /**
@@ -57,13 +57,18 @@ export function referenceOfDays(training: ReferenceProfile, days: readonly Monit
     name,
     cells: coarseCells(column),
     ranks: column.kind === 'numeric' ? midRanks(orderedCounts(column)) : null,
+    scores: column.kind === 'numeric' ? normalScores(orderedCounts(column)) : null,
   }));
   const entries = days.map(({ day, profile }): ReferenceDay => {
-    const own = columns.flatMap(({ name, cells, ranks }) => {
+    const own = columns.flatMap(({ name, cells, ranks, scores }) => {
       const column = profile.columns[name];
       if (column === undefined) return [];
-      const meanRank = column.kind === 'numeric' && ranks !== null ? meanOver(orderedCounts(column), ranks) : null;
-      return [[name, { meanRank, missing: 1 - column.present / profile.rows, cells: cells(column) }] as const];
+      const counts = column.kind === 'numeric' ? orderedCounts(column) : null;
+      const meanRank = counts !== null && ranks !== null ? meanOver(counts, ranks) : null;
+      const meanScore = counts !== null && scores !== null ? meanOver(counts, scores) : null;
+      return [
+        [name, { meanRank, meanScore, missing: 1 - column.present / profile.rows, cells: cells(column) }] as const,
+      ];
     });
     return { day, rows: profile.rows, columns: Object.fromEntries(own) };
   });

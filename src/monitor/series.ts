@@ -1,5 +1,5 @@
 import type { CategoricalProfile, ColumnProfile, NumericProfile, PartitionProfile } from '../profile/profile.ts';
-import { midRanks, orderedCounts } from '../profile/ranks.ts';
+import { normalScores, orderedCounts } from '../profile/ranks.ts';
 import type { WindowDay } from './dispersion.ts';
 
 export interface MonitoredDay {
@@ -17,8 +17,8 @@ export interface ColumnSeries {
   readonly names: readonly string[];
   readonly referenceRows: number;
   readonly referenceMissing: number;
-  /** Mid-rank of each cell in the reference. */
-  readonly ranks: Float64Array;
+  /** Normal score of each cell in the reference. */
+  readonly scores: Float64Array;
   /** Sums before the first day. */
   readonly none: Float64Array;
   readonly days: readonly SeriesDay[];
@@ -30,8 +30,8 @@ export interface SeriesDay {
   readonly number: number;
   readonly rows: number;
   readonly present: number;
-  /** Mean mid-rank of the values present, in the reference's order; 0 for none, and for categories. */
-  readonly meanRank: number;
+  /** Mean normal score of the values present; 0 for none, and for categories. */
+  readonly meanScore: number;
   /** Sums over this day and all before it. */
   readonly until: { readonly counts: Float64Array; readonly finite: number; readonly sum: number };
 }
@@ -52,7 +52,7 @@ export function columnSeries(
   };
   const width = was.kind === 'numeric' ? was.bins.length + 2 : names.length;
   const counts = countsOf(was);
-  const ranks = midRanks(counts);
+  const scores = was.kind === 'numeric' ? normalScores(counts) : counts;
   let until: SeriesDay['until'] = { counts: new Float64Array(width), finite: 0, sum: 0 };
   return {
     kind: was.kind,
@@ -60,15 +60,15 @@ export function columnSeries(
     names,
     referenceRows: reference.rows,
     referenceMissing: reference.rows - was.present,
-    ranks,
+    scores,
     none: new Float64Array(width),
     days: days.map(({ day, profile }, at) => {
       const column = columns[at];
       const own = countsOf(column);
       const present = total(own);
       until = addDay(until, own, column?.kind === 'numeric' ? column : undefined);
-      const meanRank = was.kind === 'numeric' && present > 0 ? dot(own, ranks) / present : 0;
-      return { day, number: Date.parse(day) / 86_400_000, rows: profile.rows, present, meanRank, until };
+      const meanScore = was.kind === 'numeric' && present > 0 ? dot(own, scores) / present : 0;
+      return { day, number: Date.parse(day) / 86_400_000, rows: profile.rows, present, meanScore, until };
     }),
   };
 }

@@ -2,6 +2,7 @@ import { chiSquareHomogeneity } from '../drift/counts.ts';
 import { chiSquareTail } from '../drift/gamma.ts';
 import { type Dispersion, dayWeight } from './dispersion.ts';
 import { meanTest, type RowScore, scoreOf } from './mean-test.ts';
+import { namesTest } from './names-test.ts';
 import { type ColumnSeries, type SeriesDay, windowCounts, windowDays } from './series.ts';
 import { widened } from './student.ts';
 
@@ -10,8 +11,10 @@ export interface ColumnReference {
   readonly location: Dispersion;
   readonly cells: Dispersion;
   readonly missing: Dispersion;
-  /** Of the mid-ranks of the reference. */
-  readonly ranks: RowScore;
+  /** Of the shares of frequent names, and under the empty name of all others; for numbers empty. */
+  readonly names: ReadonlyMap<string, Dispersion>;
+  /** Of the normal scores of the reference. */
+  readonly scores: RowScore;
 }
 
 export const testNames = ['location', 'shape', 'categories', 'missing'] as const;
@@ -22,6 +25,9 @@ export interface TestOutcome {
   readonly pValue: number;
   /** Variance over that of independent rows. */
   readonly inflation: number;
+  /** Of location: see MeanTest. */
+  readonly difference?: number;
+  readonly standardError?: number;
 }
 
 /** With fewer rows on a side nothing is said. */
@@ -46,18 +52,18 @@ function locationTest(
   series: ColumnSeries,
   from: number,
   to: number,
-  { location, ranks }: ColumnReference,
+  { location, scores }: ColumnReference,
 ): TestOutcome {
   const rows = series.referenceRows - series.referenceMissing;
   const window = series.days
     .slice(from, to + 1)
     .filter(({ present }) => present > 0)
-    .map(({ number, present, meanRank }) => ({ day: number, rows: present, difference: meanRank - 0.5 }));
-  const reference = { rows, mean: 0.5 };
-  const quick = meanTest(window, reference, ranks, location);
-  if (quick.pValue > 0.05 && ranks.variance > 0) return { test: 'location', ...quick };
+    .map(({ number, present, meanScore }) => ({ day: number, rows: present, difference: meanScore }));
+  const reference = { rows, mean: 0, variance: scores.variance };
+  const quick = meanTest(window, reference, scores, location);
+  if (quick.pValue > 0.05 && scores.variance > 0) return { test: 'location', ...quick };
   // Near a decision the ties of both sides count, as under the hypothesis that both are one.
-  const both = scoreOf(series.ranks, series.reference, windowCounts(series, from, to));
+  const both = scoreOf(series.scores, series.reference, windowCounts(series, from, to));
   return { test: 'location', ...meanTest(window, reference, both, location) };
 }
 
@@ -114,8 +120,13 @@ function inflationOf(series: ColumnSeries, from: number, to: number, dispersion:
   return 1 + (dispersion.surplus * days) / (1 / here + 1 / rows);
 }
 
-/** Chi-square of homogeneity with the first-order correction of Rao & Scott (1981) for days that differ. */
-function categoriesTest(series: ColumnSeries, from: number, to: number, { cells }: ColumnReference): TestOutcome {
+/**
+ * Chi-square of homogeneity, with the first-order correction of Rao & Scott (1981) for days that differ a little. Where they differ for
+ * certain, some names differ far more than others and that correction says too much: then each name is tested by its own days.
+ */
+function categoriesTest(series: ColumnSeries, from: number, to: number, reference: ColumnReference): TestOutcome {
+  const { cells, names } = reference;
+  if (cells.certain) return { ...namesTest(series, from, to, names), test: 'categories' };
   const inflation = inflationOf(series, from, to, cells);
   const { statistic, degreesOfFreedom } = chiSquareHomogeneity(
     Array.from(series.reference),
@@ -136,6 +147,11 @@ function missingTest(series: ColumnSeries, days: readonly SeriesDay[], { missing
   const pooled = (gone + referenceMissing) / (here + referenceRows);
   const variance = pooled * (1 - pooled);
   const skewness = variance > 0 ? (1 - 2 * pooled) / Math.sqrt(variance) : 0;
-  const outcome = meanTest(window, { rows: referenceRows, mean: share }, { variance, skewness }, missing);
+  const outcome = meanTest(
+    window,
+    { rows: referenceRows, mean: share, variance: share * (1 - share) },
+    { variance, skewness },
+    missing,
+  );
   return { test: 'missing', ...outcome };
 }

@@ -96,6 +96,8 @@ export interface ReferenceDay {
       {
         readonly meanRank: number | null;
         readonly missing: number;
+        /** Mean normal score (see normalScores) of the day's values; absent in hand-made references. */
+        readonly meanScore?: number | null;
         /** Rows in the coarse cells of the column (see coarseCells); absent in hand-made references. */
         readonly cells?: readonly number[];
       }

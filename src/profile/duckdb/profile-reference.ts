@@ -11,7 +11,7 @@ import { mergeNumbers } from '../merge.ts';
 import { tallyProfile } from '../numeric-tally.ts';
 import type { ColumnProfile, NumericProfile, PartitionProfile, ReferenceDay, ReferenceProfile } from '../profile.ts';
 import type { Profiles } from '../profiles.ts';
-import { meanOver, midRanks, orderedCounts } from '../ranks.ts';
+import { meanOver, midRanks, normalScores, orderedCounts } from '../ranks.ts';
 import { choosePairs } from './choose-pairs.ts';
 import { countNames } from './count-names.ts';
 import { countNumbers } from './count-numbers.ts';
@@ -49,7 +49,7 @@ export async function profileReference(
     types,
   });
   const days = await countDays(database, rows);
-  const entries = days.map((): Record<string, { meanRank: number | null; missing: number; cells: number[] }> => ({}));
+  const entries = days.map((): Record<string, ReferenceDay['columns'][string]> => ({}));
   const profiles = new Map<string, ColumnProfile>();
   const dailies = new Map<string, DailyFacts>();
   const edges = await profileNumbers(database, { request, rows, days }, { profiles, dailies }, entries);
@@ -83,7 +83,7 @@ interface Work {
   readonly days: readonly Day[];
 }
 
-type Entries = readonly Record<string, { meanRank: number | null; missing: number; cells: number[] }>[];
+type Entries = readonly Record<string, ReferenceDay['columns'][string]>[];
 
 async function profileNumbers(
   database: Database,
@@ -118,12 +118,19 @@ async function profileNumbers(
 
 function rememberDays(name: string, whole: NumericProfile, byDay: readonly NumericProfile[], entries: Entries): void {
   const ranks = midRanks(orderedCounts(whole));
+  const scores = normalScores(orderedCounts(whole));
   const cells = coarseCells(whole);
   for (const [at, day] of byDay.entries()) {
     const entry = entries[at];
     const rows = day.present + day.missing + day.unreadable;
     if (entry === undefined) continue;
-    entry[name] = { meanRank: meanOver(orderedCounts(day), ranks), missing: day.missing / rows, cells: cells(day) };
+    const counts = orderedCounts(day);
+    entry[name] = {
+      meanRank: meanOver(counts, ranks),
+      meanScore: meanOver(counts, scores),
+      missing: day.missing / rows,
+      cells: cells(day),
+    };
   }
 }
 
