@@ -3,6 +3,7 @@ import { runSections, type Sections } from '../report/sections.ts';
 import { exactRows, storedRows, tenMillionRows } from './exact-rows.ts';
 import { exactnessRows } from './exactness-rows.ts';
 import { flightsCompareRows } from './flights-compare-rows.ts';
+import { listRows } from './list-rows.ts';
 import { qualityRows } from './quality-rows.ts';
 
 /**
@@ -21,6 +22,7 @@ const sections: Sections = {
   'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
   exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
   quality: qualityRows,
+  lists: () => listRows(),
 };
 
 await runSections('drift', sections, { only: flags.only, keep: !flags.quick });
