@@ -2,8 +2,8 @@ import type { CheckMoves, CheckVerdict } from '../src/alarm/check-record.ts';
 import type { Finding } from '../src/alarm/finding.ts';
 import { type Notice, noticesOf, strongest } from '../src/alarm/tell.ts';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import type { CheckReport } from '../src/drift/report.ts';
-import { recordOfReport } from '../src/drift/report-record.ts';
+import { recordOfReport } from '../src/monitor/check-record.ts';
+import type { CheckReport } from '../src/monitor/report.ts';
 import type { Registry, Trigger } from '../src/registry/registry.ts';
 import { translateErrors } from './failure.ts';
 

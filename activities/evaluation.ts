@@ -10,6 +10,7 @@ import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
 import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { heartbeating, translateErrors } from './failure.ts';
+import { readHoldout } from './holdout.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
 
 export interface EvaluateRequest {
@@ -77,7 +78,8 @@ async function measure(
   note: (details: unknown) => void,
 ): Promise<EvaluationReport> {
   const { model, run, task, data, snapshot, spec } = request;
-  const table = await readHoldout(deps, request);
+  const manifest = JSON.parse(Buffer.from(await deps.store.get(snapshot.key)).toString()) as SnapshotManifest;
+  const table = await readHoldout(deps, manifest, data.id);
   const score = async (version: VersionRecord) => {
     note({ scoring: `${version.candidate}@${version.version}` });
     return { version, ...(await scoreVersion(deps, version, table)) };
@@ -127,23 +129,6 @@ function knownLabels(table: ColumnTable, column: string, classes: readonly (stri
   throw new PerennialError('PRN-EVALUATION-005', {
     message: `The hold-out has values of "${column}" that the candidates, who know ${classes.join(', ')}, have never seen: ${unknown.join(', ')}.`,
   });
-}
-
-/** The hold-out, joined by id with what no trainer has seen: labels and slice columns. */
-async function readHoldout(
-  { datasets, store }: Dependencies,
-  { snapshot, data }: EvaluateRequest,
-): Promise<ColumnTable> {
-  const manifest = JSON.parse(Buffer.from(await store.get(snapshot.key)).toString()) as SnapshotManifest;
-  const read = async (key: string) => await datasets.readParquet(await store.localPath(key));
-  const [rows, hidden] = await Promise.all([read(manifest.keys.holdout), read(manifest.keys.holdoutLabels)]);
-  const position = new Map((hidden.columns[data.id] ?? []).map((id, row) => [id, row]));
-  const order = (rows.columns[data.id] ?? []).map((id) => position.get(id) ?? -1);
-  const joined = Object.entries(hidden.columns).map(([name, values]) => [
-    name,
-    order.map((row) => values[row] ?? null),
-  ]);
-  return { rows: rows.rows, columns: { ...Object.fromEntries(joined), ...rows.columns } };
 }
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };

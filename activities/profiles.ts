@@ -1,9 +1,9 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import { earlierDays, windowDays } from '../src/monitor/days.ts';
-import type { ModelFile } from '../src/plan/schema.ts';
+import { daysOfCheck } from '../src/monitor/days.ts';
 import type { Profiles } from '../src/profile/profiles.ts';
 import type { Registry } from '../src/registry/registry.ts';
 import { championOf } from './champion.ts';
+import { rulesOf } from './check-rules.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { StoredProfiles } from './stored-profiles.ts';
 import { inTurns } from './turns.ts';
@@ -17,9 +17,6 @@ interface Dependencies {
 /** Each holds a database with its own memory limit. */
 const profilesAtOnce = 2;
 
-/** What a model file without "check" is checked by. */
-export const checkDefaults = { window: '7d', falseAlarmRate: 0.05 } as const;
-
 /** Makes the profiles that a check will need, day by day, on whatever control worker is free. */
 export function createProfileActivities(deps: Dependencies) {
   const turn = inTurns(profilesAtOnce);
@@ -30,9 +27,10 @@ export function createProfileActivities(deps: Dependencies) {
         turn(async () => {
           const champion = await championOf(deps, model);
           if (champion === null) return [];
+          const check = rulesOf(champion.plan.file);
           const stored = new StoredProfiles({ ...deps, source: champion.plan });
           const reference = await stored.reference(champion.snapshot);
-          return await stored.missing(reference, daysOfCheck(champion.plan.file, asOf));
+          return await stored.missing(reference, daysOfCheck(asOf, check.window, check.reference).all);
         }),
       );
     },
@@ -52,9 +50,4 @@ export function createProfileActivities(deps: Dependencies) {
       );
     },
   });
-}
-
-function daysOfCheck({ check }: ModelFile, asOf: string): string[] {
-  const { window } = check ?? checkDefaults;
-  return [...earlierDays(asOf, window), ...windowDays(asOf, window)];
 }

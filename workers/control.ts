@@ -8,6 +8,7 @@ import { createComputeActivities } from '../activities/compute.ts';
 import { createDatasetActivities } from '../activities/dataset.ts';
 import { createEvaluationActivities } from '../activities/evaluation.ts';
 import { createNotifyActivities } from '../activities/notify.ts';
+import { createProfileActivities } from '../activities/profiles.ts';
 import { createRegistryActivities } from '../activities/registry.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
@@ -19,6 +20,8 @@ import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
 import { teamWeights } from '../src/platform/standing-settings.ts';
+import { duckdbProfiles } from '../src/profile/duckdb/profiles.ts';
+import { duckdbTrainServe } from '../src/quality/duckdb/train-serve.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
@@ -38,11 +41,10 @@ const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
 const notices = createNotifyActivities({ environment: process.env, post: fetch });
-const datasets = duckdbDatasets({
-  store,
-  remote: openRemoteFiles(settings),
-  tempFolder: `${settings.PERENNIAL_STATE}/temp`,
-});
+const data = { store, remote: openRemoteFiles(settings), tempFolder: `${settings.PERENNIAL_STATE}/temp` };
+const datasets = duckdbDatasets(data);
+const profiles = duckdbProfiles(data);
+const trainServe = duckdbTrainServe(data);
 
 const worker = await Worker.create({
   connection,
@@ -53,7 +55,8 @@ const worker = await Worker.create({
     ...createRegistryActivities({ registry, weights: teamWeights(settings) }),
     ...createDatasetActivities({ datasets, registry }),
     ...createEvaluationActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
-    ...createCheckActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createProfileActivities({ registry, store, profiles }),
+    ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createAlarmActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
     ...createSweepActivities(),

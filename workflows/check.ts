@@ -13,7 +13,7 @@ import {
 import type { MeasuredCheck } from '../activities/check.ts';
 import type { Trigger } from '../src/registry/registry.ts';
 import { type CheckInput, type CheckResult, type RetrainInput, triggerSignal, workflowIds } from './messages.ts';
-import { alarms, checks, notifications } from './proxies.ts';
+import { alarms, checks, notifications, profiles } from './proxies.ts';
 import { retrain } from './retrain.ts';
 import { asOfOrSchedule } from './schedule-time.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -25,6 +25,7 @@ export async function check(input: CheckInput): Promise<CheckResult> {
     { key: searchAttributes.model, value: input.model },
     { key: searchAttributes.trigger, value: input.trigger.kind },
   ]);
+  if (patched('days-are-profiled')) await profileDays(input.model, asOf);
   const measured = await checks.measureCheck({ model: input.model, asOf });
   upsertSearchAttributes([{ key: searchAttributes.verdict, value: measured.verdict }]);
   setCurrentDetails(`As of ${asOf}: **${measured.verdict}**. ${measured.summary}`);
@@ -33,6 +34,18 @@ export async function check(input: CheckInput): Promise<CheckResult> {
     ? await moveAlarms(input, asOf, measured)
     : await openDaily(input, asOf, measured);
 }
+
+/** Usually one new day. Many days, as after a new champion, are spread over all control workers. */
+async function profileDays(model: string, asOf: string): Promise<void> {
+  const days = await profiles.daysToProfile({ model, asOf });
+  const size = Math.max(1, Math.ceil(days.length / profilersAtMost));
+  const parts = Array.from({ length: Math.ceil(days.length / size) }, (_, at) =>
+    days.slice(at * size, (at + 1) * size),
+  );
+  await Promise.all(parts.map((part) => profiles.profileDays({ model, days: part })));
+}
+
+const profilersAtMost = 8;
 
 /** The registry keeps the check and moves the alarms; what they want done is done here. */
 async function moveAlarms({ model, trigger }: CheckInput, asOf: string, measured: MeasuredCheck): Promise<CheckResult> {

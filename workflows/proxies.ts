@@ -7,6 +7,7 @@ import type { createComputeActivities } from '../activities/compute.ts';
 import type { createDatasetActivities } from '../activities/dataset.ts';
 import type { createEvaluationActivities } from '../activities/evaluation.ts';
 import type { createNotifyActivities } from '../activities/notify.ts';
+import type { createProfileActivities } from '../activities/profiles.ts';
 import type { createRegistryActivities } from '../activities/registry.ts';
 import type { createRolloutActivities } from '../activities/rollout.ts';
 import type { createSweepActivities } from '../activities/sweep.ts';
@@ -34,6 +35,7 @@ export const alarms = proxyActivities<ReturnType<typeof createAlarmActivities>>(
 export const folders = proxyActivities<ReturnType<typeof createCodeActivities>>(quick);
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
 export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
+export const profiles = proxyActivities<ReturnType<typeof createProfileActivities>>(data);
 export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);
 
 /** A move of the route that has begun is waited for, also when the rollout is cancelled: what it did must be taken back. */

@@ -3,7 +3,7 @@ import type { AlarmRecord, Mute } from '../alarm/alarm.ts';
 import type { CheckRecord } from '../alarm/check-record.ts';
 import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
-import type { CheckReport } from '../drift/report.ts';
+import type { CheckReport } from '../monitor/report.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
 import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';

@@ -5,7 +5,7 @@ export interface ColumnDrift {
   readonly statistic: number | null;
   /** Null where the test is not defined (empty or constant side). */
   readonly pValue: number | null;
-  /** Holm-adjusted over all columns and tests of this look. */
+  /** Against the rate of the whole period: the column counts as drifted below it. */
   readonly adjustedP: number | null;
   /** Wasserstein-1 over the reference's standard deviation, or total variation distance. */
   readonly effect: number | null;
@@ -38,23 +38,4 @@ export interface PerformanceDrift {
   readonly labelled: number;
   readonly waitingForLabels: number;
   readonly verdict: 'fell' | 'held' | 'inconclusive';
-}
-
-export interface CheckReport {
-  readonly model: string;
-  readonly asOf: string;
-  readonly champion: number | null;
-  readonly reference: { readonly from: string; readonly to: string; readonly rows: number };
-  readonly current: { readonly from: string; readonly to: string; readonly rows: number };
-  /** alpha is the stated false-alarm rate of one look, kept over all columns by Holm's method. */
-  readonly alpha: number;
-  readonly minimumEffect: number;
-  readonly columns: readonly ColumnDrift[];
-  readonly performance: PerformanceDrift | null;
-  readonly missingColumns: readonly string[];
-  readonly missingDays: readonly string[];
-  readonly duplicateIds: number;
-  readonly alarm: boolean;
-  /** One line for people: what drifted, worst first. */
-  readonly summary: string;
 }

@@ -2,7 +2,7 @@ import type { Feature } from '../plan/schema.ts';
 import type { ReferenceProfile } from '../profile/profile.ts';
 import { columnReferences } from './column-reference.ts';
 import { defaultFalseAlarm, type FalseAlarm, minimumEffect, testsOf } from './false-alarm.ts';
-import { type Look, lookAt, type Sight } from './look.ts';
+import { type Look, looksOf, type Sight } from './look.ts';
 import { columnSeries, type MonitoredDay } from './series.ts';
 
 export interface MonitorInput {
@@ -62,7 +62,7 @@ export function evidenceOverTime(input: MonitorInput): Evidence {
       column: { profile: profile?.kind === 'numeric' ? profile : null, edges: reference.edges[column] ?? [] },
       reference: known,
     };
-    const looks = days.map((_, at) => lookAt(series, at, settings));
+    const looks = looksOf(series, settings);
     for (const [at, look] of looks.entries()) if (isDrifted(look)) drifted[at]?.push(column);
     return [{ column, kind: series.kind, ...summary(looks, days) }];
   });

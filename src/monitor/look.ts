@@ -45,19 +45,36 @@ interface Window {
   readonly adjusted: number;
 }
 
-/** Looks at each scale's last window until day `at`; windows with gaps longer than themselves are left out. */
-export function lookAt(series: ColumnSeries, at: number, settings: LookSettings): Look {
-  const number = (series.days[at] as SeriesDay).number;
-  const windows = scales.flatMap((scale): Window[] => {
-    const to = series.days.findLastIndex((day, index) => index <= at && day.number <= number - (number % scale.every));
-    const from = to - scale.days + 1;
-    const [first, last] = [series.days[from], series.days[to]];
-    if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days) return [];
-    const weight = settings.falseAlarm.rate / shareOfTest(settings.falseAlarm, settings.tests, scale);
-    return windowTests(series, from, to, settings.reference).map((outcome) => {
-      return { scale: scale.days, from, to, outcome, adjusted: Math.min(1, outcome.pValue * weight) };
+/** Looks at every day in turn, each time at each scale's last window; windows with gaps longer than themselves are left out. */
+export function looksOf(series: ColumnSeries, settings: LookSettings): Look[] {
+  const latest = scales.map((): { to: number; windows: readonly Window[] } => ({ to: -1, windows: [] }));
+  return series.days.map(({ number }, at) => {
+    const windows = scales.flatMap((scale, index) => {
+      let to = at;
+      while (to >= 0 && (series.days[to] as SeriesDay).number > number - (number % scale.every)) to -= 1;
+      if (latest[index]?.to !== to) latest[index] = { to, windows: windowsOf(series, to, scale, settings) };
+      return latest[index]?.windows ?? [];
     });
+    return lookAt(series, windows, at, settings);
   });
+}
+
+function windowsOf(
+  series: ColumnSeries,
+  to: number,
+  scale: (typeof scales)[number],
+  { falseAlarm, tests, reference }: LookSettings,
+): Window[] {
+  const from = to - scale.days + 1;
+  const [first, last] = [series.days[from], series.days[to]];
+  if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days) return [];
+  const weight = falseAlarm.rate / shareOfTest(falseAlarm, tests, scale);
+  return windowTests(series, from, to, reference).map((outcome) => {
+    return { scale: scale.days, from, to, outcome, adjusted: Math.min(1, outcome.pValue * weight) };
+  });
+}
+
+function lookAt(series: ColumnSeries, windows: readonly Window[], at: number, settings: LookSettings): Look {
   return {
     values: sight(
       series,

@@ -25,8 +25,21 @@ const check = z.strictObject({
     .number()
     .gt(0)
     .lt(1)
-    .default(0.01)
-    .describe('how often at most a check of unchanged data raises an alarm; 0.01 = one check in a hundred'),
+    .default(0.05)
+    .describe('probability that unchanged data raises any alarm in the period, over all columns, metrics and days'),
+  falseAlarmPeriod: duration
+    .default('100d')
+    .describe('the period for which falseAlarmRate is stated; it renews itself'),
+  minimumEffect: z
+    .number()
+    .positive()
+    .lt(1)
+    .default(0.05)
+    .describe('smallest shift that matters, in standard deviations or as a share of rows, however certain it is'),
+  reference: z
+    .enum(['training', 'previous-window', 'same-weekday', 'same-month-last-year'])
+    .default('training')
+    .describe('what days are compared with; too little history of another choice falls back to training'),
   performance: z
     .strictObject({
       metric: text.describe('metric of the champion on rows whose labels are final, such as auc'),

@@ -1,12 +1,15 @@
-import type { CheckReport, ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
+import type { Finding, Severity } from '../../alarm/finding.ts';
+import type { ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
+import type { CheckReport } from '../../monitor/report.ts';
 import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
+import { answersLines } from './check-answers.ts';
 import { histogramPair } from './histogram.ts';
-import { paint, type Style, wrap } from './style.ts';
+import { paint, type Style, type Tone, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
-/** The check's evidence: windows, what drifted (worst first) with small histograms, performance, data quality. */
+/** The check's evidence: windows, findings and columns (worst first) with small histograms, answers and performance. */
 export function renderCheck(report: CheckReport, style: Style): string {
-  const { model, asOf, alarm, champion, summary } = report;
+  const { model, asOf, alarm, champion, summary, performance } = report;
   const verdict = alarm ? paint(style, 'bad', '✖ alarm') : paint(style, 'good', '✔ quiet');
   const against = champion === null ? '' : `  champion v${champion}`;
   return [
@@ -14,24 +17,42 @@ export function renderCheck(report: CheckReport, style: Style): string {
     ...wrap(summary, style.width - 2).map((line) => `  ${line}`),
     '',
     windowTable(report, style),
+    ...findingLines(report.findings, style),
     '',
     columnTable(report.columns, style),
-    ...findings(report, style),
-    ...(report.performance ? ['', performanceLine(report.performance, style)] : []),
-    ...quality(report).map((line) => paint(style, 'bad', `  ✖ ${line}`)),
-    paint(
-      style,
-      'muted',
-      `  false alarms: ${formatShare(report.alpha)} of looks, over all columns (Holm); smallest effect ${formatNumber(report.minimumEffect)}`,
-    ),
+    ...(performance ? ['', performanceLine(performance, style)] : []),
+    ...answersLines(report, style),
+    ...wrap(statement(report), style.width - 2).map((line) => paint(style, 'muted', `  ${line}`)),
   ].join('\n');
 }
 
 function windowTable({ reference, current }: CheckReport, style: Style): string {
-  const row = (name: string, { from, to, rows }: CheckReport['reference']) =>
+  const row = (name: string, { from, to, rows }: CheckReport['current']) =>
     [name, `${formatDay(from)} to ${formatDay(to)}`, `${formatCount(rows)} rows`] as const;
   const columns = [{ title: '' }, { title: '' }, { title: '', align: 'right' }] as const;
-  return renderTable(columns, [row('reference', reference), row('current', current)], { ...style, indent: 2 });
+  const name = reference.choice === 'training' ? 'reference' : reference.choice;
+  return renderTable(columns, [row(name, reference), row('current', current)], { ...style, indent: 2 });
+}
+
+const marks: Readonly<Record<Severity, readonly [Tone, string]>> = {
+  critical: ['bad', '✖'],
+  warning: ['warn', '●'],
+  info: ['muted', '·'],
+};
+/** More would push the table off the screen; --json has them all. */
+const findingsShown = 12;
+
+function findingLines(findings: readonly Finding[], style: Style): string[] {
+  if (findings.length === 0) return [];
+  const shown = findings.slice(0, findingsShown).flatMap(({ severity, column, says, segment }) => {
+    const [tone, mark] = marks[severity];
+    const subject = column === null || says.includes(column) ? '' : `${column}: `;
+    const where = segment === null || says.includes(segment) ? '' : ` (${segment})`;
+    const [first = '', ...rest] = wrap(`${subject}${says}${where}`, style.width - 4);
+    return [`  ${paint(style, tone, mark)} ${first}`, ...rest.map((line) => `    ${line}`)];
+  });
+  const left = findings.length - findingsShown;
+  return ['', ...shown, ...(left > 0 ? [paint(style, 'muted', `    and ${left} more`)] : [])];
 }
 
 function columnTable(columns: readonly ColumnDrift[], style: Style): string {
@@ -43,14 +64,13 @@ function columnTable(columns: readonly ColumnDrift[], style: Style): string {
     { title: 'missing', align: 'right', dropOrder: 2 },
     { title: 'reference' },
     { title: 'current' },
-    { title: 'test', dropOrder: 3 },
   ] as const;
-  const rows = worstFirst(columns).map((column) => columnRow(column, style.width >= 100 ? 16 : 10));
+  const rows = columns.map((column) => columnRow(column, style.width >= 100 ? 16 : 10));
   return renderTable(titles, rows, { ...style, indent: 2 });
 }
 
 function columnRow(column: ColumnDrift, bins: number): Cell[] {
-  const { histogram, drifted, effect, effectName, adjustedP, missing, test } = column;
+  const { histogram, drifted, effect, effectName, adjustedP, missing } = column;
   const [reference, current] = histogramPair(histogram.reference, histogram.current, bins);
   return [
     drifted ? { text: column.column, tone: 'bad' } : column.column,
@@ -60,28 +80,7 @@ function columnRow(column: ColumnDrift, bins: number): Cell[] {
     `${formatShare(missing.reference)} → ${formatShare(missing.current)}`,
     { text: reference, tone: 'muted' },
     { text: current, tone: drifted ? 'bad' : 'plain' },
-    { text: test === 'ks' ? 'Kolmogorov-Smirnov' : 'chi-square', tone: 'muted' },
   ];
-}
-
-function worstFirst(columns: readonly ColumnDrift[]): ColumnDrift[] {
-  return [...columns].sort(
-    (a, b) => Number(b.drifted) - Number(a.drifted) || (b.effect ?? 0) - (a.effect ?? 0) || compare(a.column, b.column),
-  );
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : 1);
-
-function findings({ columns }: CheckReport, style: Style): string[] {
-  const told = worstFirst(columns).flatMap((column) =>
-    column.findings.map((finding) => `${column.column}: ${finding}`),
-  );
-  if (told.length === 0) return [];
-  const lines = told.flatMap((text) => {
-    const [first = '', ...rest] = wrap(text, style.width - 4);
-    return [`  - ${first}`, ...rest.map((line) => `    ${line}`)];
-  });
-  return ['', ...lines];
 }
 
 function performanceLine(performance: PerformanceDrift, style: Style): string {
@@ -93,10 +92,6 @@ function performanceLine(performance: PerformanceDrift, style: Style): string {
   return `  ${paint(style, tone, word)}  ${values.trimEnd()}  ${paint(style, 'muted', sample)}`;
 }
 
-function quality({ missingColumns, missingDays, duplicateIds }: CheckReport): string[] {
-  return [
-    ...(missingColumns.length > 0 ? [`columns are missing: ${missingColumns.join(', ')}`] : []),
-    ...(missingDays.length > 0 ? [`days are missing: ${missingDays.join(', ')}`] : []),
-    ...(duplicateIds > 0 ? [`${formatCount(duplicateIds)} ids occur more than once`] : []),
-  ];
+function statement({ falseAlarm: { rate, periodDays }, minimumEffect }: CheckReport): string {
+  return `false alarms: at most ${formatShare(rate)} for ${periodDays} days of checks, all columns together; smallest effect ${formatNumber(minimumEffect)}`;
 }

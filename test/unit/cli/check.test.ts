@@ -7,20 +7,20 @@ describe('renderCheck', () => {
   it('shows the worst column first, with both histograms on one scale', () => {
     expect(renderCheck(aCheck(), { color: false, width: 100 })).toMatchInlineSnapshot(`
       "delays as of 2013-11-20  ✖ alarm  champion v3
-        dep_delay drifted; auc fell from 0.71 to 0.66
+        wind_gust is not in the data; auc 0.71 → 0.66; dep_delay: moved by 0.31 standard deviations
 
         reference  2013-08-01 to 2013-11-13  52,110 rows
         current    2013-11-13 to 2013-11-20   4,200 rows
 
-        column                     effect  p (adj.)        missing  reference  current  test
-        dep_delay  ✖ drifted   0.31 w1/sd    <0.001  0.1 % → 0.1 %  █▂▁        ▃▅▃▂     Kolmogorov-Smirnov
-        temp       ✔ same     0.031 w1/sd     0.810  0.1 % → 0.1 %  ▂██▂       ▃██▂     Kolmogorov-Smirnov
+        ✖ wind_gust is not in the data
+        ● dep_delay: moved by 0.31 standard deviations
 
-        - dep_delay: moved by 0.31 standard deviations
+        column                     effect  p (adj.)        missing  reference  current
+        dep_delay  ✖ drifted   0.31 w1/sd    <0.001  0.1 % → 0.1 %  █▂▁        ▃▅▃▂
+        temp       ✔ same     0.031 w1/sd     0.810  0.1 % → 0.1 %  ▂██▂       ▃██▂
 
         ✖ fell  auc 0.71 → 0.66 (0.63, 0.69)  3,900 labelled, 300 wait for labels
-        ✖ columns are missing: wind_gust
-        false alarms: 1 % of looks, over all columns (Holm); smallest effect 0.1"
+        false alarms: at most 5 % for 100 days of checks, all columns together; smallest effect 0.05"
     `);
   });
 
@@ -34,7 +34,7 @@ describe('renderCheck', () => {
       alarm: false,
       columns: [],
       performance: null,
-      missingColumns: [],
+      findings: [],
       summary: 'nothing moved',
     });
     expect(renderCheck(quiet, { color: false, width: 80 })).toContain('✔ quiet');

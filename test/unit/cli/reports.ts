@@ -1,5 +1,6 @@
-import type { CheckReport, ColumnDrift } from '../../../src/drift/report.ts';
+import type { ColumnDrift } from '../../../src/drift/report.ts';
 import type { CandidateEvaluation, EvaluationReport, GateResult } from '../../../src/evaluation/report.ts';
+import type { CheckReport } from '../../../src/monitor/report.ts';
 import type { RolloutGateResult, RolloutLook } from '../../../src/rollout/report.ts';
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
 
@@ -93,15 +94,20 @@ export function aColumn(change: Partial<ColumnDrift> = {}): ColumnDrift {
 
 export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
   return {
+    format: 2,
     model: 'delays',
     asOf: '2013-11-20T00:00:00.000Z',
     champion: 3,
-    reference: { from: '2013-08-01T00:00:00.000Z', to: '2013-11-13T00:00:00.000Z', rows: 52110 },
+    reference: {
+      from: '2013-08-01T00:00:00.000Z',
+      to: '2013-11-13T00:00:00.000Z',
+      rows: 52110,
+      choice: 'training',
+    },
     current: { from: '2013-11-13T00:00:00.000Z', to: '2013-11-20T00:00:00.000Z', rows: 4200 },
-    alpha: 0.01,
-    minimumEffect: 0.1,
+    falseAlarm: { rate: 0.05, periodDays: 100 },
+    minimumEffect: 0.05,
     columns: [
-      aColumn(),
       aColumn({
         column: 'dep_delay',
         drifted: true,
@@ -110,6 +116,7 @@ export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
         histogram: { labels: ['a', 'b', 'c', 'd'], reference: [80, 15, 5, 0], current: [20, 40, 30, 10] },
         findings: ['moved by 0.31 standard deviations'],
       }),
+      aColumn(),
     ],
     performance: {
       metric: 'auc',
@@ -120,11 +127,32 @@ export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
       waitingForLabels: 300,
       verdict: 'fell',
     },
-    missingColumns: ['wind_gust'],
-    missingDays: [],
-    duplicateIds: 0,
+    performanceReport: null,
+    prediction: null,
+    trainServe: null,
+    findings: [
+      {
+        kind: 'quality',
+        code: 'missing-column',
+        column: 'wind_gust',
+        segment: null,
+        severity: 'critical',
+        size: 1,
+        says: 'wind_gust is not in the data',
+      },
+      {
+        kind: 'drift',
+        code: 'shifted',
+        column: 'dep_delay',
+        segment: null,
+        severity: 'warning',
+        size: 0.31,
+        says: 'moved by 0.31 standard deviations',
+      },
+    ],
+    judged: ['quality', 'drift', 'performance'],
     alarm: true,
-    summary: 'dep_delay drifted; auc fell from 0.71 to 0.66',
+    summary: 'wind_gust is not in the data; auc 0.71 → 0.66; dep_delay: moved by 0.31 standard deviations',
     ...change,
   };
 }

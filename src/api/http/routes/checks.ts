@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { CheckSummary } from '../../../alarm/check-record.ts';
 import { turnOf } from '../../../compute/turn.ts';
-import type { CheckReport } from '../../../drift/report.ts';
+import type { CheckReport } from '../../../monitor/report.ts';
 import { checkBody, checkParams, checkQuery, checksQuery, modelParams } from '../../requests.ts';
 import { checkResult, checkState, startOrJoinCheck } from '../../temporal/checks.ts';
 import type { CheckDetail, CheckStarted } from '../../wire.ts';

@@ -1,0 +1,97 @@
+import type { Finding } from '../src/alarm/finding.ts';
+import { columnDrifts } from '../src/monitor/column-drifts.ts';
+import { daysOfCheck } from '../src/monitor/days.ts';
+import { evidenceOverTime } from '../src/monitor/evidence.ts';
+import { driftFindings } from '../src/monitor/findings.ts';
+import type { CheckReport } from '../src/monitor/report.ts';
+import { selectReference } from '../src/monitor/select-reference.ts';
+import type { MonitoredDay } from '../src/monitor/series.ts';
+import { mergeProfiles } from '../src/profile/merge.ts';
+import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
+import { findQuality } from '../src/quality/find-quality.ts';
+import { toHistoryDay } from '../src/quality/partition-rules.ts';
+import { type DayProfile, qualityRules } from '../src/quality/quality.ts';
+import type { Champion } from './champion.ts';
+import type { CheckRules } from './check-rules.ts';
+import type { StoredProfiles } from './stored-profiles.ts';
+
+interface Inputs {
+  readonly stored: StoredProfiles;
+  readonly champion: Champion;
+  readonly rules: CheckRules;
+  readonly asOf: string;
+}
+
+export interface InputsChecked {
+  /** The window's days in order. */
+  readonly window: readonly string[];
+  readonly report: Pick<CheckReport, 'reference' | 'current' | 'columns'>;
+  readonly findings: readonly Finding[];
+}
+
+/** Drift and data quality, from stored profiles alone: no row is read here but those of days that nobody has profiled yet. */
+export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Promise<InputsChecked> {
+  const { file } = champion.plan;
+  const training = await stored.reference(champion.snapshot);
+  const days = daysOfCheck(asOf, rules.window, rules.reference);
+  const profiles = new Map<string, PartitionProfile | null>();
+  for (const day of days.all) profiles.set(day, await stored.day(training, day));
+  const of = (names: readonly string[]): DayProfile[] =>
+    names.map((day) => ({ day, profile: profiles.get(day) ?? null }));
+  // What the champion has learned from is no news: evidence begins after it.
+  const watched = filled(of(days.watched)).filter(
+    ({ day }) => `${day}T00:00:00.000Z` >= champion.snapshot.windows.train.to,
+  );
+  const { choice, reference } = referenceOf(rules, training, filled(of(days.all)), watched);
+  const falseAlarm = { ...rules.falseAlarm, rate: rules.rates.drift };
+  const evidence = evidenceOverTime({
+    reference,
+    days: watched,
+    features: file.data.features,
+    falseAlarm,
+    minimumEffect: rules.minimumEffect,
+  });
+  const window = of(days.window);
+  const current = mergeProfiles(filled(window).map(({ profile }) => profile));
+  const quality = findQuality({
+    data: file.data,
+    reference: training,
+    current,
+    days: window,
+    history: filled(of(days.watched.filter((day) => !days.window.includes(day)))).map(({ day, profile }) =>
+      toHistoryDay(day, profile),
+    ),
+    rules: qualityRules(file),
+    asOf,
+  });
+  return {
+    window: days.window,
+    report: {
+      reference: { ...reference.window, rows: reference.whole.rows, choice },
+      current: { ...spanOf(days.window), rows: current.rows },
+      columns: columnDrifts({ evidence, reference, window: current, features: file.data.features }),
+    },
+    findings: [...quality, ...driftFindings(evidence)],
+  };
+}
+
+/** The file's choice, or training where too few days of it are stored. */
+function referenceOf(
+  { reference: choice }: CheckRules,
+  training: ReferenceProfile,
+  history: readonly MonitoredDay[],
+  watched: readonly MonitoredDay[],
+): { readonly choice: CheckRules['reference']; readonly reference: ReferenceProfile } {
+  const [first, last] = [watched[0], watched.at(-1)];
+  const chosen = first && last ? selectReference(choice, training, history, { from: first.day, to: last.day }) : null;
+  return chosen ? { choice, reference: chosen } : { choice: 'training', reference: training };
+}
+
+function filled(days: readonly DayProfile[]): MonitoredDay[] {
+  return days.flatMap(({ day, profile }) => (profile === null || profile.rows === 0 ? [] : [{ day, profile }]));
+}
+
+function spanOf(days: readonly string[]): { readonly from: string; readonly to: string } {
+  const to = Date.parse(days.at(-1) ?? '') + 86_400_000;
+  return { from: `${days[0]}T00:00:00.000Z`, to: new Date(to).toISOString() };
+}

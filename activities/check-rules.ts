@@ -1,0 +1,36 @@
+import type { FalseAlarm } from '../src/monitor/false-alarm.ts';
+import type { ReferenceChoice } from '../src/monitor/select-reference.ts';
+import { durationMs } from '../src/plan/duration.ts';
+import type { ModelFile } from '../src/plan/schema.ts';
+
+/** What a model file says of its checks, or else what a file without "check" is checked by. */
+export interface CheckRules {
+  readonly window: string;
+  readonly reference: ReferenceChoice;
+  readonly minimumEffect: number;
+  readonly falseAlarm: FalseAlarm;
+  /** How the stated rate is spent; the parts sum to it. */
+  readonly rates: { readonly drift: number; readonly prediction: number; readonly performance: number };
+  readonly performance: { readonly metric: string; readonly drop: number } | null;
+}
+
+const dayMs = 86_400_000;
+
+export function rulesOf({ check }: ModelFile): CheckRules {
+  const { falseAlarmRate: rate = 0.05, falseAlarmPeriod = '100d', performance = null } = check ?? {};
+  const share = performance
+    ? { drift: 0.5, prediction: 0.2, performance: 0.3 }
+    : { drift: 0.7, prediction: 0.3, performance: 0 };
+  return {
+    window: check?.window ?? '7d',
+    reference: check?.reference ?? 'training',
+    minimumEffect: check?.minimumEffect ?? 0.05,
+    falseAlarm: { rate, periodDays: Math.max(1, Math.ceil(durationMs(falseAlarmPeriod) / dayMs)) },
+    rates: {
+      drift: rate * share.drift,
+      prediction: rate * share.prediction,
+      performance: rate * share.performance,
+    },
+    performance,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Finding, FindingKind, Severity } from '../alarm/finding.ts';
+import type { CheckReport } from './report.ts';
+
+type Parts = Omit<CheckReport, 'format' | 'alarm' | 'summary' | 'findings'> & { readonly findings: readonly Finding[] };
+
+/** Puts a check together: the worst first everywhere, one alarm flag, one line for people. */
+export function buildCheckReport(parts: Parts): CheckReport {
+  const columns = [...parts.columns].sort(
+    (a, b) => Number(b.drifted) - Number(a.drifted) || (b.effect ?? 0) - (a.effect ?? 0),
+  );
+  const findings = [...parts.findings].sort(
+    (a, b) =>
+      severities[b.severity] - severities[a.severity] ||
+      kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+      b.size - a.size,
+  );
+  const alarm = findings.some(({ severity }) => severity !== 'info');
+  return { format: 2, ...parts, columns, findings, alarm, summary: summarise(findings, columns.length) };
+}
+
+const severities: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+/** Data that is broken explains the rest, so it is told first. */
+const kinds: readonly FindingKind[] = ['quality', 'performance', 'drift', 'prediction'];
+/** Of each kind; the report has them all. */
+const named = 2;
+
+function summarise(findings: readonly Finding[], columns: number): string {
+  const parts = kinds.flatMap((kind) => {
+    const wrong = findings.filter((finding) => finding.kind === kind && finding.severity !== 'info');
+    if (wrong.length === 0) return [];
+    const words = wrong.slice(0, named).map(sayShortly);
+    return [`${words.join(', ')}${wrong.length > named ? ` and ${wrong.length - named} more` : ''}`];
+  });
+  return parts.length > 0 ? parts.join('; ') : `nothing changed in ${columns} column${columns === 1 ? '' : 's'}`;
+}
+
+/** What stands in brackets is for the report. */
+function sayShortly({ column, says }: Finding): string {
+  const short = says.replace(/ \([^()]*\)/g, '');
+  return column === null || short.startsWith(column) || short.includes(` ${column} `) ? short : `${column}: ${short}`;
+}
