@@ -4,6 +4,7 @@ import { exactRows, storedRows, tenMillionRows } from './exact-rows.ts';
 import { exactnessRows } from './exactness-rows.ts';
 import { flightsCompareRows } from './flights-compare-rows.ts';
 import { listRows } from './list-rows.ts';
+import { performanceRows } from './performance-rows.ts';
 import { qualityRows } from './quality-rows.ts';
 
 /**
@@ -22,6 +23,7 @@ const sections: Sections = {
   'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
   exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
   quality: qualityRows,
+  performance: performanceRows,
   lists: () => listRows(),
 };
 

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../src/evaluation/random.ts';
 import { profileDays, type ScoredRows } from '../../src/performance/day-totals.ts';
 import { estimate, estimatorOf } from '../../src/performance/estimate.ts';
 import { dayName, performanceFindings } from '../../src/performance/findings.ts';
@@ -7,14 +8,9 @@ import { scoreReference } from '../../src/performance/reference.ts';
 import { realised } from '../../src/performance/statistic.ts';
 import { type DayTotals, merge, type PerformanceReference } from '../../src/performance/totals.ts';
 import { memoryDays } from '../../src/performance/watch.ts';
-import {
-  binaryDays,
-  binaryReference,
-  seededRandom,
-  type World,
-} from '../../test/unit/performance/simulated-champion.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { dayOf, rowsBetween, type ScoredYear, scoredYear } from './flights-champion.ts';
+import { binaryDays, binaryReference, type World } from './simulated-champion.ts';
 
 /** The stated rate of false alarms: in 5 % of periods of 100 days. */
 const alpha = 0.05 / 100;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { binaryDays, binaryReference, regressionRows, type World } from '../../../bench/drift/simulated-champion.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { type CalibrationDrift, calibrationDrift } from '../../../src/performance/calibration.ts';
 import { profileDays } from '../../../src/performance/day-totals.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
 import type { PerformanceReference } from '../../../src/performance/totals.ts';
-import { binaryDays, binaryReference, regressionRows, seededRandom, type World } from './simulated-champion.ts';
 
 const calm: World = { days: 14, rowsPerDay: 500, dayEffect: 0.1 };
 

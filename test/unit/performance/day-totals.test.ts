@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { binaryRows, normal } from '../../../bench/drift/simulated-champion.ts';
 import { computeMetrics } from '../../../src/evaluation/metrics.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { profileDays, type ScoredRows } from '../../../src/performance/day-totals.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
 import { merge, type PerformanceReference } from '../../../src/performance/totals.ts';
 import { metricFromTotals } from '../../../src/performance/totals-metrics.ts';
-import { binaryRows, normal, seededRandom } from './simulated-champion.ts';
 
 describe('totals of days', () => {
   it('give the metrics of two classes: sums exactly, rankings to the width of a cell', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { binaryDays, binaryReference, classRows, regressionRows } from '../../../bench/drift/simulated-champion.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { profileDays } from '../../../src/performance/day-totals.ts';
 import { type Estimator, estimable, estimate, estimatorOf } from '../../../src/performance/estimate.ts';
 import { reconcile } from '../../../src/performance/reconcile.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
-import { binaryDays, binaryReference, classRows, regressionRows, seededRandom } from './simulated-champion.ts';
 
 const day = { days: 14, rowsPerDay: 400, dayEffect: 0.1 };
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { binaryRows } from '../../../bench/drift/simulated-champion.ts';
 import { computeMetrics } from '../../../src/evaluation/metrics.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { type MaturedMetrics, measureMatured } from '../../../src/performance/matured.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
-import { binaryRows, seededRandom } from './simulated-champion.ts';
 
 const classes = [0, 1];
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { binaryRows, classRows, regressionRows, type World } from '../../../bench/drift/simulated-champion.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { profileDays, type ScoredRows } from '../../../src/performance/day-totals.ts';
 import { labelFindings, performanceFindings, predictionFindings } from '../../../src/performance/findings.ts';
 import { labelDelay } from '../../../src/performance/label-delay.ts';
@@ -6,7 +8,6 @@ import { type MonitoredPerformance, monitorPerformance } from '../../../src/perf
 import { predictionDrift } from '../../../src/performance/prediction-drift.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
 import type { PerformanceReference } from '../../../src/performance/totals.ts';
-import { binaryRows, classRows, regressionRows, seededRandom, type World } from './simulated-champion.ts';
 
 const calm: World = { days: 14, rowsPerDay: 400, dayEffect: 0.1 };
 

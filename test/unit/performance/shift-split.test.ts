@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { binaryRows, type World } from '../../../bench/drift/simulated-champion.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { lossOfRows } from '../../../src/performance/row-loss.ts';
 import { type LossRows, splitShift } from '../../../src/performance/shift-split.ts';
-import { binaryRows, seededRandom, type World } from './simulated-champion.ts';
 
 const calm: World = { days: 14, rowsPerDay: 300 };
 const options = { features: ['x', 'noise', 'name'], atLeast: 0.02, seed: 1 };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { binaryDays, binaryReference, type World } from '../../../bench/drift/simulated-champion.ts';
+import { seededRandom } from '../../../src/evaluation/random.ts';
 import { spreadOf } from '../../../src/performance/baseline.ts';
 import { realised } from '../../../src/performance/statistic.ts';
 import type { DayTotals, PerformanceReference } from '../../../src/performance/totals.ts';
 import { memoryDays, type Watched, watch } from '../../../src/performance/watch.ts';
-import { binaryDays, binaryReference, seededRandom, type World } from './simulated-champion.ts';
 
 const calm: World = { days: 14, rowsPerDay: 300, dayEffect: 0.2 };
 

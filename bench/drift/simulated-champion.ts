@@ -1,8 +1,8 @@
-import { type Random, seededRandom } from '../../../src/evaluation/random.ts';
-import type { ScoredRows } from '../../../src/performance/day-totals.ts';
-import { profileDays } from '../../../src/performance/day-totals.ts';
-import { scoreReference } from '../../../src/performance/reference.ts';
-import type { DayTotals, PerformanceReference } from '../../../src/performance/totals.ts';
+import type { Random } from '../../src/evaluation/random.ts';
+import type { ScoredRows } from '../../src/performance/day-totals.ts';
+import { profileDays } from '../../src/performance/day-totals.ts';
+import { scoreReference } from '../../src/performance/reference.ts';
+import type { DayTotals, PerformanceReference } from '../../src/performance/totals.ts';
 
 export interface World {
   readonly days: number;
@@ -85,5 +85,3 @@ export function normal(random: Random): number {
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
-
-export { seededRandom };
