@@ -4,7 +4,7 @@ export interface Actor {
   readonly via: 'cli' | 'api' | 'client' | 'signal' | 'schedule' | 'check' | 'workflow' | 'gateway' | 'message';
 }
 
-export type TriggerKind = 'schedule' | 'alarm' | 'manual' | 'webhook' | 'message' | 'pull-request';
+type TriggerKind = 'schedule' | 'alarm' | 'manual' | 'webhook' | 'message' | 'pull-request';
 
 /** What started a run or a check. */
 export interface Trigger {

@@ -6,7 +6,7 @@ import type { Actor, Trigger } from './actor.ts';
 import type { MessageBook } from './message-book.ts';
 import type { VersionState } from './transitions.ts';
 
-export type { Actor, Trigger, TriggerKind } from './actor.ts';
+export type { Actor, Trigger } from './actor.ts';
 
 export interface ModelRecord {
   readonly model: string;
