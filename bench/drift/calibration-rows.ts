@@ -1,0 +1,72 @@
+import { figure, goalRow, type Row } from '../report/row.ts';
+import { delays, evidenceOf, falseAlarmRate, standard, stated } from './calibration.ts';
+import type { Scenario } from './simulation.ts';
+
+const unchanged: Readonly<Record<string, { readonly scenario: Scenario; readonly part: number }>> = {
+  'independent columns, one reference of 10,000 rows': { scenario: standard, part: 1 },
+  'columns that correlate by 0.64': { scenario: { ...standard, common: 0.8 }, part: 1 },
+  'one reference of 1,000 rows': { scenario: { ...standard, referenceRows: 1_000 }, part: 1 },
+  'days that differ (sd 0.1 each)': { scenario: { ...standard, dayEffect: 0.1 }, part: 1 },
+  'days that differ and go together (0.6 a day), 60 reference days': {
+    scenario: { ...standard, dayEffect: 0.1, dayCorrelation: 0.6, referenceDays: 60 },
+    part: 0.2,
+  },
+};
+
+/** How often a model whose data never changes is said to drift in 100 daily checks of 20 columns, and how soon real shifts are found. */
+export async function calibrationRows({ histories }: { readonly histories: number }): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, { scenario, part }] of Object.entries(unchanged)) {
+    const runs = Math.max(10, Math.round(histories * part));
+    const rate = falseAlarmRate(scenario, runs, 1_000);
+    rows.push(falseAlarmRow(name, rate, runs));
+    console.error(`${name}: ${rate}`);
+  }
+  for (const [by, goal] of [
+    [0.1, 9],
+    [0.2, 2],
+  ] as const) {
+    const found = delays({ ...standard, shift: { by, from: 28 } }, Math.max(10, histories / 5), 5_000);
+    rows.push(delayRow(by, goal, found));
+  }
+  rows.push(largeRow(Math.max(5, histories / 50)));
+  return rows;
+}
+
+function falseAlarmRow(name: string, rate: number, runs: number): Row {
+  const error = Math.sqrt((rate * (1 - rate)) / runs);
+  return goalRow(
+    `false alarms in 100 daily checks of 20 columns, share of ${runs} histories: ${name}`,
+    stated.rate,
+    figure([rate]),
+    `standard error ${error.toFixed(3)}; no smallest effect asked for; BH or p < 0.05 each day: 1.00 (shared/research)`,
+  );
+}
+
+function delayRow(by: number, goal: number, found: readonly number[]): Row {
+  const missed = found.filter((days) => !Number.isFinite(days)).length;
+  const shown = figure(found.filter(Number.isFinite));
+  const row = goalRow(`days until a shift of ${by} sd in one of 20 columns is found, 1,000 rows a day`, goal, shown);
+  const note = missed === 0 ? 'all found' : `${missed} of ${found.length} not found`;
+  return {
+    ...row,
+    holds: row.holds === true && missed === 0,
+    note: `${note}; e-process 16 / 4 days, e-detector 9 / 2`,
+  };
+}
+
+/** One day of 100,000 rows. */
+function largeRow(runs: number): Row {
+  const scenario = { ...standard, days: 1, rowsPerDay: 100_000, referenceRows: 100_000, shift: { by: 0.1, from: 0 } };
+  const looks = Array.from({ length: runs }, (_, at) => evidenceOf(scenario, 9_000 + at).columns);
+  const missed = looks.filter((columns) => !columns[0]?.drifted).length;
+  const others = looks.filter((columns) => columns.slice(1).some(({ drifted }) => drifted)).length;
+  const sizes = looks.flatMap(([column]) => column?.latest?.values?.effect?.size ?? []);
+  const shown = figure(sizes.length > 0 ? sizes : [0]);
+  return goalRow(
+    `n = 100,000, shift of 0.1 sd: days not found, of ${runs}`,
+    0,
+    figure([missed]),
+    `graded W1/sd ${shown.median.toFixed(3)} (${shown.min.toFixed(3)}-${shown.max.toFixed(3)}); another column named: ${others}; Evidently finds 67 %`,
+  );
+}
