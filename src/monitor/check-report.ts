@@ -8,12 +8,7 @@ export function buildCheckReport(parts: Parts): CheckReport {
   const columns = [...parts.columns].sort(
     (a, b) => Number(b.drifted) - Number(a.drifted) || (b.effect ?? 0) - (a.effect ?? 0),
   );
-  const findings = [...parts.findings].sort(
-    (a, b) =>
-      severities[b.severity] - severities[a.severity] ||
-      kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
-      b.size - a.size,
-  );
+  const findings = [...parts.findings].sort(byWeight);
   const alarm = findings.some(({ severity }) => severity !== 'info');
   return { format: 2, ...parts, columns, findings, alarm, summary: summarise(findings, columns.length) };
 }
@@ -34,8 +29,18 @@ function summarise(findings: readonly Finding[], columns: number): string {
   return parts.length > 0 ? parts.join('; ') : `nothing changed in ${columns} column${columns === 1 ? '' : 's'}`;
 }
 
-/** What stands in brackets is for the report. */
+/** What changed, without where, when and how certain: those are for the report. */
 function sayShortly({ column, says }: Finding): string {
-  const short = says.replace(/ \([^()]*\)/g, '');
-  return column === null || short.startsWith(column) || short.includes(` ${column} `) ? short : `${column}: ${short}`;
+  const short = says.split(/ \(| over \d| on \d{4}-|, since /)[0] ?? says;
+  return column === null || short.includes(column) ? short : `${column} ${short}`;
+}
+
+/** The worst first; what holds for all rows before what holds for some of them. */
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    severities[b.severity] - severities[a.severity] ||
+    kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+    Number(a.segment !== null) - Number(b.segment !== null) ||
+    b.size - a.size
+  );
 }
