@@ -19,12 +19,11 @@ export function performanceFindings(monitored: MonitoredPerformance): Finding[] 
     miscalibrated(calibration.surplus, 'surplus'),
     ...(calibration.slope ? [miscalibrated(calibration.slope, 'slope')] : []),
   ];
-  const foretold = estimated && fell(estimated, `estimated ${metric}`, drop, null, 'expected-to-fall');
+  // Where every label has come, what came true counts.
+  const foretold = estimate && estimated && fell(estimated, `estimated ${metric}`, drop, null, 'expected-to-fall');
   // A guess is never critical, and none at all where the scores are new.
-  const sure = estimate === null || estimate.supported >= 0.9;
-  return [...findings, foretold && { ...foretold, severity: sure ? ('warning' as const) : ('info' as const) }].filter(
-    (one) => one !== null,
-  );
+  const severity: Severity = (estimate?.supported ?? 0) >= 0.9 ? 'warning' : 'info';
+  return [...findings, foretold && { ...foretold, severity }].filter((one) => one !== null);
 }
 
 export function predictionFindings(drift: PredictionDrift): Finding[] {

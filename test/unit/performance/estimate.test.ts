@@ -5,6 +5,8 @@ import { profileDays } from '../../../src/performance/day-totals.ts';
 import { type Estimator, estimable, estimate, estimatorOf } from '../../../src/performance/estimate.ts';
 import { reconcile } from '../../../src/performance/reconcile.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
+import { merge } from '../../../src/performance/totals.ts';
+import { metricFromTotals } from '../../../src/performance/totals-metrics.ts';
 
 const day = { days: 14, rowsPerDay: 400, dayEffect: 0.1 };
 
@@ -23,6 +25,16 @@ describe('an estimate of performance before labels arrive', () => {
     }
     expect(all).toBe(3 * 20 * 9);
     expect(inside / all).toBeGreaterThanOrEqual(0.93);
+  });
+
+  it('is the realised value on the hold-out itself, but for what calibration smoothes', () => {
+    const estimator = estimatorFor(seededRandom(18));
+    const { cells, days } = estimator.reference;
+    for (const metric of ['logLoss', 'accuracy', 'recall', 'f1', 'brier'])
+      expect(estimate(estimator, metric, days)?.estimated).toBeCloseTo(
+        metricFromTotals(cells, metric, merge(cells, days)),
+        2,
+      );
   });
 
   it('follows the inputs: more doubtful rows, a larger loss', () => {
