@@ -44,6 +44,11 @@ export function labelDelay(
   return { rows: labelled + waiting + overdue, labelled, waiting, overdue, oldestUnlabelled: oldest, byAge };
 }
 
+/** The last day whose labels are all due at `asOf`: what later checks of the same day find changes nothing about it. Milliseconds since 1970. */
+export function lastMaturedDay(asOf: number, maturesAfter: number): number {
+  return Math.floor((asOf - maturesAfter) / 86_400_000) - 1;
+}
+
 /** Labels of another table, by id. The last one of an id counts, as a correction does. */
 export function joinLabels(
   ids: readonly (string | number | null)[],

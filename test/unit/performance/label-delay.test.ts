@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinLabels, labelDelay } from '../../../src/performance/label-delay.ts';
+import { joinLabels, labelDelay, lastMaturedDay } from '../../../src/performance/label-delay.ts';
 
 describe('how labels arrive', () => {
   it('is told by age: waiting until they are due, overdue after', () => {
@@ -17,6 +17,14 @@ describe('how labels arrive', () => {
         { age: 4, rows: 3, labelled: 2 },
       ],
     });
+  });
+
+  it('makes a day mature when its last row is', () => {
+    const [day, hour] = [86_400_000, 3_600_000];
+    expect(lastMaturedDay(10 * day, day)).toBe(8);
+    expect(lastMaturedDay(10 * day + 23 * hour, day)).toBe(8);
+    expect(lastMaturedDay(10 * day, 0)).toBe(9);
+    expect(lastMaturedDay(10 * day + hour, 36 * hour)).toBe(7);
   });
 
   it('is nothing to speak of without rows', () => {
