@@ -23,6 +23,7 @@ function swapped(now: PartitionProfile, reference: ReferenceProfile): PairFault[
   return strangers.flatMap((one, index) =>
     strangers
       .slice(index + 1)
+      .filter((other) => canBeTold(one, other, reference))
       .filter((other) => looksLike(one, other, now, reference) && looksLike(other, one, now, reference))
       .flatMap((other) => [
         {
@@ -41,6 +42,12 @@ function swapped(now: PartitionProfile, reference: ReferenceProfile): PairFault[
         } as const,
       ]),
   );
+}
+
+/** Numbers whose days' means overlap could be either: a windy, dry day is no swap. */
+function canBeTold(one: string, other: string, { daily = {} }: ReferenceProfile): boolean {
+  const [a, b] = [daily[one]?.mean, daily[other]?.mean];
+  return a === undefined || b === undefined || a[1] < b[0] || b[1] < a[0];
 }
 
 /** Whether a column is unlike itself: only then can it be another. */
@@ -63,7 +70,7 @@ function looksLike(column: string, other: string, now: PartitionProfile, referen
   return false;
 }
 
-function isWithin(here: NumericProfile, there: NumericProfile, { mean, sd }: DailyFacts): boolean {
+function isWithin(here: NumericProfile, there: NumericProfile, { mean, sd, multiples }: DailyFacts): boolean {
   const finite = here.present - here.negativeInfinite - here.positiveInfinite;
   if (
     here.mean === null ||
@@ -74,6 +81,8 @@ function isWithin(here: NumericProfile, there: NumericProfile, { mean, sd }: Dai
     finite < 30
   )
     return true;
+  // Rounder than it ever was: measured by something else.
+  if (here.facts?.multiples.some((rows, step) => rows / finite > (multiples[step] ?? 1) + 0.25)) return false;
   const slack = 0.25 * (mean[1] - mean[0]) + 0.01 * Math.abs(mean[1]);
   const spread = Math.sqrt(here.m2 / finite);
   const span = there.max - there.min;

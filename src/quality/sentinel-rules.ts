@@ -38,14 +38,15 @@ function outside({ now, was, finite, finiteBefore }: NumericAt): ColumnFault[] {
     });
 }
 
-function zeros({ now, was, finite, finiteBefore, daily }: NumericAt): ColumnFault[] {
+function zeros({ now, was, finite, finiteBefore, daily, edges }: NumericAt): ColumnFault[] {
   if (finite === 0 || finiteBefore === 0 || now.zeros === finite) return [];
   const [size, before] = [now.zeros / finite, was.zeros / finiteBefore];
   // Where zero is ordinary, days differ: the heaviest bin of the reference's days bounds how far.
   const most = before === 0 ? 0 : Math.max(2 * before, before > 0.05 ? (daily?.heaviest ?? 1) : 0);
   const tolerated = before === 0 ? 0.01 : most + 0.3;
   // A column that came near to zero may reach it; one that never did has no zeros.
-  const near = before === 0 && was.min !== null && was.max !== null && was.min <= 0 && was.max >= 0;
+  const steps = (edges[3] ?? 0) - (edges[0] ?? 0);
+  const near = before === 0 && was.min !== null && was.max !== null && was.min <= steps && was.max >= 0;
   if (size < (near ? 0.1 : tolerated) || shareAtLeast(now.zeros, finite) <= most) return [];
   return [
     {

@@ -1,5 +1,4 @@
 import { short } from '../drift/measured-column.ts';
-import type { DailyFacts } from '../profile/facts.ts';
 import type { NumericAt } from './column-at.ts';
 import type { ColumnFault } from './fault.ts';
 
@@ -26,8 +25,10 @@ export function changedUnit(at: NumericAt): ColumnFault[] {
   const means = widen(daily.mean, 0.25);
   const spreads: Interval = [daily.sd[0] / 1.5, daily.sd[1] * 1.5];
   if (inside(day.mean, means) && inside(day.sd, spreads)) return [];
+  // Narrower than what speaks against no conversion at all: between both lies the unusual day.
+  const meant = widen(daily.mean, 0.1);
   const found = units
-    .filter((unit) => fits(at, day, unit, means, spreads) && isApart(unit, daily, decimalsMoved(at)))
+    .filter((unit) => fits(at, day, unit, meant, spreads) && isApart(at, day, unit, decimalsMoved(at)))
     .sort((a, b) => offCentre(day.mean, a, daily.mean) - offCentre(day.mean, b, daily.mean))[0];
   if (found === undefined) return [];
   const says = `mean ${short(now.mean)}, from ${short(daily.mean[0])} to ${short(daily.mean[1])} on the reference’s days: ${found.says}?`;
@@ -107,12 +108,24 @@ function isPossible({ factor, offset, from }: Unit, { now, was }: Pick<NumericAt
   return makesSense && (!wholeBefore || !wholeNow || keepsWhole || factor < 0.1);
 }
 
-function isApart({ factor, offset }: Unit, { mean: means, sd: spreads }: DailyFacts, decimalsMoved: boolean): boolean {
-  const gap = Math.max(
-    gapOf(means, [means[0] * factor + offset, means[1] * factor + offset]),
-    gapOf(spreads, [spreads[0] * factor, spreads[1] * factor]),
-  );
-  return gap >= 1 || (gap > 0 && decimalsMoved);
+/** Whether what the reference's days could be and what they would be in the other unit lie apart, on the side on which the day is impossible. */
+function isApart(
+  { now, was, daily }: NumericAt,
+  day: { readonly mean: number; readonly sd: number },
+  { factor, offset }: Unit,
+  decimalsMoved: boolean,
+): boolean {
+  if (!daily) return false;
+  const { mean: means, sd: spreads } = daily;
+  const meanGap = inside(day.mean, widen(means, 0.25))
+    ? 0
+    : gapOf(means, [means[0] * factor + offset, means[1] * factor + offset]);
+  if (meanGap >= 1 || (meanGap > 0 && decimalsMoved)) return true;
+  // Around zero only the spread tells; and a calm or a stormy day is nothing but that.
+  const extremes = widen([was.min ?? 0, was.max ?? 0], 1);
+  const farOut = !inside(now.min ?? 0, extremes) || !inside(now.max ?? 0, extremes);
+  const shrunk = day.sd > 0 && day.sd < spreads[0] / 10;
+  return (farOut || shrunk) && gapOf(spreads, [spreads[0] * factor, spreads[1] * factor]) >= 1;
 }
 
 /** Distance between two intervals in widths of the first; 0 where they touch. */
