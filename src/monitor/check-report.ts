@@ -1,4 +1,5 @@
 import type { Finding, FindingKind, Severity } from '../alarm/finding.ts';
+import { names } from '../alarm/say.ts';
 import type { CheckReport } from './report.ts';
 
 type Parts = Omit<CheckReport, 'format' | 'alarm' | 'summary' | 'findings'> & { readonly findings: readonly Finding[] };
@@ -32,7 +33,7 @@ function summarise(findings: readonly Finding[], columns: number): string {
 /** What changed, without where, when and how certain: those are for the report. */
 function sayShortly({ column, says }: Finding): string {
   const short = says.split(/ \(| over \d| on \d{4}-|, since /)[0] ?? says;
-  return column === null || short.includes(column) ? short : `${column} ${short}`;
+  return column === null || names(short, column) ? short : `${column} ${short}`;
 }
 
 /** The worst first; what holds for all rows before what holds for some of them. */

@@ -1,6 +1,6 @@
 import type { ColumnComparison, ComparedTable, Comparison } from '../drift/comparison.ts';
 import { findingList } from './finding-list.ts';
-import { histogramSvg } from './histogram-svg.ts';
+import { histogramSvg, legend } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
 import { formatCount, formatInterval, formatNumber, formatP, formatShare } from './numbers.ts';
 import { badge, renderPage } from './page.ts';
@@ -21,7 +21,7 @@ export function comparisonPage(comparison: Comparison): string {
     ],
     sections: [
       ...(findings.length > 0 ? [{ title: 'Findings', body: findingList(findings) }] : []),
-      { title: 'Columns', body: columnTable(columns) },
+      { title: 'Columns', body: html`${legend}${columnTable(columns)}` },
     ],
     footer: [
       `A false alarm of this one look has a probability of at most ${formatShare(alpha)}, over all ${formatCount(tests)} tests (Holm).`,

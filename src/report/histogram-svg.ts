@@ -6,6 +6,9 @@ export interface HistogramPair {
   readonly current: readonly number[];
 }
 
+/** What the colours of a picture mean. */
+export const legend: Markup = html`<p class="legend">Shares of rows:<i style="background: var(--old)"></i>reference<i style="background: var(--new)"></i>current<i style="background: var(--moved)"></i>current, drifted</p>`;
+
 const width = 260;
 const height = 56;
 

@@ -1,6 +1,8 @@
 import type { Finding, Severity } from '../../alarm/finding.ts';
+import { sayFinding } from '../../alarm/say.ts';
 import type { ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
 import type { CheckReport } from '../../monitor/report.ts';
+import { standingOf } from '../../monitor/standing.ts';
 import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { answersLines } from './check-answers.ts';
 import { histogramPair } from './histogram.ts';
@@ -19,7 +21,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
     windowTable(report, style),
     ...findingLines(report.findings, style),
     '',
-    columnTable(report.columns, style),
+    columnTable(report, style),
     ...(performance ? ['', performanceLine(performance, style)] : []),
     ...answersLines(report, style),
     ...wrap(statement(report), style.width - 2).map((line) => paint(style, 'muted', `  ${line}`)),
@@ -44,18 +46,16 @@ const findingsShown = 12;
 
 function findingLines(findings: readonly Finding[], style: Style): string[] {
   if (findings.length === 0) return [];
-  const shown = findings.slice(0, findingsShown).flatMap(({ severity, column, says, segment }) => {
-    const [tone, mark] = marks[severity];
-    const subject = column === null || says.includes(column) ? '' : `${column}: `;
-    const where = segment === null || says.includes(segment) ? '' : ` (${segment})`;
-    const [first = '', ...rest] = wrap(`${subject}${says}${where}`, style.width - 4);
+  const shown = findings.slice(0, findingsShown).flatMap((finding) => {
+    const [tone, mark] = marks[finding.severity];
+    const [first = '', ...rest] = wrap(sayFinding(finding), style.width - 4);
     return [`  ${paint(style, tone, mark)} ${first}`, ...rest.map((line) => `    ${line}`)];
   });
   const left = findings.length - findingsShown;
   return ['', ...shown, ...(left > 0 ? [paint(style, 'muted', `    and ${left} more`)] : [])];
 }
 
-function columnTable(columns: readonly ColumnDrift[], style: Style): string {
+function columnTable({ columns, minimumEffect }: CheckReport, style: Style): string {
   const titles = [
     { title: 'column', shrinkTo: 14 },
     { title: '' },
@@ -65,16 +65,22 @@ function columnTable(columns: readonly ColumnDrift[], style: Style): string {
     { title: 'reference' },
     { title: 'current' },
   ] as const;
-  const rows = columns.map((column) => columnRow(column, style.width >= 100 ? 16 : 10));
+  const rows = columns.map((column) => columnRow(column, minimumEffect, style.width >= 100 ? 16 : 10));
   return renderTable(titles, rows, { ...style, indent: 2 });
 }
 
-function columnRow(column: ColumnDrift, bins: number): Cell[] {
+const standings = {
+  drifted: { text: '✖ drifted', tone: 'bad' },
+  unsure: { text: '● unsure', tone: 'warn' },
+  same: { text: '✔ same', tone: 'good' },
+} as const;
+
+function columnRow(column: ColumnDrift, minimumEffect: number, bins: number): Cell[] {
   const { histogram, drifted, effect, effectName, adjustedP, missing } = column;
   const [reference, current] = histogramPair(histogram.reference, histogram.current, bins);
   return [
     drifted ? { text: column.column, tone: 'bad' } : column.column,
-    drifted ? { text: '✖ drifted', tone: 'bad' } : { text: '✔ same', tone: 'good' },
+    standings[standingOf(column, minimumEffect)],
     `${formatNumber(effect)} ${effectName}`,
     formatP(adjustedP),
     `${formatShare(missing.reference)} → ${formatShare(missing.current)}`,
