@@ -33,7 +33,7 @@ type Place = Pick<ColumnAt, 'feature' | 'missingMost'> & {
 
 function faultsOf(now: ColumnProfile, was: ColumnProfile, { reference, column, ...place }: Place): ColumnFault[] {
   const missing = missingFaults({ now, was, ...place });
-  if (now.present === 0) return missing;
+  if (now.present === 0 && (now.kind === 'categorical' || now.unreadable === 0)) return missing;
   if (now.kind === 'categorical')
     return was.kind === 'categorical' ? [...missing, ...categoryFaults(now, was, place.feature as Feature)] : missing;
   if (was.kind !== 'numeric') return missing;

@@ -19,7 +19,7 @@ function unreadable({ now, was }: NumericAt): ColumnFault[] {
 
 function infinite({ now, was }: NumericAt): ColumnFault[] {
   const n = now.negativeInfinite + now.positiveInfinite;
-  const size = n / now.present;
+  const size = n / Math.max(1, now.present);
   if (n === 0 || size <= 5 * ((was.negativeInfinite + was.positiveInfinite) / Math.max(1, was.present))) return [];
   return [
     {

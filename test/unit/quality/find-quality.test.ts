@@ -134,3 +134,28 @@ describe('columns', () => {
     expect(findQuality(input(pink, { file }))).toEqual([]);
   });
 });
+
+describe('labels', () => {
+  const numbers = (min: number, max: number) => ({
+    present: 1_000,
+    missing: 0,
+    classes: {},
+    mean: (min + max) / 2,
+    min,
+    max,
+  });
+  const was = { ...reference, whole: { ...reference.whole, label: numbers(0, 100) } };
+  const found = (label: ReturnType<typeof numbers>, index = 4) =>
+    codes(findQuality(input({ [index]: day({ label }) }, { reference: was })));
+
+  test('of a regression may go beyond the reference by its span, not further', () => {
+    expect(found(numbers(-50, 190))).toEqual([]);
+    expect(found(numbers(0, 250))).toEqual(['warning label-out-of-range bought']);
+  });
+
+  test('are judged once they are final', () => {
+    const none = { ...numbers(0, 100), present: 0, missing: 1_000 };
+    expect(found(none, 5)).toEqual(['critical label-missing bought']);
+    expect(found(none, 6)).toEqual([]);
+  });
+});
