@@ -3,6 +3,7 @@ import type { NewCheck } from './check-record.ts';
 import { type Finding, type FindingKind, findingKinds } from './finding.ts';
 import { isMuted } from './mute.ts';
 import { isWorse, sameFinding, worstFirst } from './severity.ts';
+import { summaryOf } from './summary.ts';
 
 /** Everything that the alarms of a model are moved by, read under one lock. */
 export interface AlarmStanding {
@@ -98,7 +99,7 @@ function seen(found: readonly Finding[], before: readonly AlarmFinding[], { asOf
     severity: worst?.severity ?? 'warning',
     findings: found.slice(0, keptFindings).map((finding) => ({ ...finding, since: since(finding) })),
     findingCount: found.length,
-    summary: `${worst?.says ?? ''}${found.length > 1 ? ` (and ${found.length - 1} more)` : ''}`,
+    summary: summaryOf(found, found.length),
     ...{ seenAsOf: asOf, judgedAsOf: asOf, cleanChecks: 0, evidence: evidence ?? '' },
   };
 }

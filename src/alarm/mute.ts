@@ -1,5 +1,6 @@
 import type { AlarmRecord, Mute } from './alarm.ts';
 import type { Finding } from './finding.ts';
+import { summaryOf } from './summary.ts';
 
 /** Whether a finding is muted at `now`. */
 export function isMuted({ column, code }: Finding, mute: Mute, now: string): boolean {
@@ -11,9 +12,8 @@ export function isMuted({ column, code }: Finding, mute: Mute, now: string): boo
 export function withoutMuted(alarm: AlarmRecord, mute: Mute, now: string): AlarmRecord | null {
   const findings = alarm.findings.filter((finding) => !isMuted(finding, mute, now));
   const gone = alarm.findings.length - findings.length;
-  const [worst] = findings;
-  if (gone === 0 || worst === undefined) return gone === 0 ? alarm : null;
+  if (gone === 0) return alarm;
+  if (findings.length === 0) return null;
   const findingCount = alarm.findingCount - gone;
-  const summary = `${worst.says}${findingCount > 1 ? ` (and ${findingCount - 1} more)` : ''}`;
-  return { ...alarm, findings, findingCount, summary };
+  return { ...alarm, findings, findingCount, summary: summaryOf(findings, findingCount) };
 }

@@ -32,12 +32,14 @@ describe('a flood of alarms', () => {
 
     console.log(`100 checks in ${seconds.toFixed(1)} s`);
     expect(checks.map(({ result }) => result?.verdict)).toEqual(instants.map(() => 'alarm'));
-    expect({ started: count('run-started'), joined: count('run-joined') }).toEqual({ started: 1, joined: 99 });
+    // A check of an instant before the last one moves no alarm, and one that finds the run open asks for no other.
+    expect(count('run-started')).toBe(1);
+    expect(count('run-joined') + count('answered') + count('none')).toBe(99);
     expect(seconds).toBeLessThan(60);
     const runs = await client.runs('parcels');
     expect(runs.map(({ trigger }) => trigger.kind)).toEqual(['alarm', 'manual']);
     const { alarms } = await client.alarms('parcels');
-    expect(alarms.map(({ kind }) => kind).toSorted()).toEqual([...new Set(alarms.map(({ kind }) => kind))].toSorted());
+    expect(new Set(alarms.map(({ kind }) => kind)).size).toBe(alarms.length);
   });
 
   it('starts none in the cooldown after that run', async () => {

@@ -20,6 +20,11 @@ describe('the alarms of a model', () => {
     expect(alarm?.summary).toBe('d moved (and 2 more)');
   });
 
+  it('name the column of the worst finding, where its words do not', () => {
+    const [alarm] = settle(aStanding(), look(1, [aFinding('a', { says: 'mean 5 → 18' })])).open;
+    expect(alarm?.summary).toBe('a: mean 5 → 18');
+  });
+
   it('remember since when each finding is there', () => {
     const first = settle(aStanding(), look(1, [aFinding('a')]));
     const second = settle(first, look(2, [aFinding('a'), aFinding('b')]));
