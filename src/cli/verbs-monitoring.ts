@@ -3,6 +3,7 @@ import { asOf, groups, model, reason, type Verb } from './verb.ts';
 const alarm = ['<alarm>', 'its number'] as const;
 const column = ['[column]', 'of the model’s data; without it --code for all columns'] as const;
 const code = ['--code <code>', 'only findings of this code, such as shifted or missing-day'] as const;
+const page = ['--html <file>', 'also write a page with pictures'] as const;
 const until = ['--until <instant>', 'a day or an ISO instant of the future'] as const;
 
 /** Checks, the alarms that they open, and what people say to them. */
@@ -12,7 +13,7 @@ export const monitoring: readonly Verb[] = [
     group: groups.monitoring,
     summary: 'look for drift now, or as of a past day',
     arguments: [model],
-    options: [asOf],
+    options: [asOf, page],
     after: 'Exits with 2 on an alarm.\nExample: perennial check flight-delay --as-of 2026-11-20',
     load: () => import('./commands/check.ts'),
   },
@@ -23,6 +24,7 @@ export const monitoring: readonly Verb[] = [
     arguments: [model],
     options: [
       ['--show <instant>', 'the report of the check of this day or instant'],
+      page,
       ['--before <instant>', 'only earlier ones: the next page'],
       ['--limit <n>', 'how many (20)'],
     ],

@@ -1,12 +1,15 @@
 import { type Command, exit, text } from '../command.ts';
 import { renderCheck } from '../output/check.ts';
+import { writeCheckPage } from '../write-page.ts';
 
 /** Runs a check and shows its evidence; negative on an alarm. */
-export const run: Command = async ({ client, output }, [model = ''], options) => {
+export const run: Command = async (context, [model = ''], options) => {
+  const { client, output } = context;
   const asOf = text(options, 'asOf');
   if (output.mode === 'human') output.note(`Checking ${model}${asOf ? ` as of ${asOf}` : ''} …`);
   const check = await (await client()).check(model, asOf === undefined ? {} : { asOf });
   const { result, report } = check;
+  await writeCheckPage(context, options, report);
   output.document(check, (style) => {
     const body = report ? renderCheck(report, style) : `${model}: ${result?.verdict}. ${result?.summary}`;
     const reaction = result && result.reaction !== 'none' ? `\nReaction: ${reactions[result.reaction]}` : '';

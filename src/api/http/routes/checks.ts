@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { CheckSummary } from '../../../alarm/check-record.ts';
 import { turnOf } from '../../../compute/turn.ts';
+import { PerennialError } from '../../../errors/error.ts';
 import type { CheckReport } from '../../../monitor/report.ts';
+import { checkPage } from '../../../report/check-page.ts';
 import { checkBody, checkParams, checkQuery, checksQuery, modelParams } from '../../requests.ts';
 import { checkResult, checkState, startOrJoinCheck } from '../../temporal/checks.ts';
 import type { CheckDetail, CheckStarted } from '../../wire.ts';
@@ -43,6 +45,14 @@ export function checkRoutes(app: FastifyInstance, context: ApiContext): void {
     const { model, asOf } = parse(checkParams, params, 'path');
     const { live } = parse(checkQuery, query, 'query');
     return (live ? null : await kept(context, model, asOf)) ?? (await underWay(context, model, asOf));
+  });
+  app.get('/v1/models/:model/checks/:asOf/page', needs.reading, async ({ params }, reply): Promise<string> => {
+    const { model, asOf } = parse(checkParams, params, 'path');
+    const detail = (await kept(context, model, asOf)) ?? (await underWay(context, model, asOf));
+    if (detail.report === null)
+      throw new PerennialError('PRN-API-004', { message: `The check of ${model} as of ${asOf} has no report.` });
+    reply.type('text/html; charset=utf-8');
+    return checkPage(detail.report);
   });
 }
 
