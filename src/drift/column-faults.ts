@@ -11,6 +11,7 @@ export function columnFaults(column: Compared): Finding[] {
 }
 
 const rules: readonly ((column: Compared) => Finding[])[] = [
+  laterTimes,
   allMissing,
   unreadable,
   constant,
@@ -39,6 +40,20 @@ function constant({ column, reference, current }: Compared): Finding[] {
   if (before === null || now === null || current.present < 2) return [];
   if (now.min !== now.max || before.min === before.max) return [];
   return [fault('constant-column', column, 'warning', 1, `always ${short(now.min)}, though the reference varies`)];
+}
+
+/** A clock always moves on: told, and no drift. */
+function laterTimes({ column, kind, reference, current, tests }: Compared): Finding[] {
+  const [before, now] = [reference.numbers, current.numbers];
+  if (kind !== 'datetime' || before === null || now === null) return [];
+  if (tests.some(({ name, adjustedP }) => name === 'ks' && adjustedP !== null)) return [];
+  const says = `from ${day(now.min)} to ${day(now.max)}, the reference from ${day(before.min)} to ${day(before.max)}`;
+  return [fault('later-times', column, 'info', 0, says)];
+}
+
+function day(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? short(seconds) : date.toISOString().slice(0, 10);
 }
 
 function infinite({ column, reference, current }: Compared): Finding[] {

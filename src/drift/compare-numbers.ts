@@ -67,9 +67,15 @@ function movedOn(reference: NumberSummary | null, current: NumberSummary | null)
 function movedWords(kind: ColumnHead['kind'], before: NumberSummary | null, after: NumberSummary | null): string {
   if (before === null || after === null) return before === after ? 'no values' : 'no values on one side';
   const say = kind === 'datetime' ? instant : short;
-  if (before.median === after.median)
-    return `middle half ${say(before.q25)} to ${say(before.q75)} → ${say(after.q25)} to ${say(after.q75)}`;
-  return `median ${kind === 'text' ? 'length ' : ''}${say(before.median)} → ${say(after.median)}`;
+  const [median, q25, q75, mean] = (['median', 'q25', 'q75', 'mean'] as const).map((name) => ({
+    name,
+    was: say(before[name]),
+    is: say(after[name]),
+  }));
+  // The first figure that shows the move as it is written.
+  const told = [median, q25, q75, mean].find((each) => each !== undefined && each.was !== each.is) ?? mean;
+  const name = told?.name === 'q25' ? 'lower quartile' : told?.name === 'q75' ? 'upper quartile' : told?.name;
+  return `${name}${kind === 'text' ? ' length' : ''} ${told?.was} → ${told?.is}`;
 }
 
 function instant(seconds: number): string {

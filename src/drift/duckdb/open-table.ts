@@ -19,8 +19,8 @@ export interface OpenTable {
 }
 
 /**
- * Makes the files of one side a table of the database. Small ones are loaded, as opening many files anew for each column would take longest;
- * large Parquet is only looked at, column by column. CSV and JSON are loaded and may spill to disk.
+ * Makes the files of one side a table of the database. Many small files are loaded, as opening them anew for each column would take longest;
+ * other Parquet is only looked at, column by column. CSV and JSON are loaded, and may spill to disk.
  * @throws PRN-DATASET-002 naming the file that cannot be read, PRN-DRIFT-003 to 006
  */
 export async function openTable(
@@ -32,7 +32,7 @@ export async function openTable(
   const files = await findTableFiles(database, name, options);
   const reading = <T>(read: () => Promise<T>): Promise<T> => readingSource(database, files.format, files.files, read);
   await refuseBadHeaders(database, files);
-  const load = files.format !== 'parquet' || files.bytes < smallBytes;
+  const load = files.format !== 'parquet' || (files.files.length >= manyFiles && files.bytes < smallBytes);
   await reading(async () =>
     database.run(
       `CREATE TEMP ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`,
@@ -45,6 +45,7 @@ export async function openTable(
 }
 
 const smallBytes = 32 * 2 ** 20;
+const manyFiles = 5;
 
 /** What a reader would take for granted: names that differ, and commas. */
 async function refuseBadHeaders(database: Database, { format, files }: TableFiles): Promise<void> {
