@@ -64,7 +64,7 @@ function alarmsOf(world: World, run: number): Set<string> {
     const monitored = monitorPerformance({
       reference,
       days: known,
-      maturedThrough: day,
+      maturedThrough: day - 1,
       metric: 'logLoss',
       drop: 1e-9,
       alpha,
