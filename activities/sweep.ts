@@ -1,6 +1,10 @@
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import { bestTrial, suggest } from '../src/sweep/sampler.ts';
+import { warmed } from '../src/sweep/warm-start.ts';
+import { translateErrors } from './failure.ts';
+import { readTrials } from './sweep-records.ts';
 
 export interface Observation {
   readonly trial: number;
@@ -10,43 +14,34 @@ export interface Observation {
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
-/** The sampler behind local activities: pure, but its answers must be recorded and never computed again on replay. */
-export function createSweepActivities() {
-  return {
+/**
+ * The sampler behind local activities: pure, but its answers must be recorded and never computed again on replay.
+ * @param store has the trials that long sweeps no longer carry along
+ */
+export function createSweepActivities({ store }: { readonly store?: ObjectStore } = {}) {
+  return translateErrors({
     async suggestTrial(request: {
       readonly space: Readonly<Record<string, ParameterSpace>>;
       readonly metric: string;
       readonly observations: readonly Observation[];
+      /** Object keys of the trials before `observations`. */
+      readonly parts?: readonly string[];
       readonly running: readonly Parameters[];
       readonly seed: number;
       readonly trialNumber: number;
       readonly warmStart: Parameters | null;
     }): Promise<Parameters> {
-      const { space, warmStart, trialNumber } = request;
-      const suggested = suggest({ ...request, direction: directionOf(request.metric) });
-      return trialNumber === 0 && warmStart ? { ...suggested, ...inSpace(space, warmStart) } : suggested;
+      const { space, warmStart, parts = [] } = request;
+      const before = store ? await Promise.all(parts.map((key) => readTrials(store, key))) : [];
+      const observations = [...before.flat(), ...request.observations];
+      const suggested = suggest({ ...request, observations, direction: directionOf(request.metric) });
+      return warmStart ? warmed(space, suggested, warmStart) : suggested;
     },
 
+    /** Only sweeps that began before they could be steered ask. */
     async bestOf(metric: string, observations: readonly Observation[]): Promise<{ trial: number }> {
       const best = bestTrial(observations, directionOf(metric));
       return { trial: best?.trial ?? -1 };
     },
-  };
-}
-
-/** Parameters that the space still has and whose value still lies inside. */
-function inSpace(
-  space: Readonly<Record<string, ParameterSpace>>,
-  parameters: Parameters,
-): Record<string, ParameterValue> {
-  return Object.fromEntries(
-    Object.entries(parameters).filter(([name, value]) => space[name] && contains(space[name], value)),
-  );
-}
-
-function contains(space: ParameterSpace, value: ParameterValue): boolean {
-  if ('fixed' in space) return space.fixed === value;
-  if ('choice' in space) return space.choice.includes(value);
-  const [low, high] = 'int' in space ? space.int : space.float;
-  return typeof value === 'number' && value >= low && value <= high && (!('int' in space) || Number.isInteger(value));
+  });
 }

@@ -1,5 +1,5 @@
 import { getClient, log } from '@temporalio/activity';
-import { rungsOf } from '../src/sweep/rungs.ts';
+import { checkedSteps } from '../src/sweep/stopping.ts';
 import type { ProgressLine } from '../src/training/contract.ts';
 import type { TrainRequest } from '../src/training/request.ts';
 import { rungSignal } from '../workflows/messages.ts';
@@ -10,12 +10,14 @@ import { rungSignal } from '../workflows/messages.ts';
  */
 export function rungTeller({ trial, rungs }: TrainRequest): (line: ProgressLine) => void {
   if (!rungs || trial === null) return () => undefined;
-  const { sweep, metric, asha } = rungs;
+  const { sweep, metric } = rungs;
+  const rule = rungs.rule ?? rungs.asha;
+  if (!rule) return () => undefined;
   const sweepWorkflow = getClient().workflow.getHandle(sweep);
   let told = 0;
   return ({ step, of, metrics }) => {
     const value = metrics[metric];
-    const rung = rungsOf(asha, of).findLast((each) => each <= step);
+    const rung = checkedSteps(rule, of).findLast((each) => each <= step);
     if (rung === undefined || rung <= told || value === undefined) return;
     told = rung;
     sweepWorkflow

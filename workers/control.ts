@@ -12,6 +12,7 @@ import { createProfileActivities } from '../activities/profiles.ts';
 import { createRegistryActivities } from '../activities/registry.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
+import { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
 import { openCloud } from '../src/platform/connect-cloud.ts';
@@ -59,7 +60,8 @@ const worker = await Worker.create({
     ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createAlarmActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
-    ...createSweepActivities(),
+    ...createSweepActivities({ store }),
+    ...createSweepRecordActivities({ registry, store, now }),
     ...createCodeActivities({ store }),
     ...createComputeActivities({
       access,

@@ -164,3 +164,61 @@ export const rolloutProgressQuery = defineQuery<RolloutProgress>('rolloutProgres
 export const promoteUpdate = defineUpdate<string, [RolloutCommand]>('promote');
 export const abortUpdate = defineUpdate<string, [RolloutCommand]>('abort');
 export const pauseUpdate = defineUpdate<string, [RolloutCommand & { readonly paused: boolean }]>('pause');
+
+export interface SweepCommand {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface SweepProgress {
+  readonly run: string;
+  readonly model: string;
+  readonly stage: string;
+  readonly metric: string;
+  readonly state: 'running' | 'paused' | 'ending';
+  /** Why no further trial starts; empty while some do. */
+  readonly detail: string;
+  readonly planned: number;
+  readonly parallel: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly endedEarly: number;
+  readonly best: {
+    readonly trial: number;
+    readonly value: number;
+    readonly parameters: Readonly<Record<string, unknown>>;
+  } | null;
+  readonly running: readonly {
+    readonly trial: number;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    /** Where it was last compared with others; null: nowhere yet. */
+    readonly step: number | null;
+    readonly value: number | null;
+  }[];
+  /** The latest to end, newest first, 20 at most. */
+  readonly latest: readonly {
+    readonly trial: number;
+    readonly value: number | null;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly stoppedAt?: number;
+    readonly failure?: string;
+  }[];
+  readonly rungs: readonly { readonly step: number; readonly reached: number; readonly ended: number }[];
+  /** What is used of what the plan allows; null where it sets no limit. */
+  readonly budget: {
+    readonly elapsedMs: number;
+    readonly timeMs: number | null;
+    readonly spentUsd: number;
+    readonly usd: number | null;
+    readonly target: number | null;
+    /** Trials in a row that were no better, of how many. */
+    readonly plateau: { readonly since: number; readonly trials: number } | null;
+  };
+}
+
+export const sweepProgressQuery = defineQuery<SweepProgress>('sweepProgress');
+export const extendSweepUpdate = defineUpdate<string, [SweepCommand & { readonly trials: number }]>('extend');
+export const pauseSweepUpdate = defineUpdate<string, [SweepCommand & { readonly paused: boolean }]>('pause');
+/** Keeps what has finished and goes on with the best of it. */
+export const stopSweepUpdate = defineUpdate<string, [SweepCommand]>('stop');
+export const setParallelUpdate = defineUpdate<string, [SweepCommand & { readonly parallel: number }]>('setParallel');

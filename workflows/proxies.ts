@@ -11,6 +11,7 @@ import type { createProfileActivities } from '../activities/profiles.ts';
 import type { createRegistryActivities } from '../activities/registry.ts';
 import type { createRolloutActivities } from '../activities/rollout.ts';
 import type { createSweepActivities } from '../activities/sweep.ts';
+import type { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import type { createTrainingActivities } from '../activities/training.ts';
 import { beforeAllTeams } from '../src/compute/turn.ts';
 
@@ -52,6 +53,17 @@ export const notifications = proxyActivities<ReturnType<typeof createNotifyActiv
 
 /** A suggestion is recorded in the history by its local activity and never recomputed on replay. */
 export const sampler = proxyLocalActivities<ReturnType<typeof createSweepActivities>>({ startToCloseTimeout: '10 s' });
+
+type SweepRecordActivities = ReturnType<typeof createSweepRecordActivities>;
+
+export const sweepRecords = proxyActivities<SweepRecordActivities>(quick);
+
+/** What a sweep can do without: it does not wait for it long. */
+export const sweepHints = proxyActivities<SweepRecordActivities>({
+  startToCloseTimeout: '30 s',
+  scheduleToCloseTimeout: '1 min',
+  retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
+});
 
 /** Watching one step of a rollout: as long as the step; the route's lease outlives a dead worker by 30 s. */
 export const watcher = proxyActivities<ReturnType<typeof createRolloutActivities>>({

@@ -26,7 +26,7 @@ import { workflowIds } from './messages.ts';
 import { commandWithin, datasets, evaluation, notifications, registry } from './proxies.ts';
 import { rollout } from './rollout.ts';
 import type { RunLedger } from './run-ledger.ts';
-import { sweep } from './sweep.ts';
+import { type SweepResult, sweep } from './sweep.ts';
 import { train } from './train.ts';
 
 /** What a stage may use of its run. */
@@ -124,18 +124,26 @@ async function trainCandidate(
   const metric =
     spec.sweep.metric ??
     (plan.file.task === 'regression' ? 'rmse' : plan.file.task === 'binary-classification' ? 'auc' : 'logLoss');
-  const warmStart = await registry.championParameters(run.model, name);
+  const warmStart = spec.sweep.warmStart === false ? null : await registry.championParameters(run.model, name);
   const swept = await executeChild(sweep, {
     ...child,
     args: [{ request, ...common, sweep: spec.sweep, metric, warmStart }],
   });
-  const finished = swept.trials.filter(({ value }) => value !== null).length;
   return await candidate(
     context,
     name,
     swept.best,
-    `${finished} of ${swept.trials.length} trials, best ${metric} ${swept.best.metrics[metric]?.toFixed(4)}`,
+    `${countsOf(swept)}, best ${metric} ${swept.best.metrics[metric]?.toFixed(4)}`,
   );
+}
+
+function countsOf({ trials, counts, ended }: SweepResult): string {
+  const valued = trials.filter(({ value }) => value !== null).length;
+  if (!counts) return `${valued} of ${trials.length} trials`;
+  const { finished, failed, endedEarly } = counts;
+  const early = endedEarly > 0 ? `, ${endedEarly} ended early` : '';
+  const whole = ended === `${finished} trials have finished`;
+  return `${finished} of ${finished + failed} trials${early}${whole || !ended ? '' : ` (${ended})`}`;
 }
 
 async function candidate(

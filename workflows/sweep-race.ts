@@ -1,26 +1,31 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { directionOf } from '../src/sweep/direction.ts';
-import { type Asha, goesOn, type RungReport } from '../src/sweep/rungs.ts';
+import type { RungReport } from '../src/sweep/rungs.ts';
+import { mayGoOn, type StoppingRule } from '../src/sweep/stopping.ts';
+
+/** So many reports of a step are enough to compare with; more would outgrow a payload. */
+const comparedAtMost = 1_000;
 
 /** Trials of one sweep against each other: who falls behind at a rung is ended, and its machine is free. */
 export class SweepRace {
-  readonly #asha: Asha | null;
+  readonly #rule: StoppingRule | null;
   readonly #metric: string;
-  readonly #reports: RungReport[];
+  #reports: RungReport[];
   readonly #running = new Map<number, CancellationScope>();
   readonly #ended = new Map<number, RungReport>();
 
-  /** @param from asha null: nobody is ended; reports: of a sweep that continues as new */
+  /** @param from rule null: nobody is ended; reports: of a sweep that continues as new */
   constructor(from: {
-    readonly asha: Asha | null;
+    readonly rule: StoppingRule | null;
     readonly metric: string;
     readonly reports: readonly RungReport[];
   }) {
-    this.#asha = from.asha;
+    this.#rule = from.rule;
     this.#metric = from.metric;
     this.#reports = [...from.reports];
   }
 
+  /** In the order in which they came, the latest of each step. */
   get reports(): readonly RungReport[] {
     return this.#reports;
   }
@@ -28,24 +33,57 @@ export class SweepRace {
   /** An attempt that resumes tells its rungs again: the first report of a trial at a rung stands. */
   reached(report: RungReport): void {
     const { trial, step } = report;
-    if (!this.#asha || this.#reports.some((known) => known.trial === trial && known.step === step)) return;
+    if (!this.#rule || this.#reports.some((known) => known.trial === trial && known.step === step)) return;
     this.#reports.push(report);
-    const here = this.#reports.filter((each) => each.step === step);
-    if (goesOn(this.#asha, directionOf(this.#metric), here, trial)) return;
+    if (mayGoOn(this.#rule, directionOf(this.#metric), this.#reports, report)) return;
     this.#ended.set(trial, report);
     this.#running.get(trial)?.cancel();
   }
 
-  /** @param ended what a trial amounts to that was ended at a rung */
-  async run<T>(trial: number, work: () => Promise<T>, ended: (report: RungReport) => T): Promise<T> {
+  /** Where a trial was last compared. */
+  latestOf(trial: number): RungReport | null {
+    return this.#reports.findLast((report) => report.trial === trial) ?? null;
+  }
+
+  /** How many have come to each step, and how many were ended there. */
+  standings(): { readonly step: number; readonly reached: number; readonly ended: number }[] {
+    const steps = new Map<number, { reached: number; ended: number }>();
+    for (const { trial, step } of this.#reports) {
+      const { reached, ended } = steps.get(step) ?? { reached: 0, ended: 0 };
+      steps.set(step, { reached: reached + 1, ended: ended + (this.#ended.get(trial)?.step === step ? 1 : 0) });
+    }
+    return [...steps].sort(([a], [b]) => a - b).map(([step, counts]) => ({ step, ...counts }));
+  }
+
+  /** What a sweep that continues as new takes along. */
+  carried(): readonly RungReport[] {
+    const counts = new Map<number, number>();
+    const kept = this.#reports.toReversed().filter(({ step }) => {
+      const count = (counts.get(step) ?? 0) + 1;
+      counts.set(step, count);
+      return count <= comparedAtMost;
+    });
+    return kept.reverse();
+  }
+
+  /** Ends every trial that runs: their `run` answers null. */
+  cutOff(): void {
+    for (const scope of this.#running.values()) scope.cancel();
+  }
+
+  /**
+   * @param ended what a trial amounts to that was ended at a rung
+   * @returns null for a trial that was cut off
+   */
+  async run<T>(trial: number, work: () => Promise<T>, ended: (report: RungReport) => T): Promise<T | null> {
     const scope = new CancellationScope({ cancellable: true });
     this.#running.set(trial, scope);
     try {
       return await scope.run(work);
     } catch (error) {
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
       const report = this.#ended.get(trial);
-      if (!report || !isCancellation(error)) throw error;
-      return ended(report);
+      return report ? ended(report) : null;
     } finally {
       this.#running.delete(trial);
     }

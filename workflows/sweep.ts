@@ -1,41 +1,59 @@
-import {
-  ApplicationFailure,
-  continueAsNew,
-  executeChild,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { patched, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ComputeSpec, ParameterValue, TrainStage } from '../src/plan/schema.ts';
-import type { Asha, RungReport } from '../src/sweep/rungs.ts';
+import type { Tally } from '../src/sweep/budget.ts';
+import type { TrialRecord } from '../src/sweep/record.ts';
+import type { RungReport } from '../src/sweep/rungs.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
-import { rootMessage, stopsHere } from './failures.ts';
-import { rungSignal } from './messages.ts';
-import { sampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { SweepRace } from './sweep-race.ts';
-import { train } from './train.ts';
+import { sweepBeforeDesk } from './sweep-before-desk.ts';
+import { SweepCourse } from './sweep-course.ts';
 
+type Parameters = Readonly<Record<string, ParameterValue>>;
 type Sweep = NonNullable<TrainStage['sweep']>;
 
 export interface SweepInput {
   /** The job of every trial; parameters are the fixed ones, the trial's own come on top. */
   readonly request: TrainRequest;
-  readonly sweep: Omit<Sweep, 'earlyStopping'> & Partial<Pick<Sweep, 'earlyStopping'>>;
+  readonly sweep: Omit<Sweep, 'earlyStopping' | 'warmStart'> & Partial<Pick<Sweep, 'earlyStopping' | 'warmStart'>>;
   readonly metric: string;
   readonly compute: ComputeSpec | null;
   readonly timeout: string;
   /** Tried first: the champion's parameters. */
-  readonly warmStart: Readonly<Record<string, ParameterValue>> | null;
-  /** Carried over a continue-as-new. */
+  readonly warmStart: Parameters | null;
+  /** Of a sweep that began before it could be steered, and now continues as new. */
   readonly trials?: readonly Trial[];
   readonly rungs?: readonly RungReport[];
+  /** Of a sweep that continues as new. */
+  readonly carried?: SweepState;
+}
+
+/** All that a sweep knows, small enough to travel: of thousands of trials most lie in the object store. */
+export interface SweepState {
+  /** Number of the trial that starts next. */
+  readonly next: number;
+  readonly tally: Tally;
+  /** Trials that are not in `parts`, in the order in which they ended. */
+  readonly tail: readonly TrialRecord[];
+  /** Object keys of the trials before, and how many there are. */
+  readonly parts: readonly string[];
+  readonly inParts: number;
+  readonly best: TrainResult | null;
+  readonly bestParameters: Parameters | null;
+  /** As they stand after people have changed them. */
+  readonly planned: number;
+  readonly parallel: number;
+  readonly paused: boolean;
+  readonly startedAtMs: number;
+  readonly pausedMs: number;
+  readonly usd: number;
+  /** What the first trials take: the champion's parameters, and the best of earlier sweeps. */
+  readonly warm: readonly Parameters[];
+  readonly rungs: readonly RungReport[];
 }
 
 export interface Trial {
   readonly trial: number;
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly parameters: Parameters;
   /** Null: the trial failed; the sampler is told that it was bad. */
   readonly value: number | null;
   readonly result: TrainResult | null;
@@ -47,152 +65,25 @@ export interface Trial {
 
 export interface SweepResult {
   readonly best: TrainResult;
+  /** Of a long sweep the latest; all of them are in its record. */
   readonly trials: readonly {
     readonly trial: number;
-    readonly parameters: Readonly<Record<string, ParameterValue>>;
+    readonly parameters: Parameters;
     readonly value: number | null;
     readonly stoppedAt?: number;
   }[];
+  /** Absent of sweeps that ended before they were counted. */
+  readonly counts?: { readonly finished: number; readonly failed: number; readonly endedEarly: number };
+  /** Why it ended. */
+  readonly ended?: string;
 }
 
-/** Trials as children, `parallel` at a time. The state is observations only, so it can continue as new at any trial. */
+/** Trials as children, `parallel` at a time, within a budget; people may steer it. Its state is small, so it can continue as new. */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
-  const finished: Trial[] = [...(input.trials ?? [])];
-  const running = new Map<number, Readonly<Record<string, ParameterValue>>>();
-  let next = finished.length;
+  if (!patched('sweep-desk')) return await sweepBeforeDesk(input);
   upsertSearchAttributes([
     { key: searchAttributes.model, value: input.request.model },
     { key: searchAttributes.stage, value: input.request.stage },
   ]);
-
-  const race = new SweepRace({ asha: ashaOf(input), metric: input.metric, reports: input.rungs ?? [] });
-  setHandler(rungSignal, (report) => race.reached(report));
-
-  async function keepTrying(): Promise<void> {
-    while (next < input.sweep.trials && !workflowInfo().continueAsNewSuggested) {
-      const trial = next++;
-      const parameters = await suggest(input, finished, running, trial);
-      running.set(trial, parameters);
-      const ended = (report: RungReport): Trial => ({
-        trial,
-        parameters,
-        value: report.value,
-        result: null,
-        stoppedAt: report.step,
-      });
-      finished.push(await race.run(trial, () => runTrial(input, trial, parameters), ended));
-      running.delete(trial);
-      setCurrentDetails(sweepDetails(finished, input.sweep.trials));
-    }
-  }
-  const trying = Array.from({ length: input.sweep.parallel }, keepTrying);
-  // A cancelled sweep ends when its last trial has stopped.
-  await Promise.allSettled(trying);
-  await Promise.all(trying);
-  const best = await bestOf(input, finished);
-  if (next < input.sweep.trials)
-    await continueAsNew<typeof sweep>({ ...input, trials: carried(finished, best), rungs: race.reports });
-  if (!best) throw allFailed(input, finished);
-  return { best, trials: observations(finished) };
-}
-
-async function bestOf({ metric }: SweepInput, finished: readonly Trial[]): Promise<TrainResult | null> {
-  const whole = finished.filter(({ stoppedAt }) => stoppedAt === undefined);
-  const { trial: best } = await sampler.bestOf(metric, observations(whole));
-  return finished.find(({ trial }) => trial === best)?.result ?? null;
-}
-
-/** Of hundreds of trials only one result can still win: the others travel as figures, or the input would outgrow a payload. */
-function carried(finished: readonly Trial[], best: TrainResult | null): Trial[] {
-  return finished.map((trial) => (trial.result === best ? trial : { ...trial, result: null }));
-}
-
-function observations(trials: readonly Trial[]): SweepResult['trials'] {
-  return trials.map(({ trial, parameters, value, stoppedAt }) => ({
-    trial,
-    parameters,
-    value,
-    ...(stoppedAt === undefined ? {} : { stoppedAt }),
-  }));
-}
-
-function allFailed({ metric, sweep: { trials } }: SweepInput, finished: readonly Trial[]): ApplicationFailure {
-  const broken = finished.find(({ failure }) => failure)?.failure;
-  return ApplicationFailure.create({
-    type: 'PRN-SWEEP-001',
-    nonRetryable: true,
-    message: broken
-      ? `none of the ${trials} trials has a value of ${metric}; the first failure: ${broken}`
-      : `none of the ${trials} trials has a value of ${metric}: the trainer does not report this metric`,
-  });
-}
-
-function suggest(
-  input: SweepInput,
-  finished: readonly Trial[],
-  running: ReadonlyMap<number, Readonly<Record<string, ParameterValue>>>,
-  trialNumber: number,
-) {
-  return sampler.suggestTrial({
-    space: input.sweep.space,
-    metric: input.metric,
-    observations: observations(finished),
-    running: [...running.values()],
-    seed: input.request.seed,
-    trialNumber,
-    warmStart: input.warmStart,
-  });
-}
-
-async function runTrial(
-  input: SweepInput,
-  trial: number,
-  parameters: Readonly<Record<string, ParameterValue>>,
-): Promise<Trial> {
-  try {
-    const result = await executeChild(train, {
-      workflowId: `${workflowInfo().workflowId}/t${trial}`,
-      args: [
-        {
-          request: {
-            ...input.request,
-            trial,
-            parameters: { ...input.request.parameters, ...parameters },
-            rungs: rungsOf(input),
-          },
-          compute: input.compute,
-          timeout: input.timeout,
-        },
-      ],
-      staticSummary: `trial ${trial + 1} of ${input.sweep.trials}`,
-    });
-    return { trial, parameters, value: result.metrics[input.metric] ?? null, result };
-  } catch (error) {
-    if (stopsHere(error)) throw error;
-    return { trial, parameters, value: null, result: null, failure: rootMessage(error) };
-  }
-}
-
-/** A sweep that began before there was early stopping has none. */
-function ashaOf({ sweep: { earlyStopping = 'none' } }: SweepInput): Asha | null {
-  return earlyStopping === 'none' ? null : earlyStopping;
-}
-
-function rungsOf(input: SweepInput): TrainRequest['rungs'] {
-  const asha = ashaOf(input);
-  return asha && { sweep: workflowInfo().workflowId, metric: input.metric, asha };
-}
-
-function sweepDetails(finished: readonly Trial[], planned: number): string {
-  const rows = finished.map(
-    ({ trial, value, parameters, stoppedAt }) =>
-      `| ${trial} | ${value?.toFixed(4) ?? 'failed'}${stoppedAt === undefined ? '' : ` at step ${stoppedAt}, ended`} | \`${JSON.stringify(parameters)}\` |`,
-  );
-  return [
-    `${finished.length} of ${planned} trials`,
-    '',
-    '| trial | value | parameters |',
-    '|---|---|---|',
-    ...rows,
-  ].join('\n');
+  return await new SweepCourse(input).carryThrough();
 }

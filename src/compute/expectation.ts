@@ -32,7 +32,7 @@ export function expectedTraining(
   { model, stage }: { readonly model: string; readonly stage: string },
   offers: readonly Offer[],
 ): Expectation | null {
-  const past = finishedTrainings(machines.filter((machine) => machine.model === model && isOf(stage, machine)));
+  const past = finishedTrainings(machines.filter((machine) => machine.model === model && isTrainingOf(stage, machine)));
   const offered = new Set(offers.map(({ type }) => type));
   const alike = past.filter(({ type }) => offered.has(type));
   const usable = (alike.length > 0 ? alike : past).slice(0, atMost);
@@ -55,7 +55,8 @@ interface Training {
 /** Attempts are called `<stage>-<try of the stage>[-t<trial>]-<machine>`: all but the last part names the training. */
 const trainingOf = ({ run, attempt }: PastMachine) => `${run}/${attempt.replace(/-\d+$/, '')}`;
 
-function isOf(stage: string, { attempt }: PastMachine): boolean {
+/** Whether a machine was rented for a training of the stage. */
+export function isTrainingOf(stage: string, { attempt }: Pick<PastMachine, 'attempt'>): boolean {
   return attempt.startsWith(`${stage}-`) && /^\d+(-t\d+)?-\d+$/.test(attempt.slice(stage.length + 1));
 }
 

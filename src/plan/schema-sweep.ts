@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterValue, text } from './schema-words.ts';
+import { duration, parameterValue, text } from './schema-words.ts';
 
 const log = z.boolean().default(false).describe('sample evenly in the logarithm: for values that span powers of ten');
 
@@ -33,30 +33,82 @@ export const parameter = z.union([
   z.strictObject({ fixed: parameterValue.describe('always this value'), when }),
 ]);
 
+const everyCheck = z
+  .number()
+  .gt(0)
+  .lt(1)
+  .default(0.1)
+  .describe('share of a trial’s steps after which it is looked at, again and again');
+
+const earlyStopping = z
+  .union([
+    z.literal('none').describe('every trial is trained to its end'),
+    z.strictObject({
+      eta: z.int().min(2).default(3).describe('one in so many trials goes on from a rung to the next'),
+      firstRung: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(1 / 27)
+        .describe('share of a trial’s steps after which trials are compared first; the next rung is eta times as high'),
+    }),
+    z.strictObject({
+      median: z
+        .strictObject({
+          every: everyCheck,
+          trials: z.int().min(1).default(5).describe('how many others must have come so far before any is ended'),
+        })
+        .describe('ends a trial whose best value so far is worse than the median of what others had on average'),
+    }),
+    z.strictObject({
+      patience: z
+        .strictObject({
+          every: everyCheck,
+          checks: z.int().min(1).default(3).describe('so many looks in a row without a better value end the trial'),
+          improvement: z.number().min(0).default(0).describe('how much better counts as better'),
+        })
+        .describe('ends a trial that no longer gets better, unless no other is better at the same step'),
+    }),
+  ])
+  .default({ eta: 3, firstRung: 1 / 27 })
+  .describe('ends trials that fall behind others at the same step (asynchronous successive halving)');
+
+const budget = z
+  .strictObject({
+    time: duration.optional().describe('ends the sweep, and the trials that run then; time on pause is not counted'),
+    usd: z
+      .number()
+      .positive()
+      .optional()
+      .describe('US dollars for rented machines, after which the sweep and its running trials are ended'),
+    target: z.number().optional().describe('a value of the metric that is good enough: no trial starts after it'),
+    plateau: z
+      .strictObject({
+        trials: z.int().min(1).describe('so many finished trials in a row without a better value'),
+        improvement: z.number().min(0).default(0).describe('how much better counts as better'),
+      })
+      .optional()
+      .describe('no trial starts once the search no longer gets better'),
+  })
+  .optional()
+  .describe('what ends the sweep before all its trials have finished; the best trial until then is taken');
+
 export const sweep = z.strictObject({
-  trials: z.int().min(1).describe('how many sets of parameters are tried'),
+  trials: z
+    .int()
+    .min(1)
+    .describe('how many trials must finish; one that fails is tried once more and then not counted'),
   parallel: z.int().min(1).default(1).describe('how many trials run at the same time'),
   metric: text
     .optional()
     .describe(
       'the trainer’s validation metric to optimise; by default "auc", "logLoss" for several classes, "rmse" for regression',
     ),
-  earlyStopping: z
-    .union([
-      z.literal('none').describe('every trial is trained to its end'),
-      z.strictObject({
-        eta: z.int().min(2).default(3).describe('one in so many trials goes on from a rung to the next'),
-        firstRung: z
-          .number()
-          .gt(0)
-          .lt(1)
-          .default(1 / 27)
-          .describe(
-            'share of a trial’s steps after which trials are compared first; the next rung is eta times as high',
-          ),
-      }),
-    ])
-    .default({ eta: 3, firstRung: 1 / 27 })
-    .describe('ends trials that fall behind others at the same step (asynchronous successive halving)'),
+  earlyStopping,
+  budget,
+  warmStart: z
+    .boolean()
+    .default(true)
+    .describe('begin with the champion’s parameters and with the best of earlier sweeps, as far as the space has them'),
   space: z.record(z.string(), parameter).describe('what each parameter may be, by name'),
 });

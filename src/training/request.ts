@@ -1,6 +1,7 @@
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { Feature, ParameterValue, Task, TrainStage } from '../plan/schema.ts';
 import type { Asha } from '../sweep/rungs.ts';
+import type { StoppingRule } from '../sweep/stopping.ts';
 
 /** A snapshot as it travels between stages: the key of its manifest and what people want to see of it. */
 export interface SnapshotRef {
@@ -33,7 +34,10 @@ export interface TrainRequest {
   readonly rungs?: {
     readonly sweep: string;
     readonly metric: string;
-    readonly asha: Asha;
+    /** When it is compared. */
+    readonly asha?: Asha;
+    /** Instead of `asha`. */
+    readonly rule?: StoppingRule;
   } | null;
   /** The rented machine that trains; absent or null for a standing worker. */
   readonly machine?: {

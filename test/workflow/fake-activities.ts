@@ -29,6 +29,10 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     train: (request: TrainRequest): TrainResult => aTrainResult(request),
     evaluate: (): Judgement => aJudgement(),
     suggestTrial: ({ trialNumber }: { trialNumber: number }) => ({ depth: trialNumber }),
+    earlierTrials: () => ({ parameters: [], dropped: 0 }),
+    keepTrials: () => undefined,
+    keepSweep: () => ({ key: 'models/m/runs/m-r1/sweeps/boosted.json' }),
+    sweepSpending: () => ({ usd: 0 }),
     bestOf: (_metric: string, observations: { trial: number; value: number | null }[]) =>
       observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
     runCommand: ({ argv }: { argv: readonly string[] }) => ({ lastLine: `${argv[0]} is done`, seconds: 1 }),

@@ -1,0 +1,60 @@
+import type { Direction } from './direction.ts';
+import type { Parameters, Space } from './space.ts';
+
+/** One trial of a sweep as it is kept, with what its suggestion was made from. */
+export interface TrialRecord {
+  readonly trial: number;
+  readonly parameters: Parameters;
+  /** Null: it failed, or its metric was no number. Of a trial that was ended early: the value at that step. */
+  readonly value: number | null;
+  /** Why it failed, after it was tried once more. */
+  readonly failure?: string;
+  /** It was ended by the early-stopping rule at this step, and cannot win. */
+  readonly stoppedAt?: number;
+  /** Seconds that its training took; absent where there was no result. */
+  readonly seconds?: number;
+  /** Its suggestion knew the first so many trials of the sweep's record. */
+  readonly knew: number;
+  /** Trials that ran while it was suggested: their parameters were told to the sampler too. */
+  readonly beside: readonly number[];
+}
+
+/** Everything that a sweep has learnt; kept as `sweeps/<stage>.json` below the run, and read by the next sweeps of the stage. */
+export interface SweepRecord {
+  readonly run: string;
+  readonly model: string;
+  readonly stage: string;
+  readonly metric: string;
+  readonly direction: Direction;
+  readonly seed: number;
+  readonly space: Space;
+  /** The champion's parameters and the best of earlier sweeps, which the first trials took. */
+  readonly warmStart: readonly Parameters[];
+  /** In the order in which they ended. */
+  readonly trials: readonly TrialRecord[];
+  /** Trials that were ended with the sweep, without a value. */
+  readonly cutOff: readonly { readonly trial: number; readonly parameters: Parameters }[];
+  readonly best: number | null;
+  /** Why the sweep ended. */
+  readonly ended: string;
+  /** Instants. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Of rented machines, as far as the sweep was told; 0 where nobody asked. */
+  readonly usd: number;
+}
+
+/** Object key of a sweep's record. */
+export function sweepKey({ model, run, stage }: Pick<SweepRecord, 'model' | 'run' | 'stage'>): string {
+  return `models/${model}/runs/${run}/sweeps/${stage}.json`;
+}
+
+/** Object key of trials that a long sweep no longer carries along. */
+export function sweepPartKey(
+  sweep: Pick<SweepRecord, 'model' | 'run' | 'stage'>,
+  execution: string,
+  part: number,
+): string {
+  const { model, run, stage } = sweep;
+  return `models/${model}/runs/${run}/sweep-parts/${stage}/${execution}-${part}.json`;
+}

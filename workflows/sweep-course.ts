@@ -1,0 +1,320 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { durationMs } from '../src/plan/duration.ts';
+import type { ParameterValue } from '../src/plan/schema.ts';
+import { type Budget, type Standing, standing, type Tally, tallied } from '../src/sweep/budget.ts';
+import { directionOf } from '../src/sweep/direction.ts';
+import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
+import { rungSignal, type SweepProgress } from './messages.ts';
+import { sampler, sweepHints, sweepRecords } from './proxies.ts';
+import type { SweepInput, SweepResult, SweepState, sweep } from './sweep.ts';
+import { SweepDesk } from './sweep-desk.ts';
+import { progressOf, sweepDetails } from './sweep-progress.ts';
+import { SweepRace } from './sweep-race.ts';
+import { carriedBytesAtMost, freshState, ruleOf } from './sweep-state.ts';
+import { type TrialEnd, trainTrial } from './sweep-trial.ts';
+
+type Chosen = Readonly<Record<string, ParameterValue>>;
+
+/** A replay of so many events takes well under a second. */
+const eventsAtMost = 2_000;
+const askForMoneyEveryMs = 30_000;
+/** Of a long sweep the stage that waits for it needs no more. */
+const trialsInResult = 300;
+
+/** One sweep from its first trial to its end, or to the point where it continues as new. */
+export class SweepCourse {
+  readonly #input: SweepInput;
+  readonly #state: SweepState;
+  readonly #desk: SweepDesk;
+  readonly #race: SweepRace;
+  readonly #running = new Map<number, Chosen>();
+  readonly #tail: TrialRecord[];
+  readonly #cutOff: { trial: number; parameters: Chosen }[] = [];
+  #warm: readonly Chosen[];
+  #next: number;
+  #tally: Tally;
+  #best: Pick<SweepState, 'best' | 'bestParameters'>;
+  #usd: number;
+  #firstFailure: string | null = null;
+  /** What ends the sweep at once: a cancel, or a mistake in this code. */
+  #broken: { readonly error: unknown } | null = null;
+
+  constructor(input: SweepInput) {
+    const state = input.carried ?? freshState(input, Date.now());
+    const { next, tally, tail, best, bestParameters, usd, warm, rungs } = state;
+    this.#input = input;
+    this.#state = state;
+    this.#next = next;
+    this.#tally = tally;
+    this.#tail = [...tail];
+    this.#best = { best, bestParameters };
+    this.#usd = usd;
+    this.#warm = warm;
+    this.#race = new SweepRace({ rule: ruleOf(input), metric: input.metric, reports: rungs });
+    const { model, run, stage } = input.request;
+    this.#desk = new SweepDesk(
+      {
+        ...{ model, run, stage },
+        closed: () => this.#whyClosed(),
+        finished: () => this.#tally.finished,
+        hasBest: () => this.#best.best !== null,
+        progress: () => this.#progress(),
+      },
+      state,
+    );
+    setHandler(rungSignal, (report) => this.#race.reached(report));
+  }
+
+  async carryThrough(): Promise<SweepResult> {
+    const watching = new CancellationScope();
+    try {
+      if (!this.#input.carried) await this.#beginWarm();
+      void watching.run(() => this.#keepTime()).catch(() => undefined);
+      void watching.run(() => this.#watchMoney()).catch(() => undefined);
+      while (this.#mayGoOn()) await this.#runTrials();
+    } catch (error) {
+      // A cancelled sweep ends when its last trial has stopped.
+      await CancellationScope.nonCancellable(() => condition(() => this.#running.size === 0));
+      throw error;
+    }
+    watching.cancel();
+    if (this.#whyClosed() === null) await this.#continueAsNew();
+    return await this.#finish();
+  }
+
+  /** Starts trials as long as there is room for them, then waits for those that run, or ends them at a hard limit. */
+  async #runTrials(): Promise<void> {
+    while (this.#mayGoOn()) {
+      await condition(() => this.#broken !== null || !this.#mayGoOn() || this.#hasRoom());
+      if (this.#broken) throw this.#broken.error;
+      if (this.#mayGoOn()) await this.#startTrial();
+    }
+    await condition(() => this.#broken !== null || this.#running.size === 0 || this.#isHard());
+    if (this.#running.size > 0) this.#race.cutOff();
+    await condition(() => this.#running.size === 0);
+    if (this.#broken) throw this.#broken.error;
+  }
+
+  #mayGoOn(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    return this.#whyClosed() === null && !continueAsNewSuggested && historyLength < eventsAtMost;
+  }
+
+  #hasRoom(): boolean {
+    const { paused, parallel, planned } = this.#desk;
+    const { size } = this.#running;
+    return !paused && size < parallel && this.#tally.finished + size < planned;
+  }
+
+  async #startTrial(): Promise<void> {
+    const trial = this.#next;
+    const knew = this.#state.inParts + this.#tail.length;
+    const beside = [...this.#running.keys()];
+    const parameters = await this.#suggest(trial);
+    // Asked in vain where something has changed meanwhile; the number is given to the next.
+    if (!this.#mayGoOn() || !this.#hasRoom()) return;
+    this.#next += 1;
+    this.#running.set(trial, parameters);
+    void this.#carry({ trial, parameters, knew, beside });
+  }
+
+  async #suggest(trialNumber: number): Promise<Chosen> {
+    const { sweep: spec, metric, request } = this.#input;
+    return await sampler.suggestTrial({
+      space: spec.space,
+      metric,
+      observations: this.#tail.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
+      parts: this.#state.parts,
+      running: [...this.#running.values()],
+      seed: request.seed,
+      trialNumber,
+      warmStart: this.#warm[trialNumber] ?? null,
+    });
+  }
+
+  async #carry(asked: Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside'>): Promise<void> {
+    const { trial, parameters } = asked;
+    try {
+      const end = await this.#race.run<TrialEnd>(
+        trial,
+        () => trainTrial(this.#input, ruleOf(this.#input), asked),
+        ({ value, step }) => ({ parameters, value, result: null, stoppedAt: step }),
+      );
+      if (end) this.#note(asked, end);
+      else this.#cutOff.push({ trial, parameters });
+    } catch (error) {
+      this.#broken ??= { error };
+    } finally {
+      this.#running.delete(trial);
+      setCurrentDetails(sweepDetails(this.#progress()));
+    }
+  }
+
+  #note(asked: Pick<TrialRecord, 'trial' | 'knew' | 'beside'>, { result, ...end }: TrialEnd): void {
+    const record: TrialRecord = {
+      ...asked,
+      ...end,
+      ...(result ? { seconds: Math.round(result.seconds * 10) / 10 } : {}),
+    };
+    this.#tail.push(record);
+    this.#firstFailure ??= end.failure ?? null;
+    this.#tally = tallied(this.#tally, record, directionOf(this.#input.metric), this.#budget());
+    if (this.#tally.best?.trial === record.trial) this.#best = { best: result, bestParameters: end.parameters };
+  }
+
+  #budget(): Budget {
+    const { time, usd, target, plateau } = this.#input.sweep.budget ?? {};
+    return {
+      trials: this.#desk.planned,
+      timeMs: time === undefined ? undefined : durationMs(time),
+      usd,
+      target,
+      plateau,
+    };
+  }
+
+  #standing(): Standing {
+    const spent = { elapsedMs: this.#elapsedMs(), usd: this.#usd };
+    return standing(this.#budget(), directionOf(this.#input.metric), this.#tally, spent);
+  }
+
+  #elapsedMs(): number {
+    return Date.now() - this.#state.startedAtMs - this.#desk.pausedMs;
+  }
+
+  #whyClosed(): string | null {
+    if (this.#desk.stopped) return this.#desk.stopped;
+    const now = this.#standing();
+    return now.kind === 'open' ? null : now.why;
+  }
+
+  #isHard(): boolean {
+    return this.#desk.stopped !== null || this.#standing().kind === 'hard';
+  }
+
+  /** Wakes the sweep up when its time is over. */
+  async #keepTime(): Promise<void> {
+    const { timeMs } = this.#budget();
+    while (timeMs !== undefined) {
+      await condition(() => !this.#desk.paused);
+      const left = timeMs - this.#elapsedMs();
+      if (left <= 0) return;
+      await sleep(left, { summary: 'the time of the sweep' });
+    }
+  }
+
+  /** What its machines have cost so far is in the books of all machines. */
+  async #watchMoney(): Promise<void> {
+    const { run, stage } = this.#input.request;
+    if (this.#budget().usd === undefined || this.#input.compute?.provider !== 'ec2') return;
+    for (;;) {
+      await sleep(askForMoneyEveryMs, { summary: 'asks what the machines have cost' });
+      this.#usd = (await sweepHints.sweepSpending({ run, stage }).catch(() => null))?.usd ?? this.#usd;
+    }
+  }
+
+  async #beginWarm(): Promise<void> {
+    const { request, metric, sweep: spec, warmStart } = this.#input;
+    if (spec.warmStart === false || this.#state.next > 0) return;
+    const { model, run, stage } = request;
+    const asked = { model, run, stage, metric, space: spec.space, champion: warmStart };
+    const earlier = await sweepHints.earlierTrials(asked).catch(() => ({ parameters: [] }));
+    this.#warm = [...(warmStart ? [warmStart] : []), ...earlier.parameters];
+  }
+
+  async #continueAsNew(): Promise<never> {
+    await this.#desk.settle();
+    const { trials: _, rungs: __, ...input } = this.#input;
+    const { planned, parallel, paused, pausedMs } = this.#desk;
+    return await continueAsNew<typeof sweep>({
+      ...input,
+      carried: {
+        ...this.#state,
+        ...this.#best,
+        ...{ planned, parallel, paused, pausedMs },
+        ...(await this.#stowed()),
+        next: this.#next,
+        tally: this.#tally,
+        usd: this.#usd,
+        warm: this.#warm,
+        rungs: this.#race.carried(),
+      },
+    });
+  }
+
+  /** The trials as they travel on: once there are too many, those up to now go to the object store. */
+  async #stowed(): Promise<Pick<SweepState, 'tail' | 'parts' | 'inParts'>> {
+    const { parts, inParts } = this.#state;
+    const tail = this.#tail;
+    if (JSON.stringify(tail).length <= carriedBytesAtMost) return { tail, parts, inParts };
+    const key = sweepPartKey(this.#input.request, workflowInfo().firstExecutionRunId, parts.length);
+    await sweepRecords.keepTrials({ key, trials: tail });
+    return { tail: [], parts: [...parts, key], inParts: inParts + tail.length };
+  }
+
+  async #finish(): Promise<SweepResult> {
+    const ended = this.#whyClosed() ?? '';
+    const { model, run, stage, seed } = this.#input.request;
+    const { metric, sweep: spec } = this.#input;
+    await this.#desk.settle();
+    await sweepRecords.keepSweep({
+      parts: this.#state.parts,
+      record: {
+        ...{ run, model, stage, metric, seed, ended },
+        direction: directionOf(metric),
+        space: spec.space,
+        warmStart: this.#warm,
+        trials: this.#tail,
+        cutOff: this.#cutOff,
+        best: this.#tally.best?.trial ?? null,
+        startedAt: new Date(this.#state.startedAtMs).toISOString(),
+        endedAt: new Date().toISOString(),
+        usd: this.#usd,
+      },
+    });
+    const { finished, failed, endedEarly } = this.#tally;
+    if (!this.#best.best) throw this.#withoutValue(ended);
+    const trials = this.#tail.slice(-trialsInResult).map(({ trial, parameters, value, stoppedAt }) => {
+      return { trial, parameters, value, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
+    });
+    return { best: this.#best.best, trials, counts: { finished, failed, endedEarly }, ended };
+  }
+
+  #withoutValue(ended: string): ApplicationFailure {
+    const { metric } = this.#input;
+    const { finished, failed } = this.#tally;
+    const none = `none of the ${finished + failed} trials has a value of ${metric}`;
+    const why = this.#firstFailure
+      ? `the first failure: ${this.#firstFailure}`
+      : finished === 0
+        ? ended
+        : 'the trainer does not report this metric as a number';
+    return ApplicationFailure.create({ type: 'PRN-SWEEP-001', nonRetryable: true, message: `${none}; ${why}` });
+  }
+
+  #progress(): SweepProgress {
+    return progressOf({
+      input: this.#input,
+      tail: this.#tail,
+      running: this.#running,
+      tally: this.#tally,
+      bestParameters: this.#best.bestParameters,
+      budget: this.#budget(),
+      elapsedMs: this.#elapsedMs(),
+      usd: this.#usd,
+      closed: this.#whyClosed(),
+      paused: this.#desk.paused,
+      parallel: this.#desk.parallel,
+      race: this.#race,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
+import type { ParameterValue } from '../src/plan/schema.ts';
+import type { StoppingRule } from '../src/sweep/stopping.ts';
+import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import { rootMessage, stopsHere } from './failures.ts';
+import type { SweepInput } from './sweep.ts';
+import { train } from './train.ts';
+
+type Chosen = Readonly<Record<string, ParameterValue>>;
+
+/** What became of one trial. */
+export interface TrialEnd {
+  /** As it was trained. */
+  readonly parameters: Chosen;
+  /** Null where it failed, or where its metric is no number. */
+  readonly value: number | null;
+  readonly result: TrainResult | null;
+  readonly failure?: string;
+  readonly stoppedAt?: number;
+}
+
+/** A machine may be unlucky: a trial that fails is tried once more. */
+const triesAtMost = 2;
+
+/** Trains one set of parameters as a child. Only the end of the sweep itself is thrown; a failure is a value. */
+export async function trainTrial(
+  input: SweepInput,
+  rule: StoppingRule | null,
+  { trial, parameters }: { readonly trial: number; readonly parameters: Chosen },
+): Promise<TrialEnd> {
+  const { workflowId } = workflowInfo();
+  const request: TrainRequest = {
+    ...input.request,
+    trial,
+    parameters: { ...input.request.parameters, ...parameters },
+    rungs: rule && { sweep: workflowId, metric: input.metric, ...('eta' in rule ? { asha: rule } : { rule }) },
+  };
+  const job = { request, compute: input.compute, timeout: input.timeout };
+  const child = { workflowId: `${workflowId}/t${trial}`, staticSummary: `trial ${trial}` };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const result = await executeChild(train, { ...child, args: [job] });
+      return { parameters: echoed(parameters, result), value: numberOf(result.metrics[input.metric]), result };
+    } catch (error) {
+      if (stopsHere(error)) throw error;
+      if (tries >= triesAtMost || isFinal(error))
+        return { parameters, value: null, result: null, failure: rootMessage(error) };
+    }
+  }
+}
+
+/**
+ * A stage that is retried finds what its trials published before, perhaps with other parameters than are suggested now: what was
+ * trained is what was learnt.
+ */
+function echoed(parameters: Chosen, { parameters: trained }: TrainResult): Chosen {
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, trained[name] ?? value]));
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** A second try would end the same: the trainer has refused the job, or no machine may be rented. */
+function isFinal(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (each instanceof ApplicationFailure && each.type)
+      return each.type === 'PRN-RUN-004' || each.type.startsWith('PRN-COMPUTE-');
+  return false;
+}
