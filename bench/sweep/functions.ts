@@ -1,22 +1,6 @@
-import type { Space } from '../../src/sweep/space.ts';
+import { flightsSurrogate } from './flights-surrogate.ts';
+import { axes, logRange, range, type TestFunction, vector, whole } from './test-function.ts';
 
-/** A function to be minimised, with its least value taken off: what is left is the simple regret. */
-export interface TestFunction {
-  readonly name: string;
-  readonly space: Space;
-  /** Parameters as the sampler suggests them. */
-  regret(parameters: Readonly<Record<string, unknown>>): number;
-}
-
-const range = (low: number, high: number) => ({ float: [low, high] as [number, number], log: false });
-const logRange = (low: number, high: number) => ({ float: [low, high] as [number, number], log: true });
-const whole = (low: number, high: number) => ({ int: [low, high] as [number, number], log: false });
-const axes = (count: number, low: number, high: number): Space =>
-  Object.fromEntries(Array.from({ length: count }, (_, at) => [`x${at}`, range(low, high)]));
-const vector = (parameters: Readonly<Record<string, unknown>>) =>
-  Object.keys(parameters)
-    .sort()
-    .map((name) => Number(parameters[name]));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const hartmann = {
@@ -101,4 +85,5 @@ export const developedOn: readonly TestFunction[] = [
       return base + ((Math.log10(Number(b_reg)) + 3) / 4) ** 2 + layers + act + 2 * (Number(b_drop) - 0.2) ** 2;
     },
   },
+  flightsSurrogate(),
 ];

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { RungReport } from '../../src/sweep/rungs.ts';
+import { curveOf, flightsTable } from './flights-table.ts';
 
 /** 500 XGBoost configurations trained on flights for 243 rounds: validation AUC after some of the rounds, and what the training cost. */
 export interface LearningCurves {
@@ -20,27 +19,19 @@ export interface Rule {
 }
 
 export function flightsCurves(): LearningCurves {
-  const file = fileURLToPath(new URL(`${sourceFolder}flights-table.csv`, import.meta.url));
-  const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
-  const names = head.split(',');
-  const rounds = names.filter((name) => /^r\d+$/.test(name)).map((name) => Number(name.slice(1)));
-  const first = names.indexOf(`r${rounds[0]}`);
-  const rows = lines.map((line) => line.split(',').map(Number));
-  const seconds = rows.map((row) => row[names.indexOf('cpu_s')] ?? 0);
+  const table = flightsTable();
+  const seconds = table.rows.map(({ cpu_s }) => Number(cpu_s));
   const middle = [...seconds].sort((a, b) => a - b)[seconds.length >> 1] ?? 1;
-  const curves = rows.map((row) => row.slice(first, first + rounds.length).map((value) => value / 1e5));
-  const steps = rounds.at(-1) ?? 0;
+  const curves = table.rows.map((row) => curveOf(table, row));
+  const steps = table.rounds.at(-1) ?? 0;
   return {
-    configurations: rows.length,
+    configurations: table.rows.length,
     steps,
     best: Math.max(...curves.flat()),
-    valueAt: (configuration, step) => between(rounds, curves[configuration] ?? [], step),
+    valueAt: (configuration, step) => between(table.rounds, curves[configuration] ?? [], step),
     cost: (configuration, from, to) => ((seconds[configuration] ?? 0) / middle) * ((to - from) / steps),
   };
 }
-
-/** Compiled files run from dist/, where no table is copied to. */
-const sourceFolder = import.meta.url.includes('/dist/') ? '../../../bench/sweep/' : './';
 
 function between(rounds: readonly number[], values: readonly number[], step: number): number {
   const after = rounds.findIndex((round) => round >= step);

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 import type { Dimension, Point } from './space.ts';
-import { cubicSurface, distance } from './surface.ts';
+import { cubicSurface, distance, nearest } from './surface.ts';
 import { drawInside } from './tpe.ts';
 
 /** A finished trial; smaller losses are better. */
@@ -115,7 +115,7 @@ function choose(
   const drawn = Array.from({ length: candidates }, () => moved(best, share, width, random));
   const free = drawn.filter((point) => known.running.every((other) => distance(point, other) > width));
   const points = free.length > 0 ? free : drawn;
-  const gaps = points.map((point) => Math.min(...known.finished.map((other) => distance(point, other))));
+  const gaps = points.map((point) => nearest(point, known.finished));
   const weight = [0.5, 0.8, 0.95, 1][Math.floor(random() * 4)] as number;
   const [low, wide] = [ranks(points.map(surface)), ranks(gaps)];
   const cost = low.map((height, at) => weight * height - (1 - weight) * (wide[at] as number));

@@ -41,6 +41,7 @@ export interface SuggestRequest {
 const startUpTrials = 10;
 /** Beyond the best ones only so many of the latest are learned from: a suggestion must not grow dearer with every trial. */
 const learnedFrom = 1_000;
+const learnedBest = 50;
 
 /**
  * The parameters of the next trial: a pure function of its request, with a random stream of its own per trial number. Math.log and its
@@ -52,9 +53,10 @@ export function suggest(request: SuggestRequest): Parameters {
   const dimensions = dimensionsOf(space);
   const random = randomFor(seed, trialNumber);
   const first = proposal(dimensions, request, random);
-  const known = new Set([...observations.map(({ parameters }) => parameters), ...running].map(keyOf));
+  const known = [...observations.map(({ parameters }) => parameters), ...running];
+  const isKnown = (parameters: Parameters) => known.some((other) => areSame(parameters, other));
   let parameters = parametersAt(space, dimensions, first);
-  for (let tries = 0; known.has(keyOf(parameters)) && tries < 16; tries += 1)
+  for (let tries = 0; isKnown(parameters) && tries < 16; tries += 1)
     parameters = parametersAt(space, dimensions, randomPoint(dimensions, random));
   return parameters;
 }
@@ -98,15 +100,18 @@ function scoredTrials(
   observations: readonly Observation[],
   direction: Direction,
 ): Scored[] {
-  const order = observations
-    .map((observation) => ({ observation, loss: lossOf(observation, direction) }))
-    .sort((a, b) => (a.loss === b.loss ? 0 : a.loss - b.loss) || a.observation.trial - b.observation.trial);
+  const losses = Float64Array.from(observations, (observation) => lossOf(observation, direction));
+  const last = losses.toSorted()[learnedBest - 1] ?? Number.POSITIVE_INFINITY;
   const latest = observations.length - learnedFrom;
-  return order.flatMap(({ observation: { trial, parameters }, loss }, rank) => {
-    if (rank >= 50 && trial < latest) return [];
-    const point = pointOf(dimensions, parameters);
-    return point ? [{ trial, point, loss }] : [];
-  });
+  return observations
+    .map(({ trial, parameters }, at) => ({ trial, parameters, loss: losses[at] as number }))
+    .filter(({ trial, loss }) => trial >= latest || loss <= last)
+    .sort((a, b) => (a.loss === b.loss ? 0 : a.loss - b.loss) || a.trial - b.trial)
+    .flatMap(({ trial, parameters, loss }, rank) => {
+      if (rank >= learnedBest && trial < latest) return [];
+      const point = pointOf(dimensions, parameters);
+      return point ? [{ trial, point, loss }] : [];
+    });
 }
 
 function lossOf({ value }: Observation, direction: Direction): number {
@@ -118,6 +123,7 @@ function isValue(value: number | null): value is number {
   return value !== null && Number.isFinite(value);
 }
 
-function keyOf(parameters: Parameters): string {
-  return JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
+function areSame(one: Parameters, other: Parameters): boolean {
+  for (const name in one) if (one[name] !== other[name]) return false;
+  return Object.keys(one).length === Object.keys(other).length;
 }

@@ -45,6 +45,20 @@ export function distance(a: Point, b: Point): number {
   return Math.sqrt(sum);
 }
 
+/** The least distance to any of the others; infinite where there are none. */
+export function nearest(point: Point, others: readonly Point[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const other of others) {
+    let sum = 0;
+    for (let at = 0; at < point.length && sum < least; at += 1) {
+      const difference = (point[at] as number) - (other[at] as number);
+      sum += difference * difference;
+    }
+    if (sum < least) least = sum;
+  }
+  return Math.sqrt(least);
+}
+
 function tail(point: Point): number[] {
   return [1, ...point];
 }

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { figure, type Row } from '../report/row.ts';
+import { runSections } from '../report/sections.ts';
+import { stoppingRows } from './early-stopping.ts';
+import { optunaCosts, optunaName } from './optuna.ts';
+import { escapeRows, qualityRows } from './quality.ts';
+import { suggestionCosts } from './suggestion-cost.ts';
+
+/** `npm run bench:sweep`: what a sweep finds, what a suggestion costs, and what early stopping saves; the peer is Optuna. */
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string', multiple: true, default: [] }, seeds: { type: 'string', default: '40' } },
+});
+const seeds = Number(flags.seeds);
+const goals = [
+  [100, 1],
+  [1_000, 6],
+  [5_000, 15],
+] as const;
+
+async function cpuRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [trials, atMost] of goals) {
+    const [ours, theirs] = [figure(suggestionCosts(trials, 200)), figure(await optunaCosts(trials, 20))];
+    rows.push({
+      what: `CPU of a suggestion after ${trials} trials, ms`,
+      goal: `<= ${atMost}`,
+      ours,
+      peer: { name: optunaName, figure: theirs },
+      ratio: theirs.median / ours.median,
+      holds: ours.median <= atMost,
+    });
+  }
+  return rows;
+}
+
+await runSections(
+  'sweep',
+  {
+    cpu: cpuRows,
+    stopping: async () => stoppingRows(100),
+    escape: async () => escapeRows(seeds),
+    quality: () => qualityRows(seeds),
+  },
+  { only: flags.only, keep: seeds >= 40 },
+);
