@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { runSections, type Sections } from '../report/sections.ts';
+import { calibrationRows } from './calibration-rows.ts';
 import { exactRows, storedRows, tenMillionRows } from './exact-rows.ts';
 import { exactnessRows } from './exactness-rows.ts';
 import { flightsCompareRows } from './flights-compare-rows.ts';
+import { flightsRows } from './flights-rows.ts';
 import { listRows } from './list-rows.ts';
 import { performanceRows } from './performance-rows.ts';
+import { profileRows } from './profile-rows.ts';
 import { qualityRows } from './quality-rows.ts';
 
 /**
@@ -23,6 +26,9 @@ const sections: Sections = {
   'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
   exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
   quality: qualityRows,
+  profiles: () => profileRows({ runs: times(3) }),
+  flights: flightsRows,
+  calibration: () => calibrationRows({ histories: flags.quick ? 20 : 1_000 }),
   performance: performanceRows,
   lists: () => listRows(),
 };
