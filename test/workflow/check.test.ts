@@ -97,6 +97,29 @@ describe('a check that does not alarm', () => {
   );
 });
 
+describe('the days before a check', () => {
+  it.each([
+    [0, 0],
+    [1, 1],
+    [5, 5],
+    [35, 7],
+  ])(
+    'that nobody has profiled (%i) are profiled once each, in at most eight pieces of work (%i)',
+    async (count, pieces) => {
+      const days = Array.from({ length: count }, (_, at) => `day ${at}`);
+      const { fake } = await play(`days-${count}`, {
+        daysToProfile: () => days,
+        measureCheck: () => ({ verdict: 'quiet', summary: '', evidence: null }),
+      });
+      const profiled = fake.callsTo('profileDays').map(({ args }) => (args[0] as { days: string[] }).days);
+      expect(profiled).toHaveLength(pieces);
+      expect(profiled.flat().toSorted()).toEqual(days.toSorted());
+      const names = fake.calls.map(({ name }) => name);
+      expect(names.indexOf('measureCheck')).toBeGreaterThan(names.lastIndexOf('profileDays'));
+    },
+  );
+});
+
 describe('a storm of alarms', () => {
   it('of a hundred in the same moment starts exactly one run, and none while that one cools down', async () => {
     const work = aDoor();

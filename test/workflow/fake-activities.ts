@@ -36,6 +36,8 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     bestOf: (_metric: string, observations: { trial: number; value: number | null }[]) =>
       observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
     runCommand: ({ argv }: { argv: readonly string[] }) => ({ lastLine: `${argv[0]} is done`, seconds: 1 }),
+    daysToProfile: (): string[] => ['2026-01-01'],
+    profileDays: () => undefined,
     measureCheck: (): MeasuredCheck => anAlarm,
     recordCheck: ({ verdict, summary }: CheckToRecord): RecordedCheck =>
       verdict === 'alarm' ? anOpenedAlarm : { reaction: 'none', reason: summary, told: [], notices: [] },
