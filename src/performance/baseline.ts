@@ -62,19 +62,24 @@ export function spreadOf(cells: ScoreCells, statistic: Statistic, days: readonly
 /** One-way analysis of variance over the days of all spreads together; Bartlett: correlated days are worth fewer observations. */
 export function dayEffect(spreads: readonly Spread[]): DayEffect {
   const sum = (of: (spread: Spread) => number): number => spreads.reduce((total, spread) => total + of(spread), 0);
-  const room = sum((spread) => spread.room);
   const correlation = correlationOf(
     sum(({ days }) => days.length),
     sum(({ products }) => products),
     sum(({ pairs }) => pairs),
     sum(({ squares }) => squares),
   );
+  // Days that resemble each other differ less among themselves than from days far off.
+  const room = sum((spread) => spread.room * among(spread.days, correlation));
   const free = sum(({ days }) => days.length - 1);
   return {
     variance: room > 0 ? Math.max(0, sum(({ excess }) => excess) / room) : 0,
     correlation,
     degrees: (free * (1 - correlation ** 2)) / (1 + correlation ** 2),
   };
+}
+
+function among(days: Spread['days'], correlation: number): number {
+  return days.length < 2 ? 1 : (1 - clustering(days, correlation)) / (1 - clustering(days, 0));
 }
 
 /** Of the value of a spread. */
@@ -104,9 +109,13 @@ function neighbours(effects: readonly { readonly day: number; readonly mean: num
   return { products, pairs, squares };
 }
 
-/** Lag one, freed of its bias towards -1 / days (Kendall 1954), never negative. */
+/**
+ * Lag one, freed of its bias towards -1 / days (Kendall 1954), and a standard error more, because few days hide how alike they are; never
+ * negative.
+ */
 function correlationOf(days: number, products: number, pairs: number, squares: number): number {
   if (days < 6 || pairs < 4 || squares === 0) return 0;
   const raw = (products / pairs) * (days / squares);
-  return Math.min(0.8, Math.max(0, (days * raw + 1) / (days - 4)));
+  const doubt = Math.sqrt(Math.max(0, 1 - raw * raw) / days);
+  return Math.min(0.8, Math.max(0, (days * raw + 1) / (days - 4) + doubt));
 }
