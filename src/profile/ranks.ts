@@ -1,5 +1,5 @@
-import { normalQuantile } from '../evaluation/normal.ts';
 import type { NumericProfile } from './profile.ts';
+import { quickQuantile } from './quick-quantile.ts';
 
 /** Counts in order of value, the infinite ones at the ends: what rank statistics look at. */
 export function orderedCounts({ bins, negativeInfinite, positiveInfinite }: NumericProfile): Float64Array {
@@ -36,12 +36,12 @@ export function normalScores(counts: Float64Array): Float64Array {
   for (const [at, count] of counts.entries()) {
     if (total === 0) continue;
     if (count === 0) {
-      scores[at] = normalQuantile(Math.min(1 - 0.5 / total, Math.max(0.5 / total, below / total)));
+      scores[at] = quickQuantile(Math.min(1 - 0.5 / total, Math.max(0.5 / total, below / total)));
       continue;
     }
     const before = density;
     below += count;
-    quantile = below >= total ? Number.POSITIVE_INFINITY : normalQuantile(below / total);
+    quantile = below >= total ? Number.POSITIVE_INFINITY : quickQuantile(below / total);
     density = Number.isFinite(quantile) ? Math.exp((-quantile * quantile) / 2) / Math.sqrt(2 * Math.PI) : 0;
     scores[at] = ((before - density) * total) / count;
   }
