@@ -16,7 +16,7 @@ const environment = z.object({
   PERENNIAL_API_URL: z.string().default('http://127.0.0.1:8400'),
   PERENNIAL_GATEWAY_URL: z.string().default('http://127.0.0.1:8500'),
   PERENNIAL_TOKEN: z.string().optional(),
-  PERENNIAL_TRIGGER_SECRET: z.string().min(16, 'a secret of 16 letters at least').optional(),
+  PERENNIAL_TRIGGER_SECRET: z.literal('').or(z.string().min(16, 'a secret of 16 letters at least')).optional(),
   PERENNIAL_TEMPORAL_UI_URL: z.string().optional(),
   PERENNIAL_TRAINING_QUEUE: z.string().default('training'),
   PERENNIAL_TRAINING_SLOTS: z.coerce.number().int().min(1).default(2),

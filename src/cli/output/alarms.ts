@@ -40,7 +40,7 @@ function openTable(alarms: readonly AlarmRecord[], asked: Asked): string {
     ...[alarm.model, alarm.kind, severityCell(alarm), formatDay(alarm.asOf), formatDay(alarm.seenAsOf)],
     stateOf(alarm, asked.now),
   ]);
-  return withSummaries(alarms, renderTable(columns, rows, { ...asked, indent: 2 }), asked);
+  return withTexts(summaries(alarms), renderTable(columns, rows, { ...asked, indent: 2 }), asked);
 }
 
 function closedTable(alarms: readonly AlarmRecord[], style: Style): string {
@@ -58,16 +58,18 @@ function closedTable(alarms: readonly AlarmRecord[], style: Style): string {
     ...[alarm.model, alarm.kind, formatDay(alarm.asOf), formatDay(alarm.seenAsOf), formatInstant(alarm.closedAt)],
     alarm.end === null ? '–' : ends[alarm.end],
   ]);
-  return withSummaries(alarms, renderTable(columns, rows, { ...style, indent: 2 }), style);
+  return withTexts(summaries(alarms), renderTable(columns, rows, { ...style, indent: 2 }), style);
 }
 
-/** What an alarm is about is what people look for: it has a line of its own under each row, and is never cut. */
-function withSummaries(alarms: readonly AlarmRecord[], table: string, style: Style): string {
+const summaries = (alarms: readonly AlarmRecord[]) => alarms.map(({ summary }) => summary);
+
+/** What a row is about is what people look for: it has a line of its own under the row, and is never cut. */
+function withTexts(texts: readonly string[], table: string, style: Style): string {
   const [head = '', ...rows] = table.split('\n');
   const indent = ' '.repeat(9);
   const lines = rows.flatMap((row, index) => [
     row,
-    ...wrap(oneLine(alarms[index]?.summary ?? ''), style.width - indent.length).map((line) => indent + line),
+    ...wrap(oneLine(texts[index] ?? ''), style.width - indent.length).map((line) => indent + line),
   ]);
   return [head, ...lines].join('\n');
 }
@@ -128,7 +130,6 @@ function findingTable({ findings, findingCount }: AlarmRecord, style: Style): st
     { title: 'code', dropOrder: 1 },
     { title: 'segment', dropOrder: 2 },
     { title: 'since' },
-    { title: 'what', shrinkTo: 20 },
   ] as const;
   const rows = findings.map((finding): Cell[] => [
     severityCell(finding),
@@ -136,11 +137,11 @@ function findingTable({ findings, findingCount }: AlarmRecord, style: Style): st
     finding.code,
     finding.segment ?? '–',
     formatDay(finding.since),
-    finding.says,
   ]);
+  const texts = findings.map(({ says }) => says);
   const left = findingCount - findings.length;
   const more = left > 0 ? `\n  and ${left} more: see the report` : '';
-  return renderTable(columns, rows, { ...style, indent: 2 }) + more;
+  return withTexts(texts, renderTable(columns, rows, { ...style, indent: 2 }), style) + more;
 }
 
 function severityCell({ severity }: Pick<AlarmRecord['findings'][number], 'severity'>) {

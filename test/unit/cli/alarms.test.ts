@@ -68,9 +68,11 @@ describe('perennial alarms', () => {
       "drift alarm 2 of delays  ● warning
         since 2030-01-02, last seen 2030-01-02, opened then
 
-                   column  code     segment  since       what
-        ● warning  temp    shifted  –        2030-01-02  temp moved up by 2.1 standard deviations
-        ● warning  wind    shifted  –        2030-01-02  wind moved
+                   column  code     segment  since
+        ● warning  temp    shifted  –        2030-01-02
+               temp moved up by 2.1 standard deviations
+        ● warning  wind    shifted  –        2030-01-02
+               wind moved
         perennial checks delays --show 2030-01-02
       "
     `);
