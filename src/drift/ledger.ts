@@ -29,6 +29,14 @@ export interface Sample {
   readonly size: number;
   /** Calls `visit` with one piece after the other; they are valid during the call only. */
   scan(visit: (values: Float64Array) => void): Promise<void>;
+  /** What a sample that was sorted before knows without being scanned. */
+  readonly prepared?: PreparedSample;
+}
+
+export interface PreparedSample {
+  readonly ledger: Ledger;
+  /** The values at these places of the ascending order, one stretch after the other. */
+  read(places: readonly (readonly [from: number, count: number])[]): Float64Array;
 }
 
 /** The pass over a side. @param map null keeps all values, sorted: for samples that are too small to be worth buckets */

@@ -1,5 +1,5 @@
 import { collectRuns, mergeRuns, type Runs, runsOf } from './collect.ts';
-import { keepLedger, type Ledger, type Sample } from './ledger.ts';
+import { keepLedger, type Ledger, type PreparedSample, type Sample } from './ledger.ts';
 import { markBuckets } from './mark-buckets.ts';
 import { chooseMap, type ValueMap } from './value-map.ts';
 
@@ -39,25 +39,46 @@ export interface SampleOptions {
 export async function readTwoSamples(reference: Sample, current: Sample, options: SampleOptions): Promise<TwoSamples> {
   const sorted = options.hint.slice().sort();
   const small = reference.size + current.size <= (options.sortUpTo ?? worthBuckets);
-  const map = small ? null : chooseMap(sorted, options.buckets ?? defaultBuckets);
+  const prepared = small ? undefined : reference.prepared;
+  const map = small ? null : (prepared?.ledger.map ?? chooseMap(sorted, options.buckets ?? defaultBuckets));
   const centre = sorted[sorted.length >> 1] ?? 0;
-  const a = await keepLedger(reference, map, centre);
+  const a = prepared?.ledger ?? (await keepLedger(reference, map, centre));
   const b = await keepLedger(current, map, centre);
   const marks = map === null ? new Uint8Array(0) : markBuckets(a, b, options.ranks);
   return {
     map,
     marks,
-    reference: { ledger: a, runs: await runsFor(reference, a, marks) },
+    reference: {
+      ledger: a,
+      runs: prepared === undefined ? await runsFor(reference, a, marks) : preparedRuns(prepared, marks),
+    },
     current: { ledger: b, runs: await runsFor(current, b, marks) },
   };
 }
 
-const defaultBuckets = 65_536;
+export const defaultBuckets = 65_536;
 /** Below it, sorting everything is as fast. */
-const worthBuckets = 40_000;
+export const worthBuckets = 40_000;
 
 async function runsFor(sample: Sample, { map, outside }: Ledger, marks: Uint8Array): Promise<Runs> {
   const inside = map === null ? null : await collectRuns(sample, map, marks);
   const around = runsOf(outside);
   return inside === null ? around : mergeRuns(inside, around);
+}
+
+/** The values of neighbouring marked buckets lie side by side. */
+function preparedRuns({ ledger, read }: PreparedSample, marks: Uint8Array): Runs {
+  const places: (readonly [number, number])[] = [];
+  let at = ledger.below;
+  let wanted = 0;
+  for (let bucket = 0; bucket <= marks.length; bucket += 1) {
+    const count = ledger.counts[bucket] ?? 0;
+    if (marks[bucket] === 1) wanted += count;
+    else {
+      if (wanted > 0) places.push([at, wanted]);
+      at += wanted + count;
+      wanted = 0;
+    }
+  }
+  return mergeRuns(runsOf(read(places)), runsOf(ledger.outside));
 }

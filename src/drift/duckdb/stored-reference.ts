@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { PerennialError } from '../../errors/error.ts';
 import type { ComparedKind } from '../comparison.ts';
-import type { Sample } from '../ledger.ts';
 import { columnSql } from './column-values.ts';
 import type { OpenTable } from './open-table.ts';
 import { readCategories } from './read-categories.ts';
-import { missingOf, numbersOf } from './read-numbers.ts';
+import { missingOf } from './read-numbers.ts';
 import type { KindedColumn, Side } from './side.ts';
+import { damaged, type StoredNumbers, storedSample, storeNumbers } from './stored-numbers.ts';
 
 /** What reference.json of a stored reference holds; the values of a column lie beside it, sorted, as Float64 in little-endian order. */
 interface StoredReference {
@@ -27,10 +27,8 @@ type StoredColumn =
       readonly column: string;
       readonly kind: ComparedKind;
       readonly missing: number | null;
-      /** Numbers: the file, how many values it holds, and some of them. Names: each with its count. */
-      readonly values:
-        | { readonly file: string; readonly count: number; readonly some: readonly number[] }
-        | { readonly names: readonly (readonly [name: string, count: number])[] };
+      /** Numbers: the files. Names: each with its count. */
+      readonly values: StoredNumbers | { readonly names: readonly (readonly [name: string, count: number])[] };
     };
 
 const storedFormat = 'perennial-reference-1';
@@ -90,46 +88,11 @@ async function storeColumn(
     return { ...column, missing: found?.missing ?? null, values: { names: [...(found?.counts ?? [])] } };
   }
   const [missing] = await missingOf(database, table, [sql]);
-  const { count, some } = await table.reading(() =>
-    writeSorted(database, `SELECT ${sql.value} AS value FROM ${table.alias}`, table.rows, path),
+  const values = await table.reading(() =>
+    storeNumbers(database, `SELECT ${sql.value} AS value FROM ${table.alias}`, table.rows, path),
   );
-  return { ...column, missing: missing ?? null, values: { file: basename(path), count, some } };
+  return { ...column, missing: missing ?? null, values };
 }
-
-async function writeSorted(
-  database: Database,
-  values: string,
-  rows: number,
-  path: string,
-): Promise<{ count: number; some: number[] }> {
-  const file = await open(path, 'w');
-  try {
-    const result = await database.connection.stream(
-      `FROM (${values}) WHERE value IS NOT NULL AND NOT isnan(value) ORDER BY value`,
-    );
-    const step = Math.max(1, Math.floor(rows / hinted));
-    const some: number[] = [];
-    let count = 0;
-    for (
-      let chunk = await result.fetchChunk();
-      chunk !== null && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
-      const piece = numbersOf(chunk.getColumnVector(0));
-      for (let at = (step - (count % step)) % step; at < piece.length; at += step) {
-        const value = piece[at] as number;
-        if (Number.isFinite(value)) some.push(value);
-      }
-      count += piece.length;
-      await file.write(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
-    }
-    return { count, some };
-  } finally {
-    await file.close();
-  }
-}
-
-const hinted = 2048;
 
 /** @throws PRN-DRIFT-008 */
 export async function openStored(
@@ -176,38 +139,4 @@ async function readHeader(folder: string): Promise<StoredReference> {
   if (found.format !== storedFormat)
     throw damaged(folder, `its format is ${found.format ?? 'not told'}, not ${storedFormat}`);
   return found as StoredReference;
-}
-
-/** Reads the file piece by piece, each time it is scanned: the system keeps it in memory as long as there is room. */
-async function storedSample(
-  folder: string,
-  { file, count }: { readonly file: string; readonly count: number },
-): Promise<Sample> {
-  const path = join(folder, file);
-  const { size } = await stat(path).catch(() => ({ size: -1 }));
-  if (size !== count * 8) throw damaged(folder, `${file} should hold ${count} values`);
-  return {
-    size: count,
-    scan: async (visit) => {
-      const source = await open(path, 'r');
-      try {
-        const piece = new Float64Array(pieceValues);
-        const bytes = new Uint8Array(piece.buffer);
-        for (let at = 0; at < count; ) {
-          const { bytesRead } = await source.read(bytes, 0, bytes.length, at * 8);
-          if (bytesRead === 0) throw damaged(folder, `${file} ended early`);
-          visit(piece.subarray(0, bytesRead >> 3));
-          at += bytesRead >> 3;
-        }
-      } finally {
-        await source.close();
-      }
-    },
-  };
-}
-
-const pieceValues = 131_072;
-
-function damaged(folder: string, why: string): PerennialError {
-  return new PerennialError('PRN-DRIFT-008', { message: `The stored reference ${folder} cannot be used: ${why}.` });
 }

@@ -1,0 +1,151 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Database } from '../../dataset/duckdb/database.ts';
+import { PerennialError } from '../../errors/error.ts';
+import { keepLedger, type Ledger, type PreparedSample, type Sample } from '../ledger.ts';
+import { defaultBuckets, worthBuckets } from '../two-samples.ts';
+import { chooseMap } from '../value-map.ts';
+import { numbersOf } from './read-numbers.ts';
+
+/** A column of numbers in a stored reference: all values ascending as little-endian Float64, and beside them what a pass over them keeps. */
+export interface StoredNumbers {
+  readonly file: string;
+  readonly count: number;
+  /** Some of the values, evenly. */
+  readonly some: readonly number[];
+  /** Null for few values; the counts, sums and outside values lie in `<file>.ledger`, in this order. */
+  readonly ledger: (Omit<Ledger, 'counts' | 'sums' | 'outside'> & { readonly outsideCount: number }) | null;
+}
+
+/** @param values a query with one column `value` of DOUBLE */
+export async function storeNumbers(
+  database: Database,
+  values: string,
+  rows: number,
+  path: string,
+): Promise<StoredNumbers> {
+  const { count, some } = await writeSorted(database, values, rows, path);
+  const bare = { file: basename(path), count, some, ledger: null };
+  const sorted = Float64Array.from(some);
+  const map = count > worthBuckets / 2 ? chooseMap(sorted, defaultBuckets) : null;
+  if (map === null) return bare;
+  const centre = sorted[sorted.length >> 1] ?? 0;
+  const { counts, sums, outside, ...ledger } = await keepLedger(await storedSample(dirname(path), bare), map, centre);
+  const parts = [counts, sums, outside].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  await writeFile(`${path}.ledger`, Buffer.concat(parts));
+  return { ...bare, ledger: { ...ledger, outsideCount: outside.length } };
+}
+
+async function writeSorted(
+  database: Database,
+  values: string,
+  rows: number,
+  path: string,
+): Promise<{ count: number; some: number[] }> {
+  const file = await open(path, 'w');
+  try {
+    const result = await database.connection.stream(
+      `FROM (${values}) WHERE value IS NOT NULL AND NOT isnan(value) ORDER BY value`,
+    );
+    const step = Math.max(1, Math.floor(rows / hinted));
+    const some: number[] = [];
+    let count = 0;
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      const piece = numbersOf(chunk.getColumnVector(0));
+      for (let at = (step - (count % step)) % step; at < piece.length; at += step) {
+        const value = piece[at] as number;
+        if (Number.isFinite(value)) some.push(value);
+      }
+      count += piece.length;
+      await file.write(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
+    }
+    return { count, some };
+  } finally {
+    await file.close();
+  }
+}
+
+const hinted = 4096;
+
+/** @throws PRN-DRIFT-008 where the files are not those that were written */
+export async function storedSample(folder: string, stored: StoredNumbers): Promise<Sample> {
+  const { file, count, ledger } = stored;
+  const path = join(folder, file);
+  const { size } = await stat(path).catch(() => ({ size: -1 }));
+  if (size !== count * 8) throw damaged(folder, `${file} should hold ${count} values`);
+  const prepared = ledger === null ? {} : { prepared: await preparedSample(folder, stored, ledger) };
+  return { size: count, scan: (visit) => scanFile(folder, stored, visit), ...prepared };
+}
+
+/** Piece by piece: the system keeps the file in memory as long as there is room. */
+async function scanFile(
+  folder: string,
+  { file, count }: StoredNumbers,
+  visit: (values: Float64Array) => void,
+): Promise<void> {
+  const source = await open(join(folder, file), 'r');
+  try {
+    const piece = new Float64Array(pieceValues);
+    const bytes = new Uint8Array(piece.buffer);
+    for (let at = 0; at < count; ) {
+      const { bytesRead } = await source.read(bytes, 0, bytes.length, at * 8);
+      if (bytesRead < 8) throw damaged(folder, `${file} ended early`);
+      visit(piece.subarray(0, bytesRead >> 3));
+      at += bytesRead >> 3;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const pieceValues = 131_072;
+
+async function preparedSample(
+  folder: string,
+  { file }: StoredNumbers,
+  { outsideCount, ...ledger }: NonNullable<StoredNumbers['ledger']>,
+): Promise<PreparedSample> {
+  const buckets = ledger.map?.buckets ?? 0;
+  const bytes = await readFile(join(folder, `${file}.ledger`)).catch(() => new Uint8Array(0));
+  if (bytes.byteLength !== 12 * buckets + 8 * outsideCount) throw damaged(folder, `${file}.ledger has another length`);
+  const part = (from: number, to: number): ArrayBuffer => Uint8Array.from(bytes.subarray(from, to)).buffer;
+  return {
+    ledger: {
+      ...ledger,
+      counts: new Uint32Array(part(0, 4 * buckets)),
+      sums: new Float64Array(part(4 * buckets, 12 * buckets)),
+      outside: new Float64Array(part(12 * buckets, bytes.byteLength)),
+    },
+    read: (places) => readPlaces(folder, file, places),
+  };
+}
+
+function readPlaces(
+  folder: string,
+  file: string,
+  places: readonly (readonly [from: number, count: number])[],
+): Float64Array {
+  const values = new Float64Array(places.reduce((sum, [, count]) => sum + count, 0));
+  const bytes = new Uint8Array(values.buffer);
+  const source = openSync(join(folder, file), 'r');
+  try {
+    let filled = 0;
+    for (const [from, count] of places) {
+      if (readSync(source, bytes, filled, count * 8, from * 8) !== count * 8)
+        throw damaged(folder, `${file} ended early`);
+      filled += count * 8;
+    }
+  } finally {
+    closeSync(source);
+  }
+  return values;
+}
+
+export function damaged(folder: string, why: string): PerennialError {
+  return new PerennialError('PRN-DRIFT-008', { message: `The stored reference ${folder} cannot be used: ${why}.` });
+}
