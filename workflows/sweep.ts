@@ -10,11 +10,13 @@ import { SweepCourse } from './sweep-course.ts';
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 type Sweep = NonNullable<TrainStage['sweep']>;
+/** Settings that plans of open runs may not have. */
+type Younger = 'earlyStopping' | 'warmStart' | 'sampler';
 
 export interface SweepInput {
   /** The job of every trial; parameters are the fixed ones, the trial's own come on top. */
   readonly request: TrainRequest;
-  readonly sweep: Omit<Sweep, 'earlyStopping' | 'warmStart'> & Partial<Pick<Sweep, 'earlyStopping' | 'warmStart'>>;
+  readonly sweep: Omit<Sweep, Younger> & Partial<Pick<Sweep, Younger>>;
   readonly metric: string;
   readonly compute: ComputeSpec | null;
   readonly timeout: string;

@@ -29,6 +29,7 @@ export const modelParams = z.object({ model: modelName });
 export const versionParams = z.object({ model: modelName, version: versionNumber });
 export const checkParams = z.object({ model: modelName, asOf: instant });
 export const runParams = z.object({ run: z.string().min(1).max(128) });
+export const sweepParams = runParams.extend({ stage: z.string().min(1).max(63) });
 export const rolloutParams = z.object({ rollout: z.string().min(1).max(200) });
 
 export const checkQuery = z.object({
@@ -121,6 +122,8 @@ export const rolloutBody = z.strictObject({
 });
 export const commandBody = z.strictObject({ reason });
 export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });
+export const extendBody = z.strictObject({ reason, trials: z.int().min(1).max(1_000_000) });
+export const parallelBody = z.strictObject({ reason, parallel: z.int().min(1).max(1_000) });
 export const rollbackBody = z.strictObject({
   to: z.int().min(1).optional(),
   reason,

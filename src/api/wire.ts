@@ -1,13 +1,20 @@
-import type { CheckResult, PendingApproval, RolloutProgress, RunProgress } from '../../workflows/messages.ts';
+import type {
+  CheckResult,
+  PendingApproval,
+  RolloutProgress,
+  RunProgress,
+  SweepProgress,
+} from '../../workflows/messages.ts';
 import type { AlarmRecord, Mute } from '../alarm/alarm.ts';
 import type { CheckRecord } from '../alarm/check-record.ts';
 import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
-import type { CheckReport } from '../monitor/report.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
+import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
 import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { RolloutLook } from '../rollout/report.ts';
+import type { SweepRecord } from '../sweep/record.ts';
 import type { AttemptRecord } from '../training/request.ts';
 
 /** What the API answers: shared by server, client, CLI and console. Instants are ISO strings in UTC, shares lie in 0 to 1. */
@@ -148,6 +155,11 @@ export interface RunDetail {
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
 }
+
+/** Of a sweep that is under way its progress; once it has ended, all that it has learnt. */
+export type SweepDetail =
+  | { readonly progress: SweepProgress; readonly record: null }
+  | { readonly progress: null; readonly record: SweepRecord };
 
 export interface RunLogs {
   readonly run: string;

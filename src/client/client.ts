@@ -17,6 +17,7 @@ import type {
   RunLogs,
   RunStarted,
   Said,
+  SweepDetail,
   TokenCreated,
   VersionDetail,
 } from '../api/wire.ts';
@@ -228,6 +229,29 @@ export class PerennialClient {
     return await this.#api.post(`/v1/runs/${enc(run)}/retry`, { stage });
   }
 
+  /** How a stage's sweep stands, or what it has learnt. @throws PRN-API-004, PRN-API-008 the stage has none */
+  async sweep(run: string, stage: string): Promise<SweepDetail> {
+    return await this.#api.get(sweepPath(run, stage));
+  }
+
+  /** Orders to a sweep that is under way; its workflow answers at once. @throws PRN-API-008 refused, and why */
+  async extendSweep(run: string, stage: string, order: { readonly trials: number; readonly reason: string }) {
+    return await this.#api.post<Said>(`${sweepPath(run, stage)}/extend`, order);
+  }
+
+  async pauseSweep(run: string, stage: string, order: { readonly paused: boolean; readonly reason: string }) {
+    return await this.#api.post<Said>(`${sweepPath(run, stage)}/pause`, order);
+  }
+
+  /** Keeps what has finished; the run goes on with the best of it. */
+  async stopSweep(run: string, stage: string, order: { readonly reason: string }): Promise<Said> {
+    return await this.#api.post<Said>(`${sweepPath(run, stage)}/stop`, order);
+  }
+
+  async setSweepParallel(run: string, stage: string, order: { readonly parallel: number; readonly reason: string }) {
+    return await this.#api.post<Said>(`${sweepPath(run, stage)}/parallel`, order);
+  }
+
   async cancel(run: string): Promise<Said> {
     return await this.#api.post(`/v1/runs/${enc(run)}/cancel`);
   }
@@ -309,3 +333,7 @@ export class PerennialClient {
 }
 
 const enc = encodeURIComponent;
+
+function sweepPath(run: string, stage: string): string {
+  return `/v1/runs/${enc(run)}/sweeps/${enc(stage)}`;
+}

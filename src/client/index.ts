@@ -5,6 +5,7 @@ export type {
   RunProgress,
   RunResult,
   StageProgress,
+  SweepProgress,
 } from '../../workflows/messages.ts';
 export type * from '../alarm/alarm.ts';
 export type * from '../alarm/check-record.ts';
@@ -14,10 +15,10 @@ export type { FleetQueue, FleetWorker, StandingJob } from '../compute/fleet.ts';
 export type { MachineEnd, MachineRecord } from '../compute/ledger.ts';
 export type { Offer } from '../compute/offer.ts';
 export type { ColumnDrift, PerformanceDrift } from '../drift/report.ts';
-export type { CheckReport, PerformanceReport } from '../monitor/report.ts';
 export type { ErrorCode } from '../errors/codes.ts';
 export { isPerennialError, PerennialError } from '../errors/error.ts';
 export type { CandidateEvaluation, Comparison, EvaluationReport, GateResult, Verdict } from '../evaluation/report.ts';
+export type { CheckReport, PerformanceReport } from '../monitor/report.ts';
 export type {
   EventRecord,
   ModelRecord,
@@ -27,6 +28,7 @@ export type {
   VersionRecord,
 } from '../registry/registry.ts';
 export type { RolloutGateResult, RolloutLook } from '../rollout/report.ts';
+export type { SweepRecord, TrialRecord } from '../sweep/record.ts';
 export type { AttemptRecord } from '../training/request.ts';
 export type { CheckOptions } from './check.ts';
 export { type ClientOptions, type LogOptions, PerennialClient, type RetrainOptions, type Watching } from './client.ts';

@@ -1,7 +1,8 @@
-import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
+import type { RunProgress, StageProgress, SweepProgress } from '../../../workflows/messages.ts';
 import { isPerennialError } from '../../errors/error.ts';
 import type { RunRecord, StageRecord } from '../../registry/registry.ts';
 import { queryProgress } from '../temporal/runs.ts';
+import { sweepProgress } from '../temporal/sweeps.ts';
 import type { ApiContext } from './context.ts';
 
 export interface ReadProgress {
@@ -14,7 +15,8 @@ export async function readProgress(context: ApiContext, record: RunRecord): Prom
   if (record.endedAt === null) {
     try {
       const progress = await queryProgress(context.temporal, record);
-      return { progress: await withWaits(context, progress), source: 'workflow' };
+      const told = await withSweeps(context, record, await withWaits(context, progress));
+      return { progress: told, source: 'workflow' };
     } catch (error) {
       if (!isPerennialError(error)) throw error;
     }
@@ -38,6 +40,33 @@ async function withWaits({ unattended }: ApiContext, progress: RunProgress): Pro
     return job ? { ...stage, detail: `no training worker listens on queue ${job.queue}: perennial fleet` } : stage;
   });
   return { ...progress, stages };
+}
+
+/** A stage with a sweep says how far it is; the run's own workflow is not told of every trial. */
+async function withSweeps({ temporal, registry }: ApiContext, record: RunRecord, progress: RunProgress) {
+  const isQuiet = ({ kind, state, detail }: StageProgress) => kind === 'train' && state === 'running' && detail === '';
+  if (!progress.stages.some(isQuiet)) return progress;
+  const { plan } = await registry.model(record.model);
+  const swept = new Set(plan.stages.flatMap(({ name, spec }) => (spec.kind === 'train' && spec.sweep ? [name] : [])));
+  const stages = await Promise.all(
+    progress.stages.map(async (stage) => {
+      if (!isQuiet(stage) || !swept.has(stage.name)) return stage;
+      const key = { record, stage: stage.name, attempt: stage.attempt };
+      const standing = await sweepProgress(temporal, key, 2_000).catch(() => null);
+      return standing ? { ...stage, detail: sweepLine(standing) } : stage;
+    }),
+  );
+  return { ...progress, stages };
+}
+
+function sweepLine({ state, finished, planned, failed, best, metric, running, detail }: SweepProgress): string {
+  const parts = [
+    `trial ${finished}/${planned}`,
+    state === 'running' ? `${running.length} running` : detail,
+    failed > 0 ? `${failed} failed` : '',
+    best ? `best ${metric} ${best.value.toFixed(4)}` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgress {

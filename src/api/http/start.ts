@@ -19,6 +19,7 @@ import { machineRoutes } from './routes/machines.ts';
 import { modelRoutes } from './routes/models.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
+import { sweepRoutes } from './routes/sweeps.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { triggerRoutes } from './routes/triggers.ts';
 
@@ -87,6 +88,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   logRoutes(app, context);
   decisionRoutes(app, context);
   rolloutRoutes(app, context);
+  sweepRoutes(app, context);
   machineRoutes(app, context);
   fleetRoutes(app, context);
   tokenRoutes(app, context);

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../../errors/error.ts';
+import type { RunRecord } from '../../../registry/registry.ts';
+import { type SweepRecord, sweepKey } from '../../../sweep/record.ts';
+import { commandBody, extendBody, parallelBody, pauseBody, sweepParams } from '../../requests.ts';
+import { orderSweep, type SweepKey, type SweepOrder, sweepProgress } from '../../temporal/sweeps.ts';
+import type { Said, SweepDetail } from '../../wire.ts';
+import { needs } from '../auth.ts';
+import type { ApiContext } from '../context.ts';
+import { readJson } from '../evidence.ts';
+import { parse } from '../failures.ts';
+import { readProgress } from '../progress.ts';
+
+/** Look at the sweep of a stage, and steer it while it runs. */
+export function sweepRoutes(app: FastifyInstance, context: ApiContext): void {
+  app.get('/v1/runs/:run/sweeps/:stage', needs.reading, async ({ params }): Promise<SweepDetail> => {
+    const { run, stage } = parse(sweepParams, params, 'path');
+    return await describeSweep(context, await context.registry.run(run), stage);
+  });
+  const route = (path: string, orderOf: (request: FastifyRequest, by: string) => SweepOrder) =>
+    app.post(`/v1/runs/:run/sweeps/:stage/${path}`, needs.operating, async (request): Promise<Said> => {
+      const { run, stage } = parse(sweepParams, request.params, 'path');
+      const key = await runningSweep(context, await context.registry.run(run), stage);
+      return { message: await orderSweep(context.temporal, key, orderOf(request, request.caller.name)) };
+    });
+  route('extend', ({ body }, by) => ({ kind: 'extend', command: { by, ...parse(extendBody, body, 'body') } }));
+  route('pause', ({ body }, by) => ({ kind: 'pause', command: { by, ...parse(pauseBody, body, 'body') } }));
+  route('stop', ({ body }, by) => ({ kind: 'stop', command: { by, ...parse(commandBody, body, 'body') } }));
+  route('parallel', ({ body }, by) => ({ kind: 'parallel', command: { by, ...parse(parallelBody, body, 'body') } }));
+}
+
+/** @throws PRN-API-008 the run or the stage is not at it · PRN-API-004 no such stage */
+async function runningSweep(context: ApiContext, record: RunRecord, name: string): Promise<SweepKey> {
+  const { progress } = await readProgress(context, record);
+  const stage = progress.stages.find((each) => each.name === name);
+  if (!stage) {
+    const names = progress.stages.map((each) => each.name).join(', ');
+    throw new PerennialError('PRN-API-004', { message: `${record.run} has no stage ${name}; its stages: ${names}.` });
+  }
+  if (stage.state === 'running') return { record, stage: name, attempt: stage.attempt };
+  throw new PerennialError('PRN-API-008', {
+    message: `Stage ${name} of ${record.run} has no sweep now: it is ${stage.state}.`,
+  });
+}
+
+async function describeSweep(context: ApiContext, record: RunRecord, stage: string): Promise<SweepDetail> {
+  const kept = await readJson<SweepRecord>(context.store, sweepKey({ model: record.model, run: record.run, stage }));
+  if (record.endedAt !== null && kept) return { progress: null, record: kept };
+  try {
+    const progress = await sweepProgress(context.temporal, await runningSweep(context, record, stage));
+    return { progress, record: null };
+  } catch (error) {
+    if (kept) return { progress: null, record: kept };
+    throw error;
+  }
+}

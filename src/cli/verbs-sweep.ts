@@ -1,0 +1,49 @@
+import { groups, reason, target, type Verb } from './verb.ts';
+
+const stage = ['[stage]', 'the train stage; the one that runs by default'] as const;
+
+/** Orders to a sweep that is under way. */
+export const sweepVerbs: readonly Verb[] = [
+  {
+    name: 'sweep pause',
+    group: groups.runs,
+    summary: 'start no further trial; those that run go on to their end',
+    arguments: [target, stage],
+    options: [reason],
+    load: () => import('./commands/sweep-pause.ts'),
+  },
+  {
+    name: 'sweep resume',
+    group: groups.runs,
+    summary: 'let a paused sweep go on',
+    arguments: [target, stage],
+    options: [reason],
+    load: () => import('./commands/sweep-resume.ts'),
+  },
+  {
+    name: 'sweep stop',
+    group: groups.runs,
+    summary: 'end a sweep now; its run goes on with the best trial that has finished',
+    arguments: [target, stage],
+    options: [reason],
+    load: () => import('./commands/sweep-stop.ts'),
+  },
+  {
+    name: 'sweep extend',
+    group: groups.runs,
+    summary: 'give a sweep more trials',
+    arguments: [target, stage],
+    options: [['--by <n>', 'how many more must finish'], reason],
+    after: 'Example: perennial sweep extend flight-delay --by 20 --reason "still getting better"',
+    load: () => import('./commands/sweep-extend.ts'),
+  },
+  {
+    name: 'sweep parallel',
+    group: groups.runs,
+    summary: 'change how many trials of a sweep run at a time',
+    arguments: [target, stage],
+    options: [['--to <n>', 'how many'], reason],
+    after: 'Example: perennial sweep parallel flight-delay boosted --to 8 --reason "the night is free"',
+    load: () => import('./commands/sweep-parallel.ts'),
+  },
+];
