@@ -7,9 +7,8 @@ import type { Ledger } from './ledger.ts';
  */
 export function markBuckets(a: Ledger, b: Ledger, ranks: (finite: number) => readonly number[]): Uint8Array {
   const marks = new Uint8Array(a.counts.length);
-  const filled = a.counts.reduce((sum, count, at) => (count + (b.counts[at] as number) > 0 ? sum + 1 : sum), 0);
   // So that few different values are seen as such.
-  if (filled <= fewValues) return marks.fill(1);
+  if (filledBuckets(a, b) <= fewValues) return marks.fill(1);
   markCrossings(marks, a, b, largestAtEnds(a, b));
   markRanks(marks, a, ranks(finiteOf(a)));
   markRanks(marks, b, ranks(finiteOf(b)));
@@ -17,6 +16,13 @@ export function markBuckets(a: Ledger, b: Ledger, ranks: (finite: number) => rea
 }
 
 const fewValues = 16;
+
+function filledBuckets(a: Ledger, b: Ledger): number {
+  let filled = 0;
+  for (let bucket = 0; bucket < a.counts.length; bucket += 1)
+    if ((a.counts[bucket] as number) + (b.counts[bucket] as number) > 0) filled += 1;
+  return filled;
+}
 
 export function finiteOf({ size, infinite }: Ledger): number {
   return size - infinite.negative - infinite.positive;

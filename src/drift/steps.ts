@@ -1,6 +1,6 @@
 import type { Runs } from './collect.ts';
-import type { SampleSide, TwoSamples } from './two-samples.ts';
-import { edgeOf } from './value-map.ts';
+import type { TwoSamples } from './two-samples.ts';
+import { edgesOf } from './value-map.ts';
 
 /**
  * All values of both sides, ascending, as columns of numbers: loops over them allocate nothing. A step is a value (`low` = `high`) and how
@@ -17,80 +17,70 @@ export interface Steps {
   readonly aboveCurrent: Float64Array;
 }
 
-export function stepsOf(two: TwoSamples): Steps {
-  const { map, marks, reference, current } = two;
-  const writer = stepWriter(reference.runs, current.runs, map?.buckets ?? 0);
-  writer.atoms(reference.ledger.below, current.ledger.below);
-  const [countsA, countsB] = [reference.ledger.counts, current.ledger.counts];
-  for (let bucket = 0; map !== null && bucket < map.buckets; bucket += 1) {
-    const [inA, inB] = [countsA[bucket] as number, countsB[bucket] as number];
+export function stepsOf({ map, marks, reference, current }: TwoSamples): Steps {
+  const [a, b] = [reference.ledger, current.ledger];
+  const steps = emptySteps(reference.runs.values.length + current.runs.values.length + a.counts.length);
+  const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
+  const atoms = atomWriter(reference.runs, current.runs, steps);
+  let length = atoms.write(a.below, b.below, 0);
+  const edges = map === null ? new Float64Array(1) : edgesOf(map);
+  for (let bucket = 0; bucket < a.counts.length; bucket += 1) {
+    const inA = a.counts[bucket] as number;
+    const inB = b.counts[bucket] as number;
     if (inA + inB === 0) continue;
-    if (marks[bucket] === 1) writer.atoms(inA, inB);
-    else {
-      const low = edgeOf(map, bucket);
-      writer.block(
-        low,
-        edgeOf(map, bucket + 1),
-        inA,
-        sumAbove(reference, bucket, low),
-        inB,
-        sumAbove(current, bucket, low),
-      );
+    if (marks[bucket] === 1) {
+      length = atoms.write(inA, inB, length);
+      continue;
     }
+    const from = edges[bucket] as number;
+    low[length] = from;
+    high[length] = edges[bucket + 1] as number;
+    inReference[length] = inA;
+    inCurrent[length] = inB;
+    aboveReference[length] = (a.sums[bucket] as number) - inA * (from - a.origin);
+    aboveCurrent[length] = (b.sums[bucket] as number) - inB * (from - b.origin);
+    length += 1;
   }
-  writer.atoms(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  return writer.steps();
+  length = atoms.write(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, length);
+  return { ...steps, length };
 }
 
-function sumAbove({ ledger }: SampleSide, bucket: number, low: number): number {
-  return (ledger.sums[bucket] as number) - (ledger.counts[bucket] as number) * (low - ledger.origin);
+function emptySteps(room: number): Omit<Steps, 'length'> {
+  const column = (): Float64Array => new Float64Array(room);
+  return {
+    ...{ low: column(), high: column(), inReference: column(), inCurrent: column() },
+    ...{ aboveReference: column(), aboveCurrent: column() },
+  };
 }
 
 /** Merges two lists of runs by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
-function stepWriter(a: Runs, b: Runs, blocks: number) {
-  const room = a.values.length + b.values.length + blocks;
-  const column = (): Float64Array => new Float64Array(room);
-  const [low, high, inReference, inCurrent] = [column(), column(), column(), column()];
-  const [aboveReference, aboveCurrent] = [column(), column()];
-  let length = 0;
+function atomWriter(a: Runs, b: Runs, { low, high, inReference, inCurrent }: Omit<Steps, 'length'>) {
   let i = 0;
   let j = 0;
   return {
-    atoms(inA: number, inB: number): void {
+    /** Writes the next values, so many of each side, from `start` on; answers where it ended. */
+    write(inA: number, inB: number, start: number): number {
       let leftA = inA;
       let leftB = inB;
-      for (;;) {
+      for (let at = start; ; at += 1) {
         const hasA = leftA > 0 && i < a.values.length;
         const hasB = leftB > 0 && j < b.values.length;
-        if (!hasA && !hasB) return;
+        if (!hasA && !hasB) return at;
         const x = hasA ? (a.values[i] as number) : Number.POSITIVE_INFINITY;
         const y = hasB ? (b.values[j] as number) : Number.POSITIVE_INFINITY;
-        low[length] = x < y ? x : y;
-        high[length] = x < y ? x : y;
+        low[at] = Math.min(x, y);
+        high[at] = Math.min(x, y);
         if (hasA && x <= y) {
-          const count = a.counts[i] as number;
-          inReference[length] = count;
-          leftA -= count;
+          inReference[at] = a.counts[i] as number;
+          leftA -= a.counts[i] as number;
           i += 1;
         }
         if (hasB && y <= x) {
-          const count = b.counts[j] as number;
-          inCurrent[length] = count;
-          leftB -= count;
+          inCurrent[at] = b.counts[j] as number;
+          leftB -= b.counts[j] as number;
           j += 1;
         }
-        length += 1;
       }
     },
-    block(from: number, to: number, inA: number, aboveA: number, inB: number, aboveB: number): void {
-      low[length] = from;
-      high[length] = to;
-      inReference[length] = inA;
-      inCurrent[length] = inB;
-      aboveReference[length] = aboveA;
-      aboveCurrent[length] = aboveB;
-      length += 1;
-    },
-    steps: (): Steps => ({ length, low, high, inReference, inCurrent, aboveReference, aboveCurrent }),
   };
 }

@@ -51,6 +51,15 @@ export function edgeOf(map: ValueMap, bucket: number): number {
   return fromKey(map, map.low + bucket * 2 ** map.shift);
 }
 
+/** All edges, from that of bucket 0 to the end of the map. */
+export function edgesOf(map: ValueMap): Float64Array {
+  const edges = new Float64Array(map.buckets + 1);
+  for (let bucket = 0; bucket <= map.buckets; bucket += 1)
+    edges[bucket] =
+      map.kind === 'linear' ? map.low + bucket / map.scale : fromKey(map, map.low + bucket * 2 ** map.shift);
+  return edges;
+}
+
 /** The bucket of a value; below 0 or from `buckets` on for values outside. */
 export function bucketOf(map: ValueMap, value: number): number {
   if (map.kind === 'linear') return Math.floor((value - map.low) * map.scale);
