@@ -109,13 +109,9 @@ function neighbours(effects: readonly { readonly day: number; readonly mean: num
   return { products, pairs, squares };
 }
 
-/**
- * Lag one, freed of its bias towards -1 / days (Kendall 1954), and a standard error more, because few days hide how alike they are; never
- * negative.
- */
+/** Lag one, freed of its bias towards -1 / days (Kendall 1954), never negative. */
 function correlationOf(days: number, products: number, pairs: number, squares: number): number {
   if (days < 6 || pairs < 4 || squares === 0) return 0;
   const raw = (products / pairs) * (days / squares);
-  const doubt = Math.sqrt(Math.max(0, 1 - raw * raw) / days);
-  return Math.min(0.8, Math.max(0, (days * raw + 1) / (days - 4) + doubt));
+  return Math.min(0.8, Math.max(0, (days * raw + 1) / (days - 4)));
 }
