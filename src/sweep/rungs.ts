@@ -39,25 +39,6 @@ export function goesOn({ eta }: Asha, direction: Direction, reports: readonly Ru
   return order.slice(0, kept).some((report) => report.trial === trial);
 }
 
-/**
- * Promotion variant: the best trial that waits at a rung and belongs to its best 1/eta, highest rung first; null: a new trial is worth more.
- * @param waiting reports of trials that stand still at the rung, by rung step
- * @param reached all reports by rung step
- */
-export function promotion(
-  { eta }: Asha,
-  direction: Direction,
-  reached: ReadonlyMap<number, readonly RungReport[]>,
-  waiting: ReadonlySet<number>,
-): RungReport | null {
-  for (const step of [...reached.keys()].sort((a, b) => b - a)) {
-    const order = ranked(reached.get(step) ?? [], direction);
-    const best = order.slice(0, Math.floor(order.length / eta)).find(({ trial }) => waiting.has(trial));
-    if (best) return best;
-  }
-  return null;
-}
-
 /** Best first; what is no number is worst; equals by trial number, so that the order of arrival does not matter. */
 function ranked(reports: readonly RungReport[], direction: Direction): RungReport[] {
   const sign = direction === 'maximize' ? -1 : 1;

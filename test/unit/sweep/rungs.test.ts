@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flightsCurves, type Rule, timeToBest } from '../../../bench/sweep/learning-curves.ts';
 import { randomFor } from '../../../src/sweep/random.ts';
-import { defaultAsha, goesOn, promotion, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
+import { defaultAsha, goesOn, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
 
 describe('rungs', () => {
   it('start at a 27th of the steps and triple', () => {
@@ -40,21 +40,6 @@ describe('a trial at its rung', () => {
   it('stops when its value is no number', () => {
     const broken = [...reports, { trial: 4, step: 9, value: Number.NaN }];
     expect(goesOn(defaultAsha, 'minimize', broken, 4)).toBe(false);
-  });
-});
-
-describe('a promotion', () => {
-  const at = (step: number, values: readonly number[]) =>
-    [step, values.map((value, trial): RungReport => ({ trial, step, value }))] as const;
-
-  it('takes the best that waits, from the highest rung that has one', () => {
-    const reached = new Map([at(9, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), at(27, [0.9, 0.8, 0.7])]);
-    expect(promotion(defaultAsha, 'maximize', reached, new Set([0, 4, 5]))).toMatchObject({ trial: 0, step: 27 });
-    expect(promotion(defaultAsha, 'maximize', reached, new Set([4, 5]))).toMatchObject({ trial: 5, step: 9 });
-  });
-
-  it('is not given to a trial outside the best third', () => {
-    expect(promotion(defaultAsha, 'maximize', new Map([at(9, [0.3, 0.2])]), new Set([0, 1]))).toBeNull();
   });
 });
 
