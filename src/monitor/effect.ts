@@ -3,7 +3,7 @@ import type { NumericProfile } from '../profile/profile.ts';
 import { type ColumnSeries, total, windowCounts, windowMean } from './series.ts';
 import { studentQuantile } from './student.ts';
 
-export const effectConfidence = 0.95;
+const effectConfidence = 0.95;
 
 /** How large a difference is, whatever its certainty. */
 export interface Effect {

@@ -9,8 +9,7 @@ import type { MonitoredDay } from './series.ts';
  * `previous-window`: the four weeks before the watched days; `same-weekday`: the same weekday in the eight weeks before;
  * `same-month-last-year`: the days of that month a year ago.
  */
-export const referenceChoices = ['training', 'previous-window', 'same-weekday', 'same-month-last-year'] as const;
-export type ReferenceChoice = (typeof referenceChoices)[number];
+export type ReferenceChoice = 'training' | 'previous-window' | 'same-weekday' | 'same-month-last-year';
 
 /** Fewer days say too little of how days differ. */
 const leastDays: Readonly<Record<Exclude<ReferenceChoice, 'training'>, number>> = {

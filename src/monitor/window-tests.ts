@@ -17,8 +17,7 @@ export interface ColumnReference {
   readonly scores: RowScore;
 }
 
-export const testNames = ['location', 'shape', 'categories', 'missing'] as const;
-export type TestName = (typeof testNames)[number];
+export type TestName = 'location' | 'shape' | 'categories' | 'missing';
 
 export interface TestOutcome {
   readonly test: TestName;
