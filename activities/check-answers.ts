@@ -16,6 +16,7 @@ import type { AnsweredRows, ChampionAnswers } from './answers.ts';
 import type { Champion } from './champion.ts';
 import type { CheckRules } from './check-rules.ts';
 import { yieldNow } from './scoring.ts';
+import type { StoredProfiles } from './stored-profiles.ts';
 
 const dayMs = 86_400_000;
 
@@ -34,8 +35,7 @@ export interface AnswersInput {
   readonly asOf: string;
   /** The window's days in order. */
   readonly window: readonly string[];
-  /** Changes when the files of the day do; null: it has none. */
-  readonly digestOf: (day: string) => Promise<string | null>;
+  readonly stored: Pick<StoredProfiles, 'look' | 'digest'>;
 }
 
 export async function checkAnswers(input: AnswersInput): Promise<AnswersChecked> {
@@ -64,7 +64,7 @@ export async function checkAnswers(input: AnswersInput): Promise<AnswersChecked>
 
 /** Days since the champion's training rows, as far as memory reaches; those of the window are known already. */
 async function daysOf(
-  { champion, answers, asOf, window, digestOf }: AnswersInput,
+  { champion, answers, asOf, window, stored }: AnswersInput,
   reference: PerformanceReference,
   recent: readonly DayTotals[],
 ): Promise<DayTotals[]> {
@@ -73,6 +73,7 @@ async function daysOf(
   const start = Math.max(end - memoryDays, Math.ceil(Date.parse(champion.snapshot.windows.train.to) / dayMs));
   const first = end - window.length;
   const mature = Date.parse(asOf) - durationMs(champion.plan.file.data.label.maturesAfter);
+  await stored.look(Array.from({ length: Math.max(0, first - start) }, (_, at) => nameOf(start + at)));
   const days: DayTotals[] = [];
   for (let day = start; day < end; day += 1) {
     const known = recent.find((totals) => totals.day === day) ?? (day < first ? await older(day) : null);
@@ -81,8 +82,8 @@ async function daysOf(
   return days;
 
   async function older(day: number): Promise<DayTotals | null> {
-    const name = new Date(day * dayMs).toISOString().slice(0, 10);
-    const digest = await digestOf(name);
+    const name = nameOf(day);
+    const digest = await stored.digest(name);
     return digest === null
       ? null
       : await answers.day(reference, { day: name, digest, asOf, matured: (day + 1) * dayMs <= mature });
@@ -169,6 +170,10 @@ function inShort({ monitored, matured, labels }: PerformanceReport): Performance
     waitingForLabels: labels.waiting + labels.overdue,
     verdict,
   };
+}
+
+function nameOf(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 
 function endOf(day: string): string {

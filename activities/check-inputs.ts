@@ -34,6 +34,7 @@ export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Pr
   const { file } = champion.plan;
   const training = await stored.reference(champion.snapshot);
   const days = daysOfCheck(asOf, rules.window, rules.reference);
+  await stored.look(days.all);
   const profiles = new Map<string, PartitionProfile | null>();
   for (const day of days.all) profiles.set(day, await stored.day(training, day));
   const of = (names: readonly string[]): DayProfile[] =>

@@ -83,9 +83,8 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
   const stored = new StoredProfiles({ ...deps, source: champion.plan });
   const inputs = await clock.time('inputs', () => checkInputs({ stored, champion, rules, asOf }));
   const answers = await ChampionAnswers.open(deps, champion);
-  const digestOf = (day: string) => deps.profiles.digestPartition({ ...champion.plan, day });
   const answered = await clock
-    .time('answers', () => checkAnswers({ champion, answers, rules, asOf, window: inputs.window, digestOf }))
+    .time('answers', () => checkAnswers({ champion, answers, rules, asOf, window: inputs.window, stored }))
     .finally(() => answers.close());
   const trainServe = await clock.time('served', () => servedRows(deps, champion, inputs.report.current));
   const findings: Finding[] = [

@@ -16,6 +16,8 @@ export class StoredProfiles {
   readonly #store: ObjectStore;
   readonly #profiles: Profiles;
   readonly #source: ProfileSource;
+  /** Asked once: a check sees the files as they were when it began. */
+  readonly #digests = new Map<string, string | null>();
 
   constructor({
     store,
@@ -53,8 +55,23 @@ export class StoredProfiles {
     return profile;
   }
 
+  /** Looks at the files of many days at once. */
+  async look(days: readonly string[]): Promise<void> {
+    const asked = days.filter((day) => !this.#digests.has(day));
+    if (asked.length === 0) return;
+    const digests = await this.#profiles.digestPartitions({ ...this.#source, days: asked });
+    for (const [day, digest] of digests) this.#digests.set(day, digest);
+  }
+
+  /** Changes when the files of the day do; null: it has none. */
+  async digest(day: string): Promise<string | null> {
+    await this.look([day]);
+    return this.#digests.get(day) ?? null;
+  }
+
   /** Days with files of which no profile is kept. */
   async missing(reference: ReferenceProfile, days: readonly string[]): Promise<string[]> {
+    await this.look(days);
     const missing: string[] = [];
     for (const day of days) {
       const key = await this.#keyOf(reference, day);
@@ -64,7 +81,7 @@ export class StoredProfiles {
   }
 
   async #keyOf({ id }: ReferenceProfile, day: string): Promise<string | null> {
-    const digest = await this.#profiles.digestPartition({ ...this.#source, day });
+    const digest = await this.digest(day);
     return digest === null ? null : `models/${this.#source.file.model}/profiles/${id}/days/${day}-${digest}.json`;
   }
 

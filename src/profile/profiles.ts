@@ -33,6 +33,8 @@ export interface Profiles {
   profilePartition(
     request: PartitionRequest & { readonly reference: ReferenceProfile },
   ): Promise<PartitionProfile | null>;
-  /** Changes when the files of the day do (name, size, time of change); null for a day without a file. Reads no row. */
-  digestPartition(request: PartitionRequest): Promise<string | null>;
+  /** By day: what changes when the files of the day do (name, size, time of change); null for a day without a file. Reads no row. */
+  digestPartitions(
+    request: Omit<PartitionRequest, 'day'> & { readonly days: readonly string[] },
+  ): Promise<ReadonlyMap<string, string | null>>;
 }

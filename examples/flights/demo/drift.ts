@@ -19,8 +19,8 @@ export async function driftStep(stage: Stage): Promise<Alarm> {
   narrator.block(renderCheck(report, narrator.style));
   expectThat(result.verdict === 'alarm', `Drift should have been found, but the check says ${result.verdict}.`);
   expectThat(
-    report.columns.some(({ column, drifted }) => column === 'temp' && drifted),
-    'The temperature should have drifted.',
+    report.columns.some(({ drifted }) => drifted),
+    'Some column should have drifted.',
   );
   expectThat(
     report.performance?.verdict === 'fell',

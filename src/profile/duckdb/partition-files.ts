@@ -5,7 +5,7 @@ import type { Window } from '../../dataset/dataset.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { findSourceFiles, type SourceFiles } from '../../dataset/duckdb/source-files.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
-import type { PartitionRequest } from '../profiles.ts';
+import type { PartitionRequest, Profiles } from '../profiles.ts';
 
 /** The UTC day as a window. */
 export function dayWindow(day: string): Window {
@@ -21,16 +21,22 @@ export async function partitionFiles(
   return findSourceFiles(database, { uri: file.data.source.uri, base, window: dayWindow(day) }, remote);
 }
 
-/** {@link Profiles.digestPartition} */
-export async function digestPartition(
+/** {@link Profiles.digestPartitions} */
+export async function digestPartitions(
   database: Database,
-  request: PartitionRequest,
+  { days, ...source }: Parameters<Profiles['digestPartitions']>[0],
   remote?: RemoteFiles,
-): Promise<string | null> {
-  const { files } = await partitionFiles(database, request, remote);
+): Promise<ReadonlyMap<string, string | null>> {
+  const digests = new Map<string, string | null>();
+  for (const day of days)
+    digests.set(day, await digestOf(await partitionFiles(database, { ...source, day }, remote), source));
+  return digests;
+}
+
+async function digestOf({ files }: SourceFiles, { file }: Pick<PartitionRequest, 'file'>): Promise<string | null> {
   if (files.length === 0) return null;
   // The copy of a remote file is called by its content; its time only says when it was last used.
-  const isCopy = /^s3:/i.test(request.file.data.source.uri);
+  const isCopy = /^s3:/i.test(file.data.source.uri);
   const marks: string[] = [];
   for (const path of files) {
     const { size, mtimeMs } = await stat(path);

@@ -3,7 +3,7 @@ import type { DatabaseOptions } from '../../dataset/duckdb/database.ts';
 import { inDatabase } from '../../dataset/duckdb/datasets.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import type { Profiles } from '../profiles.ts';
-import { digestPartition } from './partition-files.ts';
+import { digestPartitions } from './partition-files.ts';
 import { profilePartition } from './profile-partition.ts';
 import { profileReference, referenceId } from './profile-reference.ts';
 
@@ -25,6 +25,6 @@ export function duckdbProfiles({ store, remote, ...options }: DuckdbProfilesOpti
       return inDatabase(options, (database) => profileReference(database, { ...request, train }, remote));
     },
     profilePartition: (request) => inDatabase(options, (database) => profilePartition(database, request, remote)),
-    digestPartition: (request) => inDatabase(options, (database) => digestPartition(database, request, remote)),
+    digestPartitions: (request) => inDatabase(options, (database) => digestPartitions(database, request, remote)),
   };
 }

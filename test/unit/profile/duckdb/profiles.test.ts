@@ -74,7 +74,7 @@ describe('a day', () => {
   it('without a file has no profile and no digest', async () => {
     const { profiles, base, reference, file } = await place();
     expect(await profiles.profilePartition({ file, base, day: '2025-01-01', reference })).toBeNull();
-    expect(await profiles.digestPartition({ file, base, day: '2025-01-01' })).toBeNull();
+    expect((await profiles.digestPartitions({ file, base, days: ['2025-01-01'] })).get('2025-01-01')).toBeNull();
   });
 
   it('tells what is missing, unreadable, misplaced and repeated', async () => {
@@ -117,9 +117,9 @@ describe('a day', () => {
 
   it('has another digest when its file has changed', async () => {
     const { profiles, base, folder, file } = await place();
-    const before = await profiles.digestPartition({ file, base, day });
-    expect(await profiles.digestPartition({ file, base, day })).toBe(before);
+    const before = (await profiles.digestPartitions({ file, base, days: [day] })).get(day);
+    expect((await profiles.digestPartitions({ file, base, days: [day] })).get(day)).toBe(before);
     await utimes(join(folder, 'source', `${day}.parquet`), new Date(), new Date());
-    expect(await profiles.digestPartition({ file, base, day })).not.toBe(before);
+    expect((await profiles.digestPartitions({ file, base, days: [day] })).get(day)).not.toBe(before);
   });
 });
