@@ -2,13 +2,20 @@ import { logFactorial } from './gamma.ts';
 
 /**
  * P(D_n < d) by Durbin's matrix in the form of Marsaglia, Tsang & Wang (2003): the middle element of n! / n^n * H^n, where d = (k - h) / n and H
- * has 2k - 1 rows. Exact; meant for n up to a few hundred, where H^n stays far from overflow.
+ * has 2k - 1 rows. Exact; its cost grows with the cube of n d.
  */
 export function durbinMatrix(d: number, n: number): number {
   const k = Math.ceil(n * d);
   const size = 2 * k - 1;
-  const power = raise(startMatrix(size, k - n * d), size, n);
-  return (power[(k - 1) * size + k - 1] as number) * Math.exp(logFactorial(n) - n * Math.log(n));
+  const { matrix, scale } = raise({ matrix: startMatrix(size, k - n * d), scale: 0 }, size, n);
+  const middle = matrix[(k - 1) * size + k - 1] as number;
+  return Math.exp(Math.log(middle) + scale + logFactorial(n) - n * Math.log(n));
+}
+
+/** A matrix times e^`scale`: its powers outgrow what a number can hold. */
+interface Scaled {
+  readonly matrix: Float64Array;
+  readonly scale: number;
 }
 
 function startMatrix(size: number, h: number): Float64Array {
@@ -26,14 +33,21 @@ function startMatrix(size: number, h: number): Float64Array {
   return matrix;
 }
 
-function raise(base: Float64Array, size: number, exponent: number): Float64Array {
-  let result: Float64Array | null = null;
+function raise(base: Scaled, size: number, exponent: number): Scaled {
+  let result: Scaled | null = null;
   let square = base;
   for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) result = result === null ? square : multiply(result, square, size);
-    if (left > 1) square = multiply(square, square, size);
+    if (left % 2 === 1) result = result === null ? square : product(result, square, size);
+    if (left > 1) square = product(square, square, size);
   }
   return result ?? base;
+}
+
+function product(a: Scaled, b: Scaled, size: number): Scaled {
+  const matrix = multiply(a.matrix, b.matrix, size);
+  const largest = matrix.reduce((most, value) => Math.max(most, value), 0);
+  if (largest < 1e100) return { matrix, scale: a.scale + b.scale };
+  return { matrix: matrix.map((value) => value / largest), scale: a.scale + b.scale + Math.log(largest) };
 }
 
 function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array {

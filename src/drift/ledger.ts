@@ -40,18 +40,21 @@ export interface PreparedSample {
 }
 
 /** The pass over a side. @param map null keeps all values, sorted: for samples that are too small to be worth buckets */
-export async function keepLedger(sample: Sample, map: ValueMap | null, centre: number): Promise<Ledger> {
+export async function keepLedger(sample: Sample, map: ValueMap | null): Promise<Ledger> {
   const buckets = map?.buckets ?? 0;
   const counts = new Uint32Array(buckets);
   const sums = new Float64Array(buckets);
   const origin = map === null ? 0 : map.kind === 'linear' ? map.low : map.centre;
   const outside = growing(map === null ? sample.size : 1024);
+  let centre = Number.NaN;
   let squares = 0;
   await sample.scan((values) => {
+    if (Number.isNaN(centre)) centre = middleOf(values);
     if (map === null) outside.addAll(values.filter((value) => !Number.isNaN(value)));
     else if (map.kind === 'linear') squares += countLinear(values, map, { counts, sums, outside, centre });
     else squares += countLog(values, map, { counts, sums, outside, centre });
   });
+  if (Number.isNaN(centre)) centre = 0;
   return { map, counts, sums, origin, centre, squares, ...outsideOf(outside.values().sort(), counts, map) };
 }
 
@@ -76,6 +79,14 @@ function firstFrom(sorted: Float64Array, holds: (value: number) => boolean): num
     else low = middle + 1;
   }
   return low;
+}
+
+/** The median of a few values: squares are taken from near the mean, so that they keep their digits. NaN for no finite value. */
+function middleOf(values: Float64Array): number {
+  const step = Math.max(1, Math.floor(values.length / 255));
+  const some = Array.from({ length: Math.ceil(values.length / step) }, (_, at) => values[at * step] as number);
+  const finite = some.filter(Number.isFinite).sort((a, b) => a - b);
+  return finite[finite.length >> 1] ?? Number.NaN;
 }
 
 interface Tally {

@@ -41,9 +41,8 @@ export async function readTwoSamples(reference: Sample, current: Sample, options
   const small = reference.size + current.size <= (options.sortUpTo ?? worthBuckets);
   const prepared = small ? undefined : reference.prepared;
   const map = small ? null : (prepared?.ledger.map ?? chooseMap(sorted, options.buckets ?? defaultBuckets));
-  const centre = sorted[sorted.length >> 1] ?? 0;
-  const a = prepared?.ledger ?? (await keepLedger(reference, map, centre));
-  const b = await keepLedger(current, map, centre);
+  const a = prepared?.ledger ?? (await keepLedger(reference, map));
+  const b = await keepLedger(current, map);
   const marks = map === null ? new Uint8Array(0) : markBuckets(a, b, options.ranks);
   return {
     map,

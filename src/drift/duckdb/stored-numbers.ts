@@ -30,8 +30,7 @@ export async function storeNumbers(
   const sorted = Float64Array.from(some);
   const map = count > worthBuckets / 2 ? chooseMap(sorted, defaultBuckets) : null;
   if (map === null) return bare;
-  const centre = sorted[sorted.length >> 1] ?? 0;
-  const { counts, sums, outside, ...ledger } = await keepLedger(await storedSample(dirname(path), bare), map, centre);
+  const { counts, sums, outside, ...ledger } = await keepLedger(await storedSample(dirname(path), bare), map);
   const parts = [counts, sums, outside].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   await writeFile(`${path}.ledger`, Buffer.concat(parts));
   return { ...bare, ledger: { ...ledger, outsideCount: outside.length } };
