@@ -1,8 +1,8 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
 import { directionOf } from '../src/sweep/direction.ts';
-import { bestTrial, suggest } from '../src/sweep/sampler.ts';
-import { warmed } from '../src/sweep/warm-start.ts';
+import { bestTrial, type Sampler } from '../src/sweep/sampler.ts';
+import { suggested } from '../src/sweep/warm-start.ts';
 import { translateErrors } from './failure.ts';
 import { readTrials } from './sweep-records.ts';
 
@@ -30,12 +30,11 @@ export function createSweepActivities({ store }: { readonly store?: ObjectStore 
       readonly seed: number;
       readonly trialNumber: number;
       readonly warmStart: Parameters | null;
+      readonly sampler?: Sampler | undefined;
     }): Promise<Parameters> {
-      const { space, warmStart, parts = [] } = request;
-      const before = store ? await Promise.all(parts.map((key) => readTrials(store, key))) : [];
+      const before = store ? await Promise.all((request.parts ?? []).map((key) => readTrials(store, key))) : [];
       const observations = [...before.flat(), ...request.observations];
-      const suggested = suggest({ ...request, observations, direction: directionOf(request.metric) });
-      return warmStart ? warmed(space, suggested, warmStart) : suggested;
+      return suggested({ ...request, observations, direction: directionOf(request.metric) });
     },
 
     /** Only sweeps that began before they could be steered ask. */

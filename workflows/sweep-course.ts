@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   setCurrentDetails,
   setHandler,
   sleep,
@@ -13,6 +14,7 @@ import type { ParameterValue } from '../src/plan/schema.ts';
 import { type Budget, type Standing, standing, type Tally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
+import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
 import { sampler, sweepHints, sweepRecords } from './proxies.ts';
 import type { SweepInput, SweepResult, SweepState, sweep } from './sweep.ts';
@@ -138,17 +140,21 @@ export class SweepCourse {
       seed: request.seed,
       trialNumber,
       warmStart: this.#warm[trialNumber] ?? null,
+      sampler: spec.sampler,
     });
   }
 
   async #carry(asked: Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside'>): Promise<void> {
     const { trial, parameters } = asked;
     try {
-      const end = await this.#race.run<TrialEnd>(
-        trial,
-        () => trainTrial(this.#input, ruleOf(this.#input), asked),
-        ({ value, step }) => ({ parameters, value, result: null, stoppedAt: step }),
-      );
+      const known = this.#knownTrial(parameters);
+      const end =
+        known ??
+        (await this.#race.run<TrialEnd>(
+          trial,
+          () => trainTrial(this.#input, ruleOf(this.#input), asked),
+          ({ value, step }) => ({ parameters, value, result: null, stoppedAt: step }),
+        ));
       if (end) this.#note(asked, end);
       else this.#cutOff.push({ trial, parameters });
     } catch (error) {
@@ -157,6 +163,15 @@ export class SweepCourse {
       this.#running.delete(trial);
       setCurrentDetails(sweepDetails(this.#progress()));
     }
+  }
+
+  /** What the same parameters have come to before: all trials share one seed, so to train them again would tell nothing. */
+  #knownTrial(parameters: Chosen): TrialEnd | null {
+    const known = this.#tail.find(
+      (each) => each.value !== null && each.stoppedAt === undefined && areSame(each.parameters, parameters),
+    );
+    if (!known || !patched('sweep-repeats')) return null;
+    return { parameters, value: known.value, result: null, repeats: known.repeats ?? known.trial };
   }
 
   #note(asked: Pick<TrialRecord, 'trial' | 'knew' | 'beside'>, { result, ...end }: TrialEnd): void {
@@ -272,6 +287,7 @@ export class SweepCourse {
         ...{ run, model, stage, metric, seed, ended },
         direction: directionOf(metric),
         space: spec.space,
+        sampler: spec.sampler ?? 'tpe',
         warmStart: this.#warm,
         trials: this.#tail,
         cutOff: this.#cutOff,

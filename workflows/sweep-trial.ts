@@ -17,6 +17,8 @@ export interface TrialEnd {
   readonly result: TrainResult | null;
   readonly failure?: string;
   readonly stoppedAt?: number;
+  /** It was not trained, as this trial had the same parameters. */
+  readonly repeats?: number;
 }
 
 /** A machine may be unlucky: a trial that fails is tried once more. */

@@ -9,6 +9,7 @@ import { gateRules } from './rules-gates.ts';
 import { graphRules } from './rules-graph.ts';
 import { rangeRules } from './rules-ranges.ts';
 import { referenceRules } from './rules-references.ts';
+import { spaceRules } from './rules-spaces.ts';
 import { timeRules } from './rules-times.ts';
 import { modelFile } from './schema.ts';
 import { checkShape } from './shape.ts';
@@ -44,6 +45,7 @@ const rules: readonly ((draft: ModelDraft) => Finding[])[] = [
   timeRules,
   graphRules,
   rangeRules,
+  spaceRules,
   gateRules,
   referenceRules,
 ];

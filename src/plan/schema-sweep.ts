@@ -104,6 +104,12 @@ export const sweep = z.strictObject({
     .describe(
       'the trainer’s validation metric to optimise; by default "auc", "logLoss" for several classes, "rmse" for regression',
     ),
+  sampler: z
+    .enum(['tpe', 'random', 'grid'])
+    .default('tpe')
+    .describe(
+      'where the next trial looks: near what was good (`tpe`), anywhere (`random`), or at every combination once in random order (`grid`)',
+    ),
   earlyStopping,
   budget,
   warmStart: z

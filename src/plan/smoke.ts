@@ -53,7 +53,10 @@ function smokeTraining(spec: TrainStage, smoke: Smoke): TrainStage {
   const parameters = overridden(spec.parameters, smoke.parameters, (value) => value);
   if (!spec.sweep) return { ...spec, parameters };
   const trials = Math.min(spec.sweep.trials, smoke.trials);
-  const space = overridden<ParameterSpace>(spec.sweep.space, smoke.parameters, (fixed) => ({ fixed }));
+  const space = overridden<ParameterSpace>(spec.sweep.space, smoke.parameters, (fixed, { when }) => ({
+    fixed,
+    ...(when ? { when } : {}),
+  }));
   return {
     ...spec,
     parameters,
@@ -64,12 +67,12 @@ function smokeTraining(spec: TrainStage, smoke: Smoke): TrainStage {
 function overridden<T>(
   own: Readonly<Record<string, T>>,
   overrides: Readonly<Record<string, ParameterValue>>,
-  write: (value: ParameterValue) => T,
+  write: (value: ParameterValue, own: T) => T,
 ): Record<string, T> {
   return Object.fromEntries(
     Object.entries(own).map(([name, value]) => {
       const override = overrides[name];
-      return [name, override === undefined ? value : write(override)];
+      return [name, override === undefined ? value : write(override, value)];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Direction } from './direction.ts';
+import type { Sampler } from './sampler.ts';
 import type { Parameters, Space } from './space.ts';
 
 /** One trial of a sweep as it is kept, with what its suggestion was made from. */
@@ -11,6 +12,8 @@ export interface TrialRecord {
   readonly failure?: string;
   /** It was ended by the early-stopping rule at this step, and cannot win. */
   readonly stoppedAt?: number;
+  /** It was not trained, as this trial had the same parameters; the value is that trial's. */
+  readonly repeats?: number;
   /** Seconds that its training took; absent where there was no result. */
   readonly seconds?: number;
   /** Its suggestion knew the first so many trials of the sweep's record. */
@@ -28,6 +31,7 @@ export interface SweepRecord {
   readonly direction: Direction;
   readonly seed: number;
   readonly space: Space;
+  readonly sampler: Sampler;
   /** The champion's parameters and the best of earlier sweeps, which the first trials took. */
   readonly warmStart: readonly Parameters[];
   /** In the order in which they ended. */

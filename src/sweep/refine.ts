@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Dimension, Point } from './space.ts';
+import { type Dimension, fillPoint, type Point, spread } from './space.ts';
 import { cubicSurface, distance, nearest } from './surface.ts';
 import { drawInside } from './tpe.ts';
 
@@ -53,7 +53,14 @@ export function refinedPoint(
   moving.forEach((at, index) => {
     point[at] = chosen[index] as number;
   });
-  return point;
+  return belonging(dimensions, point, random);
+}
+
+/** Where others depend on a moved number, some may no longer belong to the trial, and some belong to it now. */
+function belonging(dimensions: readonly Dimension[], point: Point, random: Random): Point {
+  return fillPoint(dimensions, (dimension, at) =>
+    Number.isNaN(point[at]) ? spread(dimension, random()) : (point[at] as number),
+  );
 }
 
 const flips = 0.2;

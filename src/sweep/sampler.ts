@@ -1,10 +1,13 @@
+import { gridSize, gridTrial } from '../plan/grid.ts';
 import { chosenArms } from './arms.ts';
 import type { Direction } from './direction.ts';
 import { likelyPoint } from './likely.ts';
 import { type Random, randomFor } from './random.ts';
 import { refinedPoint, type Scored } from './refine.ts';
+import { shuffledIndex } from './shuffle.ts';
 import { sobolPoint } from './sobol.ts';
 import {
+  areSame,
   type Dimension,
   dimensionsOf,
   fillPoint,
@@ -16,6 +19,8 @@ import {
   type Space,
   spread,
 } from './space.ts';
+
+export type Sampler = 'tpe' | 'random' | 'grid';
 
 /** A finished trial. `value` is null when it failed: its region counts as bad. */
 export interface Observation {
@@ -34,7 +39,7 @@ export interface SuggestRequest {
   /** What is better; `maximize` unless given. */
   readonly direction?: Direction;
   /** `tpe` unless given. */
-  readonly sampler?: 'random' | 'tpe';
+  readonly sampler?: Sampler;
 }
 
 /** Trials before there is something to learn from. */
@@ -46,10 +51,11 @@ const learnedBest = 50;
 /**
  * The parameters of the next trial: a pure function of its request, with a random stream of its own per trial number. Math.log and its
  * kin may differ between engines, so a workflow must record the answer rather than compute it again. An exact repeat of
- * a finished or running trial is avoided as long as something else can be drawn.
+ * a finished or running trial is avoided as long as something else can be drawn; a grid begins anew after its last trial.
  */
 export function suggest(request: SuggestRequest): Parameters {
   const { space, observations, running, seed, trialNumber } = request;
+  if (request.sampler === 'grid') return gridTrial(space, shuffledIndex(gridSize(space) ?? 0, seed, trialNumber));
   const dimensions = dimensionsOf(space);
   const random = randomFor(seed, trialNumber);
   const first = proposal(dimensions, request, random);
@@ -121,9 +127,4 @@ function lossOf({ value }: Observation, direction: Direction): number {
 
 function isValue(value: number | null): value is number {
   return value !== null && Number.isFinite(value);
-}
-
-function areSame(one: Parameters, other: Parameters): boolean {
-  for (const name in one) if (one[name] !== other[name]) return false;
-  return Object.keys(one).length === Object.keys(other).length;
 }

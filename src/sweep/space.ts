@@ -26,7 +26,10 @@ export interface Dimension {
 export function dimensionsOf(space: Space): Dimension[] {
   const open = Object.entries(space)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, parameter]) => dimensionOf(name, parameter));
+    .flatMap(([name, parameter]) => {
+      const when = conditionOf(space, parameter);
+      return when === 'never' ? [] : dimensionOf(name, parameter, when);
+    });
   const placed: Dimension[] = [];
   while (open.length > 0) {
     const isNext = ({ when }: Dimension) => !open.some(({ name }) => name === when?.parameter);
@@ -45,7 +48,10 @@ export function parametersAt(space: Space, dimensions: readonly Dimension[], poi
     }),
   );
   const entries = Object.entries(space).flatMap(([name, parameter]): [string, ParameterValue][] => {
-    if ('fixed' in parameter) return belongs(parameter.when, (of) => varied.get(of)) ? [[name, parameter.fixed]] : [];
+    if ('fixed' in parameter) {
+      const when = conditionOf(space, parameter);
+      return when !== 'never' && belongs(when, (of) => varied.get(of)) ? [[name, parameter.fixed]] : [];
+    }
     const value = varied.get(name);
     return value === undefined ? [] : [[name, value]];
   });
@@ -63,6 +69,12 @@ export function pointOf(dimensions: readonly Dimension[], parameters: Parameters
     point.push(place);
   }
   return point;
+}
+
+/** Whether two trials have the same parameters with the same values. */
+export function areSame(one: Parameters, other: Parameters): boolean {
+  for (const name in one) if (one[name] !== other[name]) return false;
+  return Object.keys(one).length === Object.keys(other).length;
 }
 
 /** Fills a point dimension by dimension; what does not belong to the trial stays NaN. */
@@ -98,9 +110,17 @@ function belongs(
   return value !== undefined && when.in.includes(value);
 }
 
-function dimensionOf(name: string, parameter: ParameterSpace): Dimension[] {
+/** On what varies a parameter depends: a condition on one that is fixed either always holds or never. */
+function conditionOf(space: Space, { when }: ParameterSpace): Dimension['when'] | 'never' {
+  if (!when) return null;
+  const parent = space[when.parameter];
+  if (!parent) return 'never';
+  if (!('fixed' in parent)) return when;
+  return when.in.includes(parent.fixed) ? conditionOf(space, parent) : 'never';
+}
+
+function dimensionOf(name: string, parameter: ParameterSpace, when: Dimension['when']): Dimension[] {
   if ('fixed' in parameter) return [];
-  const when = parameter.when ?? null;
   if ('choice' in parameter) return [choice(name, when, parameter.choice)];
   const whole = 'int' in parameter;
   const [low, high] = whole ? parameter.int : parameter.float;

@@ -1,6 +1,7 @@
 import type { Direction } from './direction.ts';
 import type { SweepRecord } from './record.ts';
-import { dimensionsOf, type Parameters, pointOf, type Space } from './space.ts';
+import { type SuggestRequest, suggest } from './sampler.ts';
+import { dimensionsOf, type Parameters, parametersAt, pointOf, type Space } from './space.ts';
 
 type EarlierSweep = Pick<SweepRecord, 'metric' | 'trials'>;
 
@@ -55,6 +56,13 @@ export function earlierTrials(
   return { parameters: taken, dropped };
 }
 
+/** What a sweep tries next: a suggestion, and in its first trials what is known from earlier. A grid is tried as it is, or it would have holes. */
+export function suggested(request: SuggestRequest & { readonly warmStart: Parameters | null }): Parameters {
+  const { space, warmStart, sampler } = request;
+  const parameters = suggest(request);
+  return warmStart && sampler !== 'grid' ? warmed(space, parameters, warmStart) : parameters;
+}
+
 /**
  * A suggestion with what a warm start knows better: parameters that the space still has, with values that it still allows, where
  * together they are one of its points.
@@ -64,8 +72,8 @@ export function warmed(space: Space, suggested: Parameters, warm: Parameters): P
   const candidate = { ...suggested, ...inSpace(space, warm) };
   const point = pointOf(dimensions, candidate);
   if (!point) return suggested;
-  const absent = dimensions.filter((_, at) => Number.isNaN(point[at])).map(({ name }) => name);
-  return Object.fromEntries(Object.entries(candidate).filter(([name]) => !absent.includes(name)));
+  const belonging = parametersAt(space, dimensions, point);
+  return Object.fromEntries(Object.entries(candidate).filter(([name]) => name in belonging));
 }
 
 /** Parameters that the space still has and whose value still lies inside. */

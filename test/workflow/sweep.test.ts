@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSweepActivities } from '../../activities/sweep.ts';
 import { rungTeller } from '../../activities/training-rungs.ts';
 import type { ParameterValue } from '../../src/plan/schema.ts';
+import type { SweepRecord } from '../../src/sweep/record.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { taskQueues } from '../../workflows/messages.ts';
 import { type SweepInput, sweep } from '../../workflows/sweep.ts';
@@ -29,13 +30,24 @@ type Change = Partial<Omit<SweepInput, 'sweep' | 'trials'> & Omit<SweepInput['sw
 /** Sweeps with the real sampler and these trainings. */
 async function play(
   train: (request: TrainRequest) => Promise<TrainResult> | TrainResult,
-  { trials = 4, parallel = 1, metric = 'auc', space = depth, earlyStopping = 'none', budget, ...rest }: Change = {},
+  {
+    trials = 4,
+    parallel = 1,
+    metric = 'auc',
+    space = depth,
+    earlyStopping = 'none',
+    budget,
+    sampler,
+    ...rest
+  }: Change = {},
 ) {
   const fake = fakeActivities(aPlan({ snapshot }), { ...createSweepActivities(), train });
   const workflowId = `sweep:${sweeps++}`;
   const input = { request: aTrainRequest(), metric, compute: null, timeout: '1m', warmStart: null, ...rest };
   const result = await withWorker(environment, fake.activities, async () => {
-    const args: [SweepInput] = [{ ...input, sweep: { trials, parallel, space, earlyStopping, budget } }];
+    const args: [SweepInput] = [
+      { ...input, sweep: { trials, parallel, space, earlyStopping, budget, ...(sampler ? { sampler } : {}) } },
+    ];
     return await environment.client.workflow.execute(sweep, { taskQueue: taskQueues.control, workflowId, args });
   });
   return { result, fake, workflowId };
@@ -86,6 +98,17 @@ describe('a sweep', () => {
     expect(result.best.parameters.depth).toBe(6);
   });
 
+  it('trains no parameters twice, and marks what it knows already', async () => {
+    const space = { depth: { choice: [3, 5] } };
+    const { result, fake } = await play(trained, { trials: 5, space, sampler: 'grid' });
+    expect(fake.callsTo('train')).toHaveLength(2);
+    expect(result.counts).toMatchObject({ finished: 5 });
+    const [kept] = fake.callsTo('keepSweep').map(({ args }) => args[0] as { record: SweepRecord });
+    const trials = kept?.record.trials ?? [];
+    expect(trials.map(({ repeats }) => repeats)).toEqual([undefined, undefined, 0, 1, 0]);
+    for (const { repeats, value } of trials.slice(2)) expect(value).toBe(trials[repeats ?? -1]?.value);
+  });
+
   it('tries a trial that fails once more, then goes on without counting it, and the sampler hears that it was bad', async () => {
     const { result, fake } = await play((request) => {
       if (request.trial === 1) throw ApplicationFailure.nonRetryable('exploded', 'PRN-RUN-005');
@@ -122,7 +145,7 @@ describe('a sweep', () => {
   it('continues as new before its history grows long, and still knows the best of all trials', async () => {
     const { result, fake, workflowId } = await play(
       (request) => (request.trial === 0 ? { ...trained(request), metrics: { auc: 0.99 } } : trained(request)),
-      { trials: 12, parallel: 2 },
+      { trials: 12, parallel: 2, space: { depth: { int: [1, 1000], log: false } } },
     );
     expect(result.trials.map(({ trial }) => trial).toSorted((a, b) => a - b)).toEqual([...Array(12).keys()]);
     expect(result.best.artifact).toContain('/0');

@@ -161,4 +161,29 @@ export const planCodes = defineCodes({
     hint: 'Run "perennial validate <file>": it shows every mistake with its place.',
     retryable: false,
   },
+  'PRN-PLAN-033': {
+    title: 'the step of a parameter does not fit into its range',
+    hint: 'Make the step smaller than the range; for one value use { "fixed": value }.',
+    retryable: false,
+  },
+  'PRN-PLAN-034': {
+    title: 'a parameter depends on one that it cannot depend on',
+    hint: 'Name another parameter of the same space that is a "choice", a "fixed" or an "int".',
+    retryable: false,
+  },
+  'PRN-PLAN-035': {
+    title: 'parameters depend on each other in a circle',
+    hint: 'Remove one of the "when" that the message names.',
+    retryable: false,
+  },
+  'PRN-PLAN-036': {
+    title: 'a parameter waits for a value that the other one never has',
+    hint: 'Use one of the values that the message lists, of the same type.',
+    retryable: false,
+  },
+  'PRN-PLAN-037': {
+    title: 'a grid does not fit the number of trials',
+    hint: 'Give every range a "step", or use "sampler": "random".',
+    retryable: false,
+  },
 });

@@ -1,6 +1,8 @@
 /** One planted mistake: what is replaced, by what («...» marks the expected place), the code, and a part of the hint. */
 export type Mistake = readonly [find: string, write: string, code: string, hint?: string];
 
+const when = (parameter: string, value: string) => `"when": { "parameter": «${parameter}», "in": [${value}] }`;
+
 export const shapeMistakes: readonly Mistake[] = [
   ['"model": "flight-delay"', '«"modle"»: "flight-delay"', 'PRN-PLAN-007', 'did you mean "model"?'],
   ['"model": "flight-delay"', '"model": «"Flight Delay"»', 'PRN-PLAN-006', 'did you mean "flight-delay"?'],
@@ -108,6 +110,36 @@ export const ruleMistakes: readonly Mistake[] = [
   ['"int": [3, 10]', '"int": «[10, 10]»', 'PRN-PLAN-009', '"fixed"'],
   ['"between": [0.05, 0.6]', '"between": «[0.6, 0.05]»', 'PRN-PLAN-009'],
   ['"float": [0.01, 0.3]', '"float": [«0», 0.3]', 'PRN-PLAN-010'],
+  ['{ "int": [3, 10] }', '{ "int": [3, 10], "step": «8» }', 'PRN-PLAN-033', '"fixed"'],
+  ['{ "int": [3, 10] }', '{ "int": [3, 10], "step": «2», "log": true }', 'PRN-PLAN-033', 'remove "step"'],
+  ['["gbtree", "dart"]', `["gbtree"], ${when('"bosster"', '1')}`, 'PRN-PLAN-034', 'parameters: depth, eta'],
+  ['"int": [3, 10]', `"int": [3, 10], ${when('"boster"', '1')}`, 'PRN-PLAN-034', 'did you mean "booster"?'],
+  ['"int": [3, 10]', `"int": [3, 10], ${when('"eta"', '1')}`, 'PRN-PLAN-034', '"choice"'],
+  ['"int": [3, 10]', `"int": [3, 10], ${when('"depth"', '3')}`, 'PRN-PLAN-035'],
+  [
+    '"int": [3, 10]',
+    '"int": [3, 10], "when": { "parameter": "booster", "in": ["dart", «"gblinear"»] }',
+    'PRN-PLAN-036',
+    'possible: "gbtree", "dart"',
+  ],
+  [
+    '["gbtree", "dart"]',
+    '["gbtree"], "when": { "parameter": "depth", "in": [«11»] }',
+    'PRN-PLAN-036',
+    'possible: 3 to 10',
+  ],
+  [
+    '"space": {\n          "depth": { "int": [3, 10] },\n          "eta"',
+    '"sampler": "grid", "space": {\n          "depth": { "int": [3, 10] },\n          «"eta"»',
+    'PRN-PLAN-037',
+    '"step"',
+  ],
+  [
+    '"trials": 8,\n        "space": {\n          "depth": { "int": [3, 10] },\n          "eta": { "float": [0.01, 0.3], "log": true',
+    '"trials": «21», "sampler": "grid",\n        "space": {\n          "depth": { "int": [3, 10] },\n          "eta": { "float": [0.1, 0.2], "step": 0.05, "when": { "parameter": "depth", "in": [3] }',
+    'PRN-PLAN-037',
+    'write 20',
+  ],
   ['{ "metric": "auc", "atLeast": 0.65 }', '«{» "metric": "auc" }', 'PRN-PLAN-011'],
   ['"atLeast": 0.65', '"atLeast": 0.65, "atMost": «0.6»', 'PRN-PLAN-012'],
   ['"atLeast": 0.65', '"atLeast": «65»', 'PRN-PLAN-012'],

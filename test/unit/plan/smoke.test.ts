@@ -33,6 +33,17 @@ describe('smokePlan', () => {
     expect(plan.file.plan.boosted).toEqual(specOf(plan, 'boosted'));
   });
 
+  test('keeps on what an overridden parameter depends', () => {
+    const when = { parameter: 'booster', in: ['dart'] };
+    const text = plant(
+      ['{ "int": [3, 10] }', `{ "int": [3, 10], "when": ${JSON.stringify(when)} }`],
+      ['"parameters": { "rounds": 5 }', '"parameters": { "depth": 3 }'],
+    ).text;
+    expect(specOf(smokePlan(compiled(text)), 'boosted')).toMatchObject({
+      sweep: { space: { depth: { fixed: 3, when } } },
+    });
+  });
+
   test('runs one trial when the file has no smoke section', () => {
     const text = plant([',\n  "smoke": { "trials": 1, "parameters": { "rounds": 5 } }', '']).text;
     expect(specOf(smokePlan(compiled(text)), 'boosted')).toMatchObject({
