@@ -1,4 +1,3 @@
-import { PerennialError } from '../errors/error.ts';
 import { kolmogorovTail } from './kolmogorov.ts';
 
 export interface TestResult {
@@ -8,52 +7,16 @@ export interface TestResult {
 }
 
 /**
- * Two-sample, two-sided Kolmogorov-Smirnov test. The statistic is the largest distance between the two empirical distributions, ties and
- * infinities included. The p-value is exact (lattice paths) up to a million pairs of values, else that of the one-sample statistic at
- * n = round(n1 n2 / (n1 + n2)), as SciPy's asymptotic method takes it. With ties both are conservative.
- * @param a ascending, without NaN
- * @param b ascending, without NaN
- * @throws PRN-DRIFT-001 NaN, or not sorted
+ * P-value of the two-sample, two-sided Kolmogorov-Smirnov test: exact (lattice paths) up to a million pairs of values, else that of the
+ * one-sample statistic at n = round(m n / (m + n)), as SciPy's asymptotic method takes it. With ties both are conservative.
+ * @param statistic largest distance between the two empirical distributions
+ * @param exact overrides the choice between the exact and the asymptotic p-value
  */
-export function ksTwoSample(a: ArrayLike<number>, b: ArrayLike<number>): TestResult {
-  if (a.length === 0 || b.length === 0) return { statistic: null, pValue: null };
-  const statistic = largestDistance(a, b);
-  return { statistic, pValue: ksPValue(statistic, a.length, b.length) };
-}
-
-/** @param exact overrides the choice between the exact and the asymptotic p-value. */
 export function ksPValue(statistic: number, m: number, n: number, exact = m * n <= exactPairs): number {
   return exact ? pathsOutside(statistic, m, n) : kolmogorovTail(statistic, Math.max(1, Math.round((m * n) / (m + n))));
 }
 
 const exactPairs = 1_000_000;
-
-function largestDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [i, j, largest] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
-    const [x, y] = [a[i] as number, b[j] as number];
-    const value = Math.min(x, y);
-    if (!(x <= y) && !(y <= x)) throw unsorted(x, y);
-    i = pastValue(a, i, value);
-    j = pastValue(b, j, value);
-    const distance = Math.abs(i / a.length - j / b.length);
-    if (distance > largest) largest = distance;
-  }
-  return largest;
-}
-
-function pastValue(sorted: ArrayLike<number>, from: number, value: number): number {
-  let at = from;
-  while (at < sorted.length && (sorted[at] as number) === value) at += 1;
-  if (at < sorted.length && (sorted[at] as number) < value) throw unsorted(value, sorted[at] as number);
-  return at;
-}
-
-function unsorted(before: number, after: number): PerennialError {
-  return new PerennialError('PRN-DRIFT-001', {
-    message: `A sample for the Kolmogorov-Smirnov test holds ${after} after ${before}.`,
-  });
-}
 
 /**
  * P(a random order of m and n values reaches |x / m - y / n| >= d), walking the lattice from (0, 0) to (m, n). Mass that leaves the band is

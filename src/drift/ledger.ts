@@ -54,8 +54,11 @@ export async function keepLedger(sample: Sample, map: ValueMap | null): Promise<
     else if (map.kind === 'linear') squares += countLinear(values, map, { counts, sums, outside, centre });
     else squares += countLog(values, map, { counts, sums, outside, centre });
   });
+  const sorted = outside.values().sort();
+  // From sorted values, so that the same values in another order give the same digits.
+  if (map === null) centre = middleOf(sorted);
   if (Number.isNaN(centre)) centre = 0;
-  return { map, counts, sums, origin, centre, squares, ...outsideOf(outside.values().sort(), counts, map) };
+  return { map, counts, sums, origin, centre, squares, ...outsideOf(sorted, counts, map) };
 }
 
 function outsideOf(

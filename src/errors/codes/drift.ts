@@ -2,8 +2,8 @@ import { defineCodes } from '../define.ts';
 
 export const driftCodes = defineCodes({
   'PRN-DRIFT-001': {
-    title: 'A statistical test was given values that are not counts, or samples that are not sorted.',
-    hint: 'Pass finite counts of at least zero, and samples in ascending order without NaN.',
+    title: 'A statistical test was given values that are not counts.',
+    hint: 'Pass finite counts of at least zero, of the same categories on both sides.',
     retryable: false,
   },
   'PRN-DRIFT-002': {
