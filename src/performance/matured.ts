@@ -46,8 +46,9 @@ export interface MaturedInput extends Holdout {
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }
 
-/** A resample of a million rows takes a tenth of a second: more rows need fewer, because their intervals are narrow anyway. */
-const rowBudget = 100_000_000;
+/** A resample of a million rows takes a tenth of a second, and no verdict hangs on these intervals: more rows get fewer. */
+const rowBudget = 1_500_000;
+const fewestResamples = 300;
 
 /** Every metric of the task on rows whose labels have matured, exactly, with day-block bootstrap intervals; and the watched one by slice. */
 export async function measureMatured(input: MaturedInput): Promise<MaturedMetrics> {
@@ -59,7 +60,10 @@ export async function measureMatured(input: MaturedInput): Promise<MaturedMetric
       rows: part,
       scores: [scores],
       random: seededRandom(input.seed),
-      resamples: Math.max(200, Math.min(defaultResamples, Math.floor(rowBudget / Math.max(1, part.length)))),
+      resamples: Math.max(
+        fewestResamples,
+        Math.min(defaultResamples, Math.floor(rowBudget / Math.max(1, part.length))),
+      ),
       yieldNow: input.yieldNow,
     });
   const whole = await gather(rows);
