@@ -3,9 +3,10 @@ import { billed } from '../src/compute/cost.ts';
 import { isTrainingOf } from '../src/compute/expectation.ts';
 import type { Registry } from '../src/registry/registry.ts';
 import { directionOf } from '../src/sweep/direction.ts';
+import { type EarlierTrials, earlierTrials } from '../src/sweep/earlier-trials.ts';
 import { type SweepRecord, sweepKey, type TrialRecord } from '../src/sweep/record.ts';
 import type { Parameters, Space } from '../src/sweep/space.ts';
-import { type EarlierTrials, earlierTrials } from '../src/sweep/warm-start.ts';
+
 import { translateErrors } from './failure.ts';
 
 export interface SweepRecordDependencies {
@@ -17,8 +18,8 @@ export interface SweepRecordDependencies {
 /** Earlier sweeps of which the next one learns, and among how many runs they are looked for. */
 const sweepsAtMost = 3;
 const runsAtMost = 20;
-/** So many trials are all that a misleading past can cost. */
-const takenOver = 5;
+/** Beside the champion's parameters; together as many as a search has before it learns anything. */
+const takenOver = 9;
 /** Of one sweep at once: more machines than this were never alive in one run. */
 const machinesAtMost = 10_000;
 
@@ -52,9 +53,10 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
       readonly stage: string;
       readonly metric: string;
       readonly space: Space;
+      readonly seed: number;
       readonly champion: Parameters | null;
     }): Promise<EarlierTrials> {
-      const { model, run, stage, metric, space, champion } = asked;
+      const { model, run, stage, metric, space, seed, champion } = asked;
       const sweeps: SweepRecord[] = [];
       for (const earlier of await registry.runs(model, runsAtMost)) {
         const isSmoke = earlier.outcome?.startsWith('smoke') ?? false;
@@ -63,7 +65,11 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
         if (await store.has(key)) sweeps.push(JSON.parse(Buffer.from(await store.get(key)).toString()) as SweepRecord);
       }
       const known = champion ? [champion] : [];
-      return earlierTrials(sweeps, { space, metric, direction: directionOf(metric), known, atMost: takenOver });
+      return earlierTrials(sweeps, {
+        ...{ space, metric, seed, known },
+        direction: directionOf(metric),
+        atMost: takenOver,
+      });
     },
 
     /** US dollars that the machines of a stage have cost by now, those that live included. */

@@ -241,7 +241,8 @@ export class SweepCourse {
     const { request, metric, sweep: spec, warmStart } = this.#input;
     if (spec.warmStart === false || this.#state.next > 0) return;
     const { model, run, stage } = request;
-    const asked = { model, run, stage, metric, space: spec.space, champion: warmStart };
+    const { seed } = request;
+    const asked = { model, run, stage, metric, seed, space: spec.space, champion: warmStart };
     const earlier = await sweepHints.earlierTrials(asked).catch(() => ({ parameters: [] }));
     this.#warm = [...(warmStart ? [warmStart] : []), ...earlier.parameters];
   }

@@ -3,14 +3,13 @@ import { directionOf } from '../src/sweep/direction.ts';
 import type { RungReport } from '../src/sweep/rungs.ts';
 import { mayGoOn, type StoppingRule } from '../src/sweep/stopping.ts';
 
-/** So many reports of a step are enough to compare with; more would outgrow a payload. */
-const comparedAtMost = 1_000;
+const carriedReportsAtMost = 500;
 
 /** Trials of one sweep against each other: who falls behind at a rung is ended, and its machine is free. */
 export class SweepRace {
   readonly #rule: StoppingRule | null;
   readonly #metric: string;
-  #reports: RungReport[];
+  readonly #reports: RungReport[];
   readonly #running = new Map<number, CancellationScope>();
   readonly #ended = new Map<number, RungReport>();
 
@@ -25,7 +24,7 @@ export class SweepRace {
     this.#reports = [...from.reports];
   }
 
-  /** In the order in which they came, the latest of each step. */
+  /** In the order in which they came. */
   get reports(): readonly RungReport[] {
     return this.#reports;
   }
@@ -55,15 +54,9 @@ export class SweepRace {
     return [...steps].sort(([a], [b]) => a - b).map(([step, counts]) => ({ step, ...counts }));
   }
 
-  /** What a sweep that continues as new takes along. */
+  /** What a sweep that continues as new takes along: the latest are enough to compare with, all would outgrow a payload. */
   carried(): readonly RungReport[] {
-    const counts = new Map<number, number>();
-    const kept = this.#reports.toReversed().filter(({ step }) => {
-      const count = (counts.get(step) ?? 0) + 1;
-      counts.set(step, count);
-      return count <= comparedAtMost;
-    });
-    return kept.reverse();
+    return this.#reports.slice(-carriedReportsAtMost);
   }
 
   /** Ends every trial that runs: their `run` answers null. */

@@ -4,8 +4,8 @@ import type { TrialRecord } from '../src/sweep/record.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
 import type { SweepInput, SweepState, Trial } from './sweep.ts';
 
-/** With the rungs that travel beside them, trials stay far below the size from which Temporal complains. */
-export const carriedBytesAtMost = 96 * 1_024;
+/** What an execution adds to these, and the rungs beside them, stay within the 64 KiB that one payload of ours may have. */
+export const carriedBytesAtMost = 20 * 1_024;
 
 /** Null: every trial is trained to its end. A sweep that began before there was early stopping has none. */
 export function ruleOf({ sweep: { earlyStopping = 'none' } }: SweepInput): StoppingRule | null {

@@ -5,6 +5,7 @@ import { stoppingRows } from './early-stopping.ts';
 import { optunaCosts, optunaName } from './optuna.ts';
 import { escapeRows, qualityRows } from './quality.ts';
 import { suggestionCosts } from './suggestion-cost.ts';
+import { warmStartRows } from './warm-start.ts';
 
 /** `npm run bench:sweep`: what a sweep finds, what a suggestion costs, and what early stopping saves; the peer is Optuna. */
 const { values: flags } = parseArgs({
@@ -38,6 +39,7 @@ await runSections(
   {
     cpu: cpuRows,
     stopping: async () => stoppingRows(100),
+    warm: async () => warmStartRows(seeds),
     escape: async () => escapeRows(seeds),
     quality: () => qualityRows(seeds),
   },
