@@ -1,7 +1,7 @@
 import { percent, short } from '../drift/measured-column.ts';
+import { studentQuantile } from '../drift/student.ts';
 import type { NumericProfile } from '../profile/profile.ts';
 import { type ColumnSeries, total, windowCounts, windowMean } from './series.ts';
-import { studentQuantile } from './student.ts';
 
 const effectConfidence = 0.95;
 
@@ -35,7 +35,7 @@ export function effectOf(
   const variance =
     (varianceOf(score, series.reference) / total(series.reference) + varianceOf(score, here) / total(here)) *
     spread.inflation;
-  const reach = (studentQuantile(1 - effectConfidence, spread.degrees) * Math.sqrt(variance)) / scale;
+  const reach = (studentQuantile((1 - effectConfidence) / 2, spread.degrees) * Math.sqrt(variance)) / scale;
   const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
   const change = profile === null ? nameChange(series, here) : `mean ${shown(profile.mean)} → ${shown(mean)}`;
   const noise = chance * Math.sqrt((1 / total(series.reference) + 1 / total(here)) * spread.inflation);
@@ -152,7 +152,7 @@ export function weekdayEffect(
   degrees: number,
 ): Effect {
   const size = Math.abs(difference);
-  const reach = studentQuantile(1 - effectConfidence, degrees) * standardError;
+  const reach = studentQuantile((1 - effectConfidence) / 2, degrees) * standardError;
   const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
   return {
     size,
@@ -174,7 +174,7 @@ export function missingEffect(
   const reference = referenceMissing / referenceRows;
   const variance =
     ((current * (1 - current)) / rows + (reference * (1 - reference)) / referenceRows) * spread.inflation;
-  const reach = studentQuantile(1 - effectConfidence, spread.degrees) * Math.sqrt(variance);
+  const reach = studentQuantile((1 - effectConfidence) / 2, spread.degrees) * Math.sqrt(variance);
   const size = Math.abs(current - reference);
   const interval = { low: Math.max(0, size - reach), high: size + reach, confidence: effectConfidence };
   return { size, interval, beyondChance: size, change: `missing ${percent(reference)} → ${percent(current)}` };

@@ -1,5 +1,5 @@
 import { type Dispersion, dayWeight, type WindowDay } from './dispersion.ts';
-import { studentTail } from './student.ts';
+import { twoSidedTail } from './student.ts';
 
 /** Moments of one row's score. */
 export interface RowScore {
@@ -61,7 +61,7 @@ export function meanTest(
   const z = unskewed(difference / Math.sqrt(variance), third / variance ** 1.5);
   const unit = Math.sqrt(reference.variance > 0 ? reference.variance : score.variance);
   return {
-    pValue: studentTail(z, dispersion.degrees),
+    pValue: twoSidedTail(z, dispersion.degrees),
     inflation: variance / independent,
     difference: difference / unit,
     standardError: Math.sqrt(variance) / unit,

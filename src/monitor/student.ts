@@ -1,11 +1,10 @@
-import { logGamma } from '../drift/gamma.ts';
-import { normalCdf, normalQuantile } from '../evaluation/normal.ts';
+import { incompleteBeta } from '../drift/beta.ts';
+import { studentTail } from '../drift/student.ts';
+import { normalQuantile } from '../evaluation/normal.ts';
 
-/** P(|T| >= |t|) of Student's distribution; of the normal for infinite degrees. */
-export function studentTail(t: number, degrees: number): number {
-  const size = Math.abs(t);
-  if (!Number.isFinite(degrees) || degrees > 1e6) return 2 * normalCdf(-size);
-  return incompleteBeta(degrees / (degrees + size * size), degrees / 2, 0.5);
+/** P(|T| >= |t|) of Student's distribution. */
+export function twoSidedTail(t: number, degrees: number): number {
+  return 2 * studentTail(Math.abs(t), degrees);
 }
 
 /** P(F >= f) of the F distribution. */
@@ -17,46 +16,5 @@ export function fisherTail(f: number, numerator: number, denominator: number): n
 /** The p-value of a statistic whose scale was estimated with so many degrees of freedom, from the one for a known scale. */
 export function widened(p: number, degrees: number): number {
   if (p >= 0.1 || !Number.isFinite(degrees)) return p;
-  return p <= 0 ? 0 : studentTail(normalQuantile(p / 2), degrees);
-}
-
-/** The t with P(|T| >= t) = p, by bisection. */
-export function studentQuantile(p: number, degrees: number): number {
-  let [low, high] = [0, 1e3];
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (studentTail(middle, degrees) > p) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-/** I_x(a, b), the regularised incomplete beta function, by its continued fraction (Abramowitz & Stegun 26.5.8) and Lentz's method. */
-export function incompleteBeta(x: number, a: number, b: number): number {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-  return x < (a + 1) / (a + b + 2) ? (front * fraction(x, a, b)) / a : 1 - (front * fraction(1 - x, b, a)) / b;
-}
-
-function fraction(x: number, a: number, b: number): number {
-  let c = 1;
-  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
-  let value = d;
-  for (let m = 1; m < 500; m += 1) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / nonZero(1 + even * d);
-    c = nonZero(1 + even / c);
-    value *= d * c;
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / nonZero(1 + odd * d);
-    c = nonZero(1 + odd / c);
-    value *= d * c;
-    if (Math.abs(d * c - 1) < 1e-14) break;
-  }
-  return value;
-}
-
-function nonZero(value: number): number {
-  return Math.abs(value) < 1e-300 ? 1e-300 : value;
+  return p <= 0 ? 0 : twoSidedTail(normalQuantile(p / 2), degrees);
 }

@@ -1,6 +1,6 @@
+import { studentQuantile } from '../drift/student.ts';
 import { spreadOf } from './baseline.ts';
 import { ofLabelled, type Statistic, surplus } from './statistic.ts';
-import { studentQuantile } from './student.ts';
 import { type DayTotals, type PerformanceReference, regressionMoments, type Totals } from './totals.ts';
 import { type Watched, watch } from './watch.ts';
 

@@ -1,9 +1,9 @@
+import { studentQuantile } from '../drift/student.ts';
 import { metricsOf } from '../evaluation/metrics.ts';
 import { clustering, dayEffect, spreadOf } from './baseline.ts';
 import { type Calibrator, calibrate, expectedTotals, supportedShare, withAnswer } from './calibrator.ts';
 import { countRow, rowKinds } from './row-kinds.ts';
 import { influence, realised, type Statistic, weightedVariance } from './statistic.ts';
-import { studentQuantile } from './student.ts';
 import { type DayTotals, merge, outcomesOf, type PerformanceReference, plus, type Totals } from './totals.ts';
 import { metricFromTotals } from './totals-metrics.ts';
 

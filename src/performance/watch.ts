@@ -1,6 +1,6 @@
+import { studentQuantile, studentTail } from '../drift/student.ts';
 import { type Day, dayEffect, fewestDays, type Spread, spreadOf, varianceOf } from './baseline.ts';
 import type { Statistic } from './statistic.ts';
-import { studentQuantile, studentTail } from './student.ts';
 import type { ScoreCells } from './totals.ts';
 
 /**

