@@ -3,7 +3,7 @@ import { type ColumnHead, type ColumnMeasure, effectConfidence, missingTest } fr
 import type { ComparedSamples } from './compare-samples.ts';
 import type { Effect, NumberSummary, OneSided } from './comparison.ts';
 import { ksPValue } from './kolmogorov-smirnov.ts';
-import { short } from './measured-column.ts';
+import { short, shortTo } from './measured-column.ts';
 
 /** A column whose values are numbers: also instants (seconds since 1970) and lengths of texts. */
 export function compareNumbers(head: ColumnHead, samples: ComparedSamples): ColumnMeasure {
@@ -66,17 +66,22 @@ function movedOn(reference: NumberSummary | null, current: NumberSummary | null)
 
 function movedWords(kind: ColumnHead['kind'], before: NumberSummary | null, after: NumberSummary | null): string {
   if (before === null || after === null) return before === after ? 'no values' : 'no values on one side';
-  const say = kind === 'datetime' ? instant : short;
-  const [median, q25, q75, mean] = (['median', 'q25', 'q75', 'mean'] as const).map((name) => ({
-    name,
-    was: say(before[name]),
-    is: say(after[name]),
-  }));
-  // The first figure that shows the move as it is written.
-  const told = [median, q25, q75, mean].find((each) => each !== undefined && each.was !== each.is) ?? mean;
-  const name = told?.name === 'q25' ? 'lower quartile' : told?.name === 'q75' ? 'upper quartile' : told?.name;
-  return `${name}${kind === 'text' ? ' length' : ''} ${told?.was} → ${told?.is}`;
+  const unit = kind === 'text' ? ' length' : '';
+  for (const digits of [3, 4, 6]) {
+    const say = kind === 'datetime' ? instant : (value: number) => shortTo(value, digits);
+    // The first figure that shows the move as it is written.
+    const told = figures.find(([name]) => say(before[name]) !== say(after[name]));
+    if (told !== undefined) return `${told[1]}${unit} ${say(before[told[0]])} → ${say(after[told[0]])}`;
+  }
+  return `median${unit} ${short(before.median)}, as before`;
 }
+
+const figures = [
+  ['median', 'median'],
+  ['q25', 'lower quartile'],
+  ['q75', 'upper quartile'],
+  ['mean', 'mean'],
+] as const;
 
 function instant(seconds: number): string {
   const date = new Date(seconds * 1000);

@@ -5,7 +5,12 @@ export function shareOf(part: number, whole: number): number {
 
 /** Three significant digits, with a real minus sign. */
 export function short(value: number): string {
-  const text = String(Number(value.toPrecision(3)));
+  return shortTo(value, 3);
+}
+
+/** So many significant digits. */
+export function shortTo(value: number, digits: number): string {
+  const text = String(Number(value.toPrecision(digits)));
   return text.startsWith('-') ? `−${text.slice(1)}` : text;
 }
 

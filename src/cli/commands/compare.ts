@@ -22,7 +22,7 @@ export const run: Command = async ({ output, terminal }, [reference = '', curren
       ...(columns === undefined ? {} : { columns }),
       ...(store === undefined ? {} : { store }),
     },
-    { tempFolder: join(tmpdir(), 'perennial-compare'), memoryLimit: '512MB' },
+    { tempFolder: join(tmpdir(), 'perennial-compare'), memoryLimit: '2GB' },
   );
   const page = text(options, 'html');
   if (page !== undefined) {

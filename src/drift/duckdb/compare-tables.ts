@@ -55,6 +55,10 @@ interface OpenSides {
 
 async function openSides(database: Database, request: CompareRequest): Promise<OpenSides> {
   const { base, remote, store } = request;
+  if (isStored(base, request.current) !== null)
+    throw new PerennialError('PRN-DRIFT-003', {
+      message: `${request.current} is a stored reference: it can only stand in the place of the reference.`,
+    });
   const table = await openTable(database, request.current, { alias: 'current_rows', base, remote });
   const current = tableSide(database, table);
   const stored = isStored(base, request.reference);

@@ -30,7 +30,10 @@ export async function openTable(
 ): Promise<OpenTable> {
   const { alias } = options;
   const files = await findTableFiles(database, name, options);
-  const reading = <T>(read: () => Promise<T>): Promise<T> => readingSource(database, files.format, files.files, read);
+  const reading = <T>(read: () => Promise<T>): Promise<T> =>
+    readingSource(database, files.format, files.files, read).catch((error: unknown) => {
+      throw outOfMemory(error, name) ?? error;
+    });
   await refuseBadHeaders(database, files);
   const load = files.format !== 'parquet' || (files.files.length >= manyFiles && files.bytes < smallBytes);
   await reading(async () =>
@@ -42,6 +45,17 @@ export async function openTable(
   const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
   const [counted] = await reading(() => database.rows(`SELECT CAST(count(*) AS DOUBLE) AS n FROM ${alias}`));
   return { name, alias, rows: Number(counted?.n), files, types, reading };
+}
+
+/** No file is to blame when memory runs out. */
+function outOfMemory(error: unknown, name: string): PerennialError | null {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error) || !cause.message.startsWith('Out of Memory')) return null;
+  return new PerennialError('PRN-DATASET-012', {
+    message: `Memory ran out while ${name} was read: ${cause.message.split('\n', 1)[0]}`,
+    hint: 'Compare fewer columns at a time (--columns), or write the table as Parquet, which is read column by column.',
+    cause,
+  });
 }
 
 const smallBytes = 32 * 2 ** 20;
