@@ -6,11 +6,6 @@ export const driftCodes = defineCodes({
     hint: 'Pass finite counts of at least zero, of the same categories on both sides.',
     retryable: false,
   },
-  'PRN-DRIFT-002': {
-    title: 'The check names a performance metric that this task does not have.',
-    hint: 'Correct "check.performance.metric" in the model file; the message lists the metrics of the task.',
-    retryable: false,
-  },
   'PRN-DRIFT-003': {
     title: 'There is no table to compare at this path.',
     hint: 'Name a file, a folder, a pattern such as "data/day=2026-11-*/*.parquet", several with commas between them, or a stored reference.',
