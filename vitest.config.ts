@@ -8,6 +8,7 @@ const alone = {
   e2e: ['test/e2e/**/*.test.ts'],
   chaos: ['test/chaos/**/*.test.ts'],
   cloud: ['test/cloud/**/*.test.ts'],
+  calibration: ['test/calibration/**/*.test.ts'],
 };
 
 export default defineConfig({
