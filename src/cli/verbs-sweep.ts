@@ -2,8 +2,30 @@ import { groups, reason, target, type Verb } from './verb.ts';
 
 const stage = ['[stage]', 'the train stage; the one that runs by default'] as const;
 
-/** Orders to a sweep that is under way. */
+const ended = ['[stage]', 'the train stage; the one with a sweep by default'] as const;
+
+/** A look at sweeps, and orders to those that are under way. */
 export const sweepVerbs: readonly Verb[] = [
+  {
+    name: 'sweep show',
+    group: groups.runs,
+    summary: 'show how a sweep went: the best so far, which parameters matter, what was ended early',
+    arguments: [target, ended],
+    options: [
+      ['--csv', 'every trial as a line of CSV'],
+      ['--svg <file>', 'write a picture: the best so far, and parallel coordinates'],
+    ],
+    after: 'Example: perennial sweep show flight-delay --csv > trials.csv',
+    load: () => import('./commands/sweep-show.ts'),
+  },
+  {
+    name: 'sweep verify',
+    group: groups.runs,
+    summary: 'make every suggestion of a sweep again and compare it with what was trained',
+    arguments: [target, ended],
+    after: 'Exit code 2: some trials have other parameters than this release suggests.',
+    load: () => import('./commands/sweep-verify.ts'),
+  },
   {
     name: 'sweep pause',
     group: groups.runs,
