@@ -1,3 +1,4 @@
+import type { Finding } from '../../../src/alarm/finding.ts';
 import type { ColumnDrift } from '../../../src/drift/report.ts';
 import type { CandidateEvaluation, EvaluationReport, GateResult } from '../../../src/evaluation/report.ts';
 import type { CheckReport } from '../../../src/monitor/report.ts';
@@ -92,6 +93,26 @@ export function aColumn(change: Partial<ColumnDrift> = {}): ColumnDrift {
   };
 }
 
+const missingColumn: Finding = {
+  kind: 'quality',
+  code: 'missing-column',
+  column: 'wind_gust',
+  segment: null,
+  severity: 'critical',
+  size: 1,
+  says: 'wind_gust is not in the data',
+};
+
+const shiftedColumn: Finding = {
+  kind: 'drift',
+  code: 'shifted',
+  column: 'dep_delay',
+  segment: null,
+  severity: 'warning',
+  size: 0.31,
+  says: 'moved by 0.31 standard deviations',
+};
+
 export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
   return {
     format: 2,
@@ -130,26 +151,7 @@ export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
     performanceReport: null,
     prediction: null,
     trainServe: null,
-    findings: [
-      {
-        kind: 'quality',
-        code: 'missing-column',
-        column: 'wind_gust',
-        segment: null,
-        severity: 'critical',
-        size: 1,
-        says: 'wind_gust is not in the data',
-      },
-      {
-        kind: 'drift',
-        code: 'shifted',
-        column: 'dep_delay',
-        segment: null,
-        severity: 'warning',
-        size: 0.31,
-        says: 'moved by 0.31 standard deviations',
-      },
-    ],
+    findings: [missingColumn, shiftedColumn],
     judged: ['quality', 'drift', 'performance'],
     alarm: true,
     summary: 'wind_gust is not in the data; auc 0.71 → 0.66; dep_delay: moved by 0.31 standard deviations',
