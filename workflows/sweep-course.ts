@@ -26,8 +26,9 @@ import { type TrialEnd, trainTrial } from './sweep-trial.ts';
 
 type Chosen = Readonly<Record<string, ParameterValue>>;
 
-/** A replay of so many events takes well under a second. */
-const eventsAtMost = 2_000;
+/** A replay of so many events takes well under a second; but each trial that runs needs some. */
+const eventsAtMost = 1_000;
+const eventsOfTrial = 20;
 const askForMoneyEveryMs = 30_000;
 /** Of a long sweep the stage that waits for it needs no more. */
 const trialsInResult = 300;
@@ -108,7 +109,8 @@ export class SweepCourse {
 
   #mayGoOn(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return this.#whyClosed() === null && !continueAsNewSuggested && historyLength < eventsAtMost;
+    const roomy = historyLength < Math.max(eventsAtMost, eventsOfTrial * this.#desk.parallel);
+    return this.#whyClosed() === null && !continueAsNewSuggested && roomy;
   }
 
   #hasRoom(): boolean {

@@ -4,14 +4,21 @@ import { runSections } from '../report/sections.ts';
 import { stoppingRows } from './early-stopping.ts';
 import { optunaCosts, optunaName } from './optuna.ts';
 import { escapeRows, qualityRows } from './quality.ts';
+import { scaleRows } from './scale-rows.ts';
 import { suggestionCosts } from './suggestion-cost.ts';
 import { warmStartRows } from './warm-start.ts';
 
 /** `npm run bench:sweep`: what a sweep finds, what a suggestion costs, and what early stopping saves; the peer is Optuna. */
 const { values: flags } = parseArgs({
-  options: { only: { type: 'string', multiple: true, default: [] }, seeds: { type: 'string', default: '40' } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    seeds: { type: 'string', default: '40' },
+    /** Of the large sweep. */
+    trials: { type: 'string', default: '5000' },
+  },
 });
 const seeds = Number(flags.seeds);
+const trialsAtMost = Number(flags.trials);
 const goals = [
   [100, 1],
   [1_000, 6],
@@ -39,9 +46,10 @@ await runSections(
   {
     cpu: cpuRows,
     stopping: async () => stoppingRows(100),
+    scale: () => scaleRows({ alone: Math.min(1_000, trialsAtMost), large: trialsAtMost }),
     warm: async () => warmStartRows(seeds),
     escape: async () => escapeRows(seeds),
     quality: () => qualityRows(seeds),
   },
-  { only: flags.only, keep: seeds >= 40 },
+  { only: flags.only, keep: seeds >= 40 && trialsAtMost >= 5_000 },
 );

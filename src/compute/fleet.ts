@@ -1,5 +1,5 @@
+import { priorities } from '../plan/priorities.ts';
 import type { ModelFile } from '../plan/schema.ts';
-import { priorities } from '../plan/schema-words.ts';
 import { readWorkerName } from './standing.ts';
 import type { Turn } from './turn.ts';
 

@@ -1,5 +1,5 @@
+import { priorities } from '../plan/priorities.ts';
 import type { ModelFile, Priority } from '../plan/schema.ts';
-import { priorities } from '../plan/schema-words.ts';
 
 /** In what order standing machines take up the work that waits: by priority, and among equals each team by its weight. */
 export interface Turn {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cronFault } from './cron.ts';
 import { durationPattern } from './duration.ts';
+import { priorities } from './priorities.ts';
 
 /** The small words of the model file: each has one form wherever it stands. */
 
@@ -19,8 +20,5 @@ export const cron = z.string().check((context) => {
 export const text = z.string().min(1);
 
 export const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
-
-/** The first is taken up first. */
-export const priorities = ['urgent', 'high', 'normal', 'low', 'background'] as const;
 
 export const priority = z.enum(priorities);

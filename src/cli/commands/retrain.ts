@@ -1,5 +1,5 @@
 import type { RetrainOptions } from '../../client/client.ts';
-import { priorities } from '../../plan/schema-words.ts';
+import { priorities } from '../../plan/priorities.ts';
 import { type Command, exit, flag, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { watchRun } from '../watch-run.ts';
