@@ -74,6 +74,7 @@ export class SweepCourse {
       },
       state,
     );
+    this.#desk.open();
     setHandler(rungSignal, (report) => this.#race.reached(report));
   }
 

@@ -51,7 +51,11 @@ export class SweepDesk {
     this.parallel = from.parallel;
     this.#pausedMs = from.pausedMs;
     this.#pausedSince = from.paused ? Date.now() : null;
-    setHandler(sweepProgressQuery, () => view.progress());
+  }
+
+  /** From here on orders are answered, also those that came before: not in the constructor, as the sweep must know its desk. */
+  open(): void {
+    setHandler(sweepProgressQuery, () => this.#view.progress());
     setHandler(extendSweepUpdate, (command) => this.#extend(command), {
       validator: (command) => refuse(this.#whyNot(command) ?? notWhole('trials', command.trials)),
     });

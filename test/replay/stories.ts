@@ -8,10 +8,14 @@ import type { TrainRequest } from '../../src/training/request.ts';
 import { check } from '../../workflows/check.ts';
 import {
   approveUpdate,
+  pauseSweepUpdate,
   pauseUpdate,
   progressQuery,
   rejectUpdate,
   retryStageUpdate,
+  setParallelUpdate,
+  stopSweepUpdate,
+  sweepProgressQuery,
   taskQueues,
 } from '../../workflows/messages.ts';
 import { retrain } from '../../workflows/retrain.ts';
@@ -38,6 +42,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a run that is rejected': rejectedRun,
   'a run that breaks and is retried': retriedRun,
   'a sweep with a failed trial': sweptTrials,
+  'a sweep that is paused, extended and steered': steeredSweep,
   'a training whose machines do not come': rentedInVain,
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
@@ -129,6 +134,40 @@ function sweptTrials(): Story {
       ];
       await client.workflow.execute(sweep, { taskQueue: taskQueues.control, workflowId: 'sweep', args });
       return { sweep: 'sweep' };
+    },
+  };
+}
+
+/** The stored history of the sweep above is older than all of this: it holds the way that such a sweep goes on. */
+function steeredSweep(): Story {
+  const space = { depth: { int: [1, 99] as [number, number], log: false } };
+  const answer = (request: TrainRequest) => {
+    if (request.trial === 1) throw ApplicationFailure.nonRetryable('exploded', 'PRN-RUN-005');
+    return aTrainResult(request);
+  };
+  const ana = { by: 'ana', reason: 'the night is free' };
+  return {
+    fake: fakeActivities(aPlan({ snapshot }), { ...createSweepActivities(), train: answer }),
+    async tell(client) {
+      const args: Parameters<typeof sweep> = [
+        {
+          request: plans.aTrainRequest(),
+          sweep: { trials: 30, parallel: 2, space, budget: { time: '1h' } },
+          metric: 'auc',
+          compute: null,
+          timeout: '1m',
+          warmStart: { depth: 5 },
+        },
+      ];
+      const workflowId = 'sweep-steered';
+      const handle = await client.workflow.start(sweep, { taskQueue: taskQueues.control, workflowId, args });
+      await handle.executeUpdate(pauseSweepUpdate, { args: [{ ...ana, paused: true }] });
+      await handle.executeUpdate(setParallelUpdate, { args: [{ ...ana, parallel: 3 }] });
+      await handle.executeUpdate(pauseSweepUpdate, { args: [{ ...ana, paused: false }] });
+      await until(async () => (await handle.query(sweepProgressQuery)).finished > 3);
+      await handle.executeUpdate(stopSweepUpdate, { args: [ana] });
+      await handle.result();
+      return { 'sweep-steered': workflowId };
     },
   };
 }
