@@ -1,6 +1,7 @@
 import { figure, type Row } from '../report/row.ts';
 import { developedOn } from './functions.ts';
 import { heldOut } from './held-out.ts';
+import { judgedBefore } from './judged-before.ts';
 import { optunaName, optunaSearches } from './optuna.ts';
 import { evaluations, search } from './search.ts';
 import type { TestFunction } from './test-function.ts';
@@ -10,7 +11,7 @@ const level = 1e-6;
 
 /** Per function and mode a row a number of evaluations, and before them the ratio over all of them. */
 export async function qualityRows(seeds: number): Promise<Row[]> {
-  const own = await comparedRows(developedOn, seeds);
+  const own = await comparedRows([...developedOn, ...judgedBefore], seeds);
   const held = await comparedRows(heldOut, seeds);
   return [
     ratioRow('regret against Optuna, functions that the sampler was developed on', 0.9, own),

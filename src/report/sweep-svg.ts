@@ -30,7 +30,10 @@ function bestCurve({ trials }: SweepRecord, { bestSoFar }: SweepSummary): Markup
   const dots = values.flatMap((value, at) =>
     value === null ? [] : [html`<circle cx="${x(at)}" cy="${y(value)}" r="3"/>`],
   );
-  const steps = bestSoFar.flatMap((value, at) => (value === null ? [] : [`${x(at)} ${y(value)}`]));
+  const steps = bestSoFar.flatMap((value, at) => {
+    const before = bestSoFar[at - 1] ?? value;
+    return value === null || before === null ? [] : [`${x(at)} ${y(before)} L${x(at)} ${y(value)}`];
+  });
   return html`<line class="a" x1="${left}" x2="${right}" y1="${bestBox.bottom}" y2="${bestBox.bottom}"/><text class="m" x="${left - 6}" y="${bestBox.top + 4}" text-anchor="end">${formatNumber(high)}</text><text class="m" x="${left - 6}" y="${bestBox.bottom + 4}" text-anchor="end">${formatNumber(low)}</text>${dots}<path class="b" d="M${steps.join(' L')}"/>`;
 }
 
@@ -49,7 +52,7 @@ function coordinates(record: SweepRecord, { best, importances }: SweepSummary): 
   const lines = ['n', 'g', 'b'].flatMap((drawn) =>
     record.trials.filter((trial) => kind(trial) === drawn).map((trial) => lineOf(trial, axes, x, drawn)),
   );
-  return html`${lines}${axes.map((axis, at) => axisOf(axis, x(at)))}`;
+  return html`${lines}${axes.map((axis, at) => axisOf(axis, x(at), at % 2))}`;
 }
 
 /** A trial without a parameter has a gap there. */
@@ -70,7 +73,8 @@ function heightOf({ kind, count }: Dimension, place: number): number {
   return short(parallelBox.bottom - share * (parallelBox.bottom - parallelBox.top));
 }
 
-function axisOf(axis: Dimension, x: number): Markup {
+/** Names of neighbours stand on two lines, as they would run into each other. */
+function axisOf(axis: Dimension, x: number, line: number): Markup {
   const { top, bottom } = parallelBox;
   const values =
     axis.kind === 'choice'
@@ -80,7 +84,7 @@ function axisOf(axis: Dimension, x: number): Markup {
     ([value, y]) =>
       html`<text class="m" x="${x + 4}" y="${y + 4}">${typeof value === 'number' ? formatNumber(value) : String(value)}</text>`,
   );
-  return html`<line class="a" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><text x="${x}" y="${bottom + 26}" text-anchor="middle">${axis.name}</text>${labels}`;
+  return html`<line class="a" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><text x="${x}" y="${bottom + 22 + line * 15}" text-anchor="middle">${axis.name}</text>${labels}`;
 }
 
 function short(value: number): number {

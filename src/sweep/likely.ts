@@ -6,7 +6,7 @@ import { parzenPoint } from './tpe.ts';
 /**
  * A likely good point of a space whose parameters may depend on each other: parameters that belong together are drawn together, a group
  * after the one that it depends on, each from the trials that had it.
- * @param scored best first, failed ones last; of these arms alone
+ * @param scored good ones first, failed ones last; of these arms alone
  * @param taken running trials, which count as bad
  * @param arms places that are decided already
  */

@@ -2,6 +2,7 @@ import { gridSize, gridTrial } from '../plan/grid.ts';
 import { chosenArms } from './arms.ts';
 import type { Direction } from './direction.ts';
 import { likelyPoint } from './likely.ts';
+import { apartFirst } from './niches.ts';
 import { type Random, randomFor } from './random.ts';
 import { refinedPoint, type Scored } from './refine.ts';
 import { shuffledIndex } from './shuffle.ts';
@@ -87,7 +88,7 @@ function proposal(dimensions: readonly Dimension[], request: SuggestRequest, ran
   const learned = scored.filter(inArms);
   const valued = learned.filter(({ loss }) => Number.isFinite(loss));
   const refined = trialNumber % 2 === 1 ? refinedPoint(dimensions, valued, taken, random) : null;
-  return refined ?? likelyPoint(dimensions, learned, taken, arms, random);
+  return refined ?? likelyPoint(dimensions, apartFirst(learned), taken, arms, random);
 }
 
 /** The first trials leave no large hole; a late one that is still among the first is random. */

@@ -146,6 +146,50 @@ def network(trial):
     return 0.4 * (rate - right) ** 2 + costs + shape + 4 * (drop - 0.1 * (layers - 1)) ** 2
 
 
+SHEKEL = (
+    (0.1, (4, 4, 4, 4)),
+    (0.2, (1, 1, 1, 1)),
+    (0.2, (8, 8, 8, 8)),
+    (0.4, (6, 6, 6, 6)),
+    (0.4, (3, 7, 3, 7)),
+    (0.6, (2, 9, 2, 9)),
+    (0.3, (5, 5, 3, 3)),
+    (0.7, (8, 1, 8, 1)),
+    (0.5, (6, 2, 6, 2)),
+    (0.5, (7, 3.6, 7, 3.6)),
+)
+
+
+def shekel(trial):
+    x = axes(trial, 4, 0, 10)
+    return 10.536443 - sum(1 / (width + sum((a - b) ** 2 for a, b in zip(x, centre))) for width, centre in SHEKEL)
+
+
+def dixon_price(trial):
+    x = axes(trial, 5, -10, 10)
+    return (x[0] - 1) ** 2 + sum((at + 1) * (2 * x[at] ** 2 - x[at - 1]) ** 2 for at in range(1, 5))
+
+
+def salomon(trial):
+    radius = math.sqrt(sum((at - 17) ** 2 for at in axes(trial, 5, -100, 100)))
+    return 1 - math.cos(2 * math.pi * radius) + 0.1 * radius
+
+
+def pipeline(trial):
+    model = trial.suggest_categorical("model", ["linear", "tree", "knn"])
+    scaler = trial.suggest_categorical("scaler", ["none", "standard", "quantile"])
+    both = 2 * (trial.suggest_float("kept", 0.1, 1, step=0.1) - 0.7) ** 2
+    if model == "linear":
+        l2 = trial.suggest_float("l2", 1e-6, 10, log=True)
+        return 0.25 + both + 0.1 * (math.log10(l2) + 2) ** 2 + {"none": 0.3, "standard": 0, "quantile": 0.1}[scaler]
+    if model == "knn":
+        k = trial.suggest_int("k", 1, 64, log=True)
+        return 0.15 + both + 0.1 * (math.log2(k) - 3.5) ** 2 + {"none": 0.5, "standard": 0.05, "quantile": 0}[scaler]
+    depth = trial.suggest_int("depth", 1, 16)
+    leaf = trial.suggest_int("leaf", 1, 128, log=True)
+    return both + 0.02 * (depth - 9) ** 2 + 0.04 * (math.log2(leaf) - 3) ** 2 + (0 if scaler == "none" else 0.02)
+
+
 FUNCTIONS = {
     "Branin": branin,
     "Hartmann-6": hartmann,
@@ -156,6 +200,10 @@ FUNCTIONS = {
     "Styblinski-Tang-5": styblinski_tang,
     "Michalewicz-5": michalewicz,
     "network": network,
+    "Shekel-4": shekel,
+    "Dixon-Price-5": dixon_price,
+    "Salomon-5": salomon,
+    "pipeline": pipeline,
 }
 
 
