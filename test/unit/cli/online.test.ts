@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SweepRecord, sweepKey } from '../../../src/sweep/record.ts';
 import { aModelFile } from '../api/servers.ts';
 import { type ServersWithRun, startServersWithRun } from '../client/with-run.ts';
+import { recordedSweep } from '../sweep/recorded-sweep.ts';
 import { perennial, type TerminalOptions } from './fake-terminal.ts';
 
 let servers: ServersWithRun;
@@ -116,6 +118,37 @@ describe('runs and history', () => {
   it('list what happened', async () => {
     expect((await as('viewer', ['runs', 'delays'])).stdout).toContain('✔ promoted');
     expect((await as('viewer', ['history', 'delays', '--at', '2013-01-01'])).stdout).toContain('nothing was live');
+  });
+});
+
+describe('sweep', () => {
+  const stage = 'boosted';
+  const record = { ...recordedSweep('tpe'), stage };
+  const put = async (kept: SweepRecord) =>
+    await servers.store.put(sweepKey({ model: 'delays', run, stage }), Buffer.from(JSON.stringify({ ...kept, run })));
+
+  it('show draws how it went, and gives every trial as CSV and a picture as SVG', async () => {
+    await put(record);
+    const { code, stdout } = await as('viewer', ['sweep', 'show', run, stage]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`best`);
+    expect(stdout).toMatch(/eta +\d+ % +0.001 +[·●◆ ]+ 0.3/);
+    const csv = (await as('viewer', ['sweep', 'show', run, stage, '--csv'])).stdout.trimEnd().split('\n');
+    expect(csv[0]).toBe('trial,auc,state,stoppedAt,repeats,seconds,eta,depth,booster,leaf');
+    expect(csv).toHaveLength(1 + record.trials.length);
+    const file = join(folder, 'sweep.svg');
+    await as('viewer', ['sweep', 'show', run, stage, '--svg', file]);
+    expect(await readFile(file, 'utf8')).toMatch(/^<svg xmlns=.*<\/svg>$/s);
+  });
+
+  it('verify makes every suggestion again, and exits with 2 when one is another', async () => {
+    const { code, stdout } = await as('viewer', ['sweep', 'verify', run, stage]);
+    expect(stdout).toContain('✔ 40 of 40 suggestions of boosted of delays-r1 are the same bit for bit');
+    expect(code).toBe(0);
+    await put({ ...record, seed: record.seed + 1 });
+    const other = await as('viewer', ['sweep', 'verify', run, stage, '--json']);
+    expect(other.code).toBe(2);
+    expect(JSON.parse(other.stdout)).toMatchObject({ checked: 40, unknown: 4 });
   });
 });
 
