@@ -26,7 +26,8 @@ import { workflowIds } from './messages.ts';
 import { commandWithin, datasets, evaluation, notifications, registry } from './proxies.ts';
 import { rollout } from './rollout.ts';
 import type { RunLedger } from './run-ledger.ts';
-import { type SweepResult, sweep } from './sweep.ts';
+import { sweep } from './sweep.ts';
+import type { SweepResult } from './sweep-shapes.ts';
 import { train } from './train.ts';
 
 /** What a stage may use of its run. */

@@ -14,8 +14,8 @@ import { rootMessage, stopsHere } from './failures.ts';
 import { rungSignal } from './messages.ts';
 import { sampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';
-import type { SweepInput, SweepResult, sweep, Trial } from './sweep.ts';
 import { SweepRace } from './sweep-race.ts';
+import type { SweepInput, SweepResult, SweepWorkflow, Trial } from './sweep-shapes.ts';
 import { train } from './train.ts';
 
 /**
@@ -58,7 +58,7 @@ export async function sweepBeforeDesk(input: SweepInput): Promise<SweepResult> {
   await Promise.all(trying);
   const best = await bestOf(input, finished);
   if (next < input.sweep.trials)
-    await continueAsNew<typeof sweep>({ ...input, trials: carried(finished, best), rungs: race.reports });
+    await continueAsNew<SweepWorkflow>({ ...input, trials: carried(finished, best), rungs: race.reports });
   if (!best) throw allFailed(input, finished);
   return { best, trials: observations(finished) };
 }

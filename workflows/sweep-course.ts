@@ -17,10 +17,10 @@ import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
 import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
 import { sampler, sweepHints, sweepRecords } from './proxies.ts';
-import type { SweepInput, SweepResult, SweepState, sweep } from './sweep.ts';
 import { SweepDesk } from './sweep-desk.ts';
 import { progressOf, sweepDetails } from './sweep-progress.ts';
 import { SweepRace } from './sweep-race.ts';
+import type { SweepInput, SweepResult, SweepState, SweepWorkflow } from './sweep-shapes.ts';
 import { carriedBytesAtMost, freshState, ruleOf } from './sweep-state.ts';
 import { type TrialEnd, trainTrial } from './sweep-trial.ts';
 
@@ -254,7 +254,7 @@ export class SweepCourse {
     await this.#desk.settle();
     const { trials: _, rungs: __, ...input } = this.#input;
     const { planned, parallel, paused, pausedMs } = this.#desk;
-    return await continueAsNew<typeof sweep>({
+    return await continueAsNew<SweepWorkflow>({
       ...input,
       carried: {
         ...this.#state,

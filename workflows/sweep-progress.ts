@@ -2,8 +2,8 @@ import type { ParameterValue } from '../src/plan/schema.ts';
 import type { Budget, Tally } from '../src/sweep/budget.ts';
 import type { TrialRecord } from '../src/sweep/record.ts';
 import type { SweepProgress } from './messages.ts';
-import type { SweepInput } from './sweep.ts';
 import type { SweepRace } from './sweep-race.ts';
+import type { SweepInput } from './sweep-shapes.ts';
 
 type Chosen = Readonly<Record<string, ParameterValue>>;
 

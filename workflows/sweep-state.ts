@@ -2,7 +2,7 @@ import { emptyTally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import type { TrialRecord } from '../src/sweep/record.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
-import type { SweepInput, SweepState, Trial } from './sweep.ts';
+import type { SweepInput, SweepState, Trial } from './sweep-shapes.ts';
 
 /** What an execution adds to these, and the rungs beside them, stay within the 64 KiB that one payload of ours may have. */
 export const carriedBytesAtMost = 20 * 1_024;

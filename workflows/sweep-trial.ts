@@ -3,7 +3,7 @@ import type { ParameterValue } from '../src/plan/schema.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
-import type { SweepInput } from './sweep.ts';
+import type { SweepInput } from './sweep-shapes.ts';
 import { train } from './train.ts';
 
 type Chosen = Readonly<Record<string, ParameterValue>>;

@@ -1,84 +1,8 @@
 import { patched, upsertSearchAttributes } from '@temporalio/workflow';
-import type { ComputeSpec, ParameterValue, TrainStage } from '../src/plan/schema.ts';
-import type { Tally } from '../src/sweep/budget.ts';
-import type { TrialRecord } from '../src/sweep/record.ts';
-import type { RungReport } from '../src/sweep/rungs.ts';
-import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { sweepBeforeDesk } from './sweep-before-desk.ts';
 import { SweepCourse } from './sweep-course.ts';
-
-type Parameters = Readonly<Record<string, ParameterValue>>;
-type Sweep = NonNullable<TrainStage['sweep']>;
-/** Settings that plans of open runs may not have. */
-type Younger = 'earlyStopping' | 'warmStart' | 'sampler';
-
-export interface SweepInput {
-  /** The job of every trial; parameters are the fixed ones, the trial's own come on top. */
-  readonly request: TrainRequest;
-  readonly sweep: Omit<Sweep, Younger> & Partial<Pick<Sweep, Younger>>;
-  readonly metric: string;
-  readonly compute: ComputeSpec | null;
-  readonly timeout: string;
-  /** Tried first: the champion's parameters. */
-  readonly warmStart: Parameters | null;
-  /** Of a sweep that began before it could be steered, and now continues as new. */
-  readonly trials?: readonly Trial[];
-  readonly rungs?: readonly RungReport[];
-  /** Of a sweep that continues as new. */
-  readonly carried?: SweepState;
-}
-
-/** All that a sweep knows, small enough to travel: of thousands of trials most lie in the object store. */
-export interface SweepState {
-  /** Number of the trial that starts next. */
-  readonly next: number;
-  readonly tally: Tally;
-  /** Trials that are not in `parts`, in the order in which they ended. */
-  readonly tail: readonly TrialRecord[];
-  /** Object keys of the trials before, and how many there are. */
-  readonly parts: readonly string[];
-  readonly inParts: number;
-  readonly best: TrainResult | null;
-  readonly bestParameters: Parameters | null;
-  /** As they stand after people have changed them. */
-  readonly planned: number;
-  readonly parallel: number;
-  readonly paused: boolean;
-  readonly startedAtMs: number;
-  readonly pausedMs: number;
-  readonly usd: number;
-  /** What the first trials take: the champion's parameters, and the best of earlier sweeps. */
-  readonly warm: readonly Parameters[];
-  readonly rungs: readonly RungReport[];
-}
-
-export interface Trial {
-  readonly trial: number;
-  readonly parameters: Parameters;
-  /** Null: the trial failed; the sampler is told that it was bad. */
-  readonly value: number | null;
-  readonly result: TrainResult | null;
-  /** Why the trial failed. */
-  readonly failure?: string;
-  /** It fell behind at this step and was ended: its value is that of the step, and it cannot win. */
-  readonly stoppedAt?: number;
-}
-
-export interface SweepResult {
-  readonly best: TrainResult;
-  /** Of a long sweep the latest; all of them are in its record. */
-  readonly trials: readonly {
-    readonly trial: number;
-    readonly parameters: Parameters;
-    readonly value: number | null;
-    readonly stoppedAt?: number;
-  }[];
-  /** Absent of sweeps that ended before they were counted. */
-  readonly counts?: { readonly finished: number; readonly failed: number; readonly endedEarly: number };
-  /** Why it ended. */
-  readonly ended?: string;
-}
+import type { SweepInput, SweepResult } from './sweep-shapes.ts';
 
 /** Trials as children, `parallel` at a time, within a budget; people may steer it. Its state is small, so it can continue as new. */
 export async function sweep(input: SweepInput): Promise<SweepResult> {

@@ -9,7 +9,7 @@ import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { workflowBundlePath } from '../../workers/bundle.ts';
 import { runtimeOptions } from '../../workers/runtime.ts';
 import { taskQueues } from '../../workflows/messages.ts';
-import type { SweepInput, sweep } from '../../workflows/sweep.ts';
+import type { SweepInput, SweepWorkflow } from '../../workflows/sweep-shapes.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { withTemporal } from '../report/temporal-server.ts';
 import { flightsSurrogate } from './flights-surrogate.ts';
@@ -87,7 +87,7 @@ async function openBench(address: string, folder: string, scale: Scale) {
       starts.length = 0;
       workflowId = `sweep-of-${trials}`;
       const args: [SweepInput] = [anInput(trials, parallel)];
-      await client.workflow.execute<typeof sweep>('sweep', { workflowId, taskQueue: taskQueues.control, args });
+      await client.workflow.execute<SweepWorkflow>('sweep', { workflowId, taskQueue: taskQueues.control, args });
       return [...starts];
     },
     replays: () => replayTimes(client, workflowId),

@@ -14,7 +14,8 @@ import {
   sweepProgressQuery,
   taskQueues,
 } from '../../workflows/messages.ts';
-import { type SweepInput, sweep } from '../../workflows/sweep.ts';
+import { sweep } from '../../workflows/sweep.ts';
+import type { SweepInput } from '../../workflows/sweep-shapes.ts';
 import { devServer, withWorker } from './environment.ts';
 import { aTrainResult, fakeActivities } from './fake-activities.ts';
 import { aPlan, aTrainRequest, snapshot } from './plans.ts';
