@@ -7,16 +7,25 @@ export interface Runs {
   readonly counts: Float64Array;
 }
 
-/** The second pass: every value of the marked buckets. The value that a bucket shows first is only counted, so that ties cost no memory. */
-export async function collectRuns(sample: Sample, map: ValueMap, marks: Uint8Array): Promise<Runs> {
-  const first = new Float64Array(map.buckets).fill(Number.NaN);
-  const repeated = new Uint32Array(map.buckets);
-  const others = growing(1024);
+/**
+ * The second pass: every value of the marked buckets. Those of a bucket are put side by side at once, so that only neighbours are left to
+ * be sorted. In a bucket of very many, the value that it shows first is only counted: ties cost no memory.
+ * @param counts values per bucket
+ */
+export async function collectRuns(
+  sample: Sample,
+  map: ValueMap,
+  marks: Uint8Array,
+  counts: Uint32Array,
+): Promise<Runs> {
+  const places = placesOf(marks, counts);
+  const crowd = crowdedBuckets(map.buckets);
   await sample.scan((values) => {
-    if (map.kind === 'linear') gatherLinear(values, map, { marks, first, repeated, others });
-    else gatherLog(values, map, { marks, first, repeated, others });
+    if (map.kind === 'linear') gatherLinear(values, map, places, crowd);
+    else gatherLog(values, map, places, crowd);
   });
-  return mergeRuns(firstRuns(first, repeated), runsOf(others.values().sort()));
+  sortPlaced(places, counts);
+  return mergeRuns(crowd.runs(), runsOf(places.placed));
 }
 
 /** @param sorted ascending */
@@ -57,34 +66,99 @@ export function mergeRuns(a: Runs, b: Runs): Runs {
   return { values: values.subarray(0, used), counts: counts.subarray(0, used) };
 }
 
-interface Gathering {
-  readonly marks: Uint8Array;
-  readonly first: Float64Array;
-  readonly repeated: Uint32Array;
-  readonly others: Growing;
+const wanted = 1;
+const crowded = 2;
+const crowdedFrom = 4_096;
+/** Up to so many neighbours are sorted by insertion; native sorting costs more than that to be called. */
+const fewNeighbours = 48;
+
+interface Places {
+  /** Per bucket: 0, wanted, or crowded. */
+  readonly state: Uint8Array;
+  /** Where the next value of a bucket goes. */
+  readonly next: Uint32Array;
+  readonly placed: Float64Array;
+}
+
+function placesOf(marks: Uint8Array, counts: Uint32Array): Places {
+  const state = new Uint8Array(marks.length);
+  const next = new Uint32Array(marks.length);
+  let room = 0;
+  for (let bucket = 0; bucket < marks.length; bucket += 1) {
+    if (marks[bucket] === 0) continue;
+    const count = counts[bucket] as number;
+    state[bucket] = count >= crowdedFrom ? crowded : wanted;
+    next[bucket] = room;
+    if (count < crowdedFrom) room += count;
+  }
+  return { state, next, placed: new Float64Array(room) };
+}
+
+function sortPlaced({ state, next, placed }: Places, counts: Uint32Array): void {
+  for (let bucket = 0; bucket < state.length; bucket += 1) {
+    if (state[bucket] !== wanted) continue;
+    const end = next[bucket] as number;
+    const start = end - (counts[bucket] as number);
+    if (end - start > fewNeighbours) placed.subarray(start, end).sort();
+    else sortFew(placed, start, end);
+  }
+}
+
+function sortFew(values: Float64Array, start: number, end: number): void {
+  for (let at = start + 1; at < end; at += 1) {
+    const value = values[at] as number;
+    let hole = at;
+    while (hole > start && (values[hole - 1] as number) > value) {
+      values[hole] = values[hole - 1] as number;
+      hole -= 1;
+    }
+    values[hole] = value;
+  }
+}
+
+interface Crowd {
+  add(bucket: number, value: number): void;
+  runs(): Runs;
+}
+
+function crowdedBuckets(buckets: number): Crowd {
+  const first = new Float64Array(buckets);
+  const repeated = new Uint32Array(buckets);
+  const others: Growing = growing(0);
+  return {
+    add(bucket, value) {
+      if (repeated[bucket] === 0) first[bucket] = value;
+      if (first[bucket] === value) repeated[bucket] = (repeated[bucket] as number) + 1;
+      else others.add(value);
+    },
+    runs: () => mergeRuns(firstRuns(first, repeated), runsOf(others.values().sort())),
+  };
 }
 
 function gatherLinear(
   values: Float64Array,
   { low, scale, buckets }: LinearMap,
-  { marks, first, repeated, others }: Gathering,
+  { state, next, placed }: Places,
+  crowd: Crowd,
 ): void {
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] as number;
     const place = (value - low) * scale;
     if (!(place >= 0 && place < buckets)) continue;
     const bucket = place | 0;
-    if (marks[bucket] === 0) continue;
-    if (repeated[bucket] === 0) first[bucket] = value;
-    if (first[bucket] === value) repeated[bucket] = (repeated[bucket] as number) + 1;
-    else others.add(value);
+    if (state[bucket] === wanted) {
+      const to = next[bucket] as number;
+      placed[to] = value;
+      next[bucket] = to + 1;
+    } else if (state[bucket] === crowded) crowd.add(bucket, value);
   }
 }
 
 function gatherLog(
   values: Float64Array,
   { low, shift, buckets, centre, knee, base }: LogMap,
-  { marks, first, repeated, others }: Gathering,
+  { state, next, placed }: Places,
+  crowd: Crowd,
 ): void {
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] as number;
@@ -93,10 +167,12 @@ function gatherLog(
     const leading = words[leadingWord] as number;
     const above = (away < 0 ? base - leading : leading - base) - low;
     const bucket = above >>> shift;
-    if (!(above >= 0) || bucket >= buckets || marks[bucket] === 0) continue;
-    if (repeated[bucket] === 0) first[bucket] = value;
-    if (first[bucket] === value) repeated[bucket] = (repeated[bucket] as number) + 1;
-    else others.add(value);
+    if (!(above >= 0) || bucket >= buckets) continue;
+    if (state[bucket] === wanted) {
+      const to = next[bucket] as number;
+      placed[to] = value;
+      next[bucket] = to + 1;
+    } else if (state[bucket] === crowded) crowd.add(bucket, value);
   }
 }
 

@@ -59,8 +59,8 @@ export const defaultBuckets = 65_536;
 /** Below it, sorting everything is as fast. */
 export const worthBuckets = 40_000;
 
-async function runsFor(sample: Sample, { map, outside }: Ledger, marks: Uint8Array): Promise<Runs> {
-  const inside = map === null ? null : await collectRuns(sample, map, marks);
+async function runsFor(sample: Sample, { map, outside, counts }: Ledger, marks: Uint8Array): Promise<Runs> {
+  const inside = map === null ? null : await collectRuns(sample, map, marks, counts);
   const around = runsOf(outside);
   return inside === null ? around : mergeRuns(inside, around);
 }
