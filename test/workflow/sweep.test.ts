@@ -7,6 +7,7 @@ import { createSweepActivities } from '../../activities/sweep.ts';
 import { rungTeller } from '../../activities/training-rungs.ts';
 import type { ParameterValue } from '../../src/plan/schema.ts';
 import type { SweepRecord } from '../../src/sweep/record.ts';
+import { verifySweep } from '../../src/sweep/verify.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { taskQueues } from '../../workflows/messages.ts';
 import { sweep } from '../../workflows/sweep.ts';
@@ -97,6 +98,13 @@ describe('a sweep', () => {
     const { result } = await play(trained, { trials: 2, warmStart: { depth: 6, forgotten: 1 } });
     expect(result.trials[0]?.parameters).toEqual({ depth: 6 });
     expect(result.best.parameters.depth).toBe(6);
+  });
+
+  it('records what each suggestion was made from, so that it can be made again bit for bit', async () => {
+    const space = { depth: { int: [1, 900] as [number, number], log: true }, kind: { choice: ['a', 'b'] } };
+    const { fake } = await play(trained, { trials: 16, parallel: 3, space, warmStart: { depth: 5 } });
+    const [kept] = fake.callsTo('keepSweep').map(({ args }) => args[0] as { record: SweepRecord });
+    expect(kept && verifySweep(kept.record)).toMatchObject({ checked: 16, matched: 16, differing: [] });
   });
 
   it('trains no parameters twice, and marks what it knows already', async () => {
