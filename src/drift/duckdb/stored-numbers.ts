@@ -112,7 +112,7 @@ async function preparedSample(
   const buckets = ledger.map?.buckets ?? 0;
   const bytes = await readFile(join(folder, `${file}.ledger`)).catch(() => new Uint8Array(0));
   if (bytes.byteLength !== 12 * buckets + 8 * outsideCount) throw damaged(folder, `${file}.ledger has another length`);
-  const part = (from: number, to: number): ArrayBuffer => Uint8Array.from(bytes.subarray(from, to)).buffer;
+  const part = (from: number, to: number): ArrayBuffer => new Uint8Array(bytes.subarray(from, to)).buffer;
   return {
     ledger: {
       ...ledger,
