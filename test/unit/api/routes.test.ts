@@ -33,6 +33,9 @@ async function routesInCode(): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
   return texts.flatMap((text) =>
-    [...text.matchAll(/app\.(get|post)\('([^']+)'/g)].map(([, method, path]) => `${method?.toUpperCase()} ${path}`),
+    // Routes that are alike are made by a function of their file, called `route`: all of them are posted to.
+    [...text.matchAll(/(?:(?:app|scope)\.(get|post)|\broute)\(\s*'(\/[^']+)'/g)].map(
+      ([, method = 'post', path]) => `${method.toUpperCase()} ${path}`,
+    ),
   );
 }

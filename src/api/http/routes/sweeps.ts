@@ -18,15 +18,27 @@ export function sweepRoutes(app: FastifyInstance, context: ApiContext): void {
     return await describeSweep(context, await context.registry.run(run), stage);
   });
   const route = (path: string, orderOf: (request: FastifyRequest, by: string) => SweepOrder) =>
-    app.post(`/v1/runs/:run/sweeps/:stage/${path}`, needs.operating, async (request): Promise<Said> => {
+    app.post(path, needs.operating, async (request): Promise<Said> => {
       const { run, stage } = parse(sweepParams, request.params, 'path');
       const key = await runningSweep(context, await context.registry.run(run), stage);
       return { message: await orderSweep(context.temporal, key, orderOf(request, request.caller.name)) };
     });
-  route('extend', ({ body }, by) => ({ kind: 'extend', command: { by, ...parse(extendBody, body, 'body') } }));
-  route('pause', ({ body }, by) => ({ kind: 'pause', command: { by, ...parse(pauseBody, body, 'body') } }));
-  route('stop', ({ body }, by) => ({ kind: 'stop', command: { by, ...parse(commandBody, body, 'body') } }));
-  route('parallel', ({ body }, by) => ({ kind: 'parallel', command: { by, ...parse(parallelBody, body, 'body') } }));
+  route('/v1/runs/:run/sweeps/:stage/extend', ({ body }, by) => ({
+    kind: 'extend',
+    command: { by, ...parse(extendBody, body, 'body') },
+  }));
+  route('/v1/runs/:run/sweeps/:stage/pause', ({ body }, by) => ({
+    kind: 'pause',
+    command: { by, ...parse(pauseBody, body, 'body') },
+  }));
+  route('/v1/runs/:run/sweeps/:stage/stop', ({ body }, by) => ({
+    kind: 'stop',
+    command: { by, ...parse(commandBody, body, 'body') },
+  }));
+  route('/v1/runs/:run/sweeps/:stage/parallel', ({ body }, by) => ({
+    kind: 'parallel',
+    command: { by, ...parse(parallelBody, body, 'body') },
+  }));
 }
 
 /** @throws PRN-API-008 the run or the stage is not at it · PRN-API-004 no such stage */
