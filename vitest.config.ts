@@ -30,7 +30,8 @@ export default defineConfig({
         test: {
           name,
           include,
-          maxWorkers: 1,
+          // The scenarios of the cloud wait for machines more than they compute: the other files run beside them.
+          maxWorkers: name === 'cloud' ? 2 : 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: index + 1 },
