@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { readText } from '../src/artifacts/read-text.ts';
 import type { ColumnTable, Datasets, Window } from '../src/dataset/dataset.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import type { LoadPredictor, Predictor, Scores } from '../src/gateway/predictor.ts';
@@ -122,7 +123,8 @@ export class ChampionAnswers {
 
   async #kept<T>(key: string, keep: boolean, make: () => Promise<T | null>): Promise<T | null> {
     const { store } = this.#deps;
-    if (keep && (await store.has(key))) return JSON.parse(Buffer.from(await store.get(key)).toString()) as T;
+    const kept = keep ? await readText(store, key) : null;
+    if (kept !== null) return JSON.parse(kept) as T;
     const made = await make();
     if (keep && made !== null) await store.put(key, Buffer.from(JSON.stringify(made)));
     return made;

@@ -1,9 +1,8 @@
 import type { Finding } from '../src/alarm/finding.ts';
 import type { PerformanceDrift } from '../src/drift/report.ts';
-import { metricsOf } from '../src/evaluation/metrics.ts';
 import type { PerformanceReport } from '../src/monitor/report.ts';
 import { labelFindings, performanceFindings, predictionFindings } from '../src/performance/findings.ts';
-import { labelDelay } from '../src/performance/label-delay.ts';
+import { labelDelay, lastMaturedDay } from '../src/performance/label-delay.ts';
 import { measureMatured } from '../src/performance/matured.ts';
 import { monitorPerformance } from '../src/performance/monitor.ts';
 import { type PredictionDrift, predictionDrift } from '../src/performance/prediction-drift.ts';
@@ -53,7 +52,8 @@ export async function checkAnswers(input: AnswersInput): Promise<AnswersChecked>
   });
   const answersFound = predictionFindings(prediction);
   if (!rules.performance) return { prediction, performance: null, performanceReport: null, findings: answersFound };
-  const report = await performanceOf(input, { reference, days, answered, holdout: known.rows });
+  const watched = rules.performance;
+  const report = await performanceOf(input, { watched, reference, days, answered, holdout: known.rows });
   return {
     prediction,
     performance: inShort(report),
@@ -93,11 +93,13 @@ async function daysOf(
 async function performanceOf(
   { champion, rules, asOf, answers }: AnswersInput,
   {
+    watched,
     reference,
     days,
     answered,
     holdout,
   }: {
+    readonly watched: NonNullable<CheckRules['performance']>;
     readonly reference: PerformanceReference;
     readonly days: readonly DayTotals[];
     readonly answered: AnsweredRows;
@@ -105,12 +107,12 @@ async function performanceOf(
   },
 ): Promise<PerformanceReport> {
   const { task, data } = champion.plan.file;
-  const { metric, drop } = rules.performance ?? { metric: metricsOf(task)[0] ?? '', drop: 0 };
+  const { metric, drop } = watched;
   const maturesAfter = durationMs(data.label.maturesAfter);
   const monitored = monitorPerformance({
     reference,
     days,
-    maturedThrough: Math.floor((Date.parse(asOf) - maturesAfter) / dayMs) - 1,
+    maturedThrough: lastMaturedDay(Date.parse(asOf), maturesAfter),
     metric,
     drop,
     alpha: rules.rates.performance / rules.falseAlarm.periodDays,

@@ -27,6 +27,8 @@ export interface InputsChecked {
   readonly window: readonly string[];
   readonly report: Pick<CheckReport, 'reference' | 'current' | 'columns'>;
   readonly findings: readonly Finding[];
+  /** False: no day since the champion's training rows could be looked at. */
+  readonly hasEvidence: boolean;
 }
 
 /** Drift and data quality, from stored profiles alone: no row is read here but those of days that nobody has profiled yet. */
@@ -73,6 +75,7 @@ export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Pr
       columns: columnDrifts({ evidence, reference, window: current, features: file.data.features }),
     },
     findings: [...quality, ...driftFindings(evidence)],
+    hasEvidence: evidence.day !== null,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FalseAlarm } from '../src/monitor/false-alarm.ts';
 import type { ReferenceChoice } from '../src/monitor/select-reference.ts';
 import { durationMs } from '../src/plan/duration.ts';
-import type { ModelFile } from '../src/plan/schema.ts';
+import { check as checkSection, type ModelFile } from '../src/plan/schema.ts';
 
 /** What a model file says of its checks, or else what a file without "check" is checked by. */
 export interface CheckRules {
@@ -16,16 +16,18 @@ export interface CheckRules {
 
 const dayMs = 86_400_000;
 
-export function rulesOf({ check }: ModelFile): CheckRules {
-  const { falseAlarmRate: rate = 0.05, falseAlarmPeriod = '100d', performance = null } = check ?? {};
+/** A plan that an earlier release has compiled lacks the newer keys: they have their defaults. */
+export function rulesOf(file: ModelFile): CheckRules {
+  const check = checkSection.parse(file.check ?? {});
+  const { falseAlarmRate: rate, performance = null } = check;
   const share = performance
     ? { drift: 0.5, prediction: 0.2, performance: 0.3 }
     : { drift: 0.7, prediction: 0.3, performance: 0 };
   return {
-    window: check?.window ?? '7d',
-    reference: check?.reference ?? 'training',
-    minimumEffect: check?.minimumEffect ?? 0.05,
-    falseAlarm: { rate, periodDays: Math.max(1, Math.ceil(durationMs(falseAlarmPeriod) / dayMs)) },
+    window: check.window,
+    reference: check.reference,
+    minimumEffect: check.minimumEffect,
+    falseAlarm: { rate, periodDays: Math.max(1, Math.ceil(durationMs(check.falseAlarmPeriod) / dayMs)) },
     rates: {
       drift: rate * share.drift,
       prediction: rate * share.prediction,

@@ -104,29 +104,29 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
     prediction: answered.prediction,
     trainServe,
     findings,
-    judged: judgedKinds(inputs.report.current.rows, answered),
+    judged: judgedKinds(inputs.hasEvidence && inputs.report.current.rows > 0, answered),
   });
 }
 
 /** Null where gateways have logged nothing that could be compared. */
 async function servedRows(
-  { store, trainServe }: Dependencies,
+  { trainServe }: Dependencies,
   { plan: { file, base } }: Champion,
   window: CheckReport['current'],
 ): Promise<TrainServeTally | null> {
-  if ((await store.list(`requests/${file.model}/`)).length === 0) return null;
   const tally = await trainServe.compare({ file, base, source: window, requests: window });
   return tally.logged === 0 ? null : tally;
 }
 
+/** Only a kind that could be judged can become clean. */
 function judgedKinds(
-  rows: number,
+  evidence: boolean,
   { prediction, performance }: Pick<CheckReport, 'prediction' | 'performance'>,
 ): FindingKind[] {
   return [
     'quality',
-    ...(rows > 0 ? (['drift'] as const) : []),
-    ...(rows > 0 && prediction ? (['prediction'] as const) : []),
+    ...(evidence ? (['drift'] as const) : []),
+    ...(prediction && prediction.level.why === null ? (['prediction'] as const) : []),
     ...(performance && performance.verdict !== 'inconclusive' ? (['performance'] as const) : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { readText } from '../src/artifacts/read-text.ts';
 import type { SnapshotManifest } from '../src/dataset/dataset.ts';
 import type { ModelFile } from '../src/plan/schema.ts';
 import { decodeProfile, encodeProfile } from '../src/profile/codec.ts';
@@ -38,7 +39,8 @@ export class StoredProfiles {
     const { file } = this.#source;
     const id = this.#profiles.referenceId({ file, snapshot });
     const key = `models/${file.model}/profiles/${id}/reference.json`;
-    if (await this.#store.has(key)) return JSON.parse(await this.#text(key)) as ReferenceProfile;
+    const known = await readText(this.#store, key);
+    if (known !== null) return JSON.parse(known) as ReferenceProfile;
     const reference = await this.#profiles.profileReference({ ...this.#source, snapshot });
     await this.#store.put(key, Buffer.from(JSON.stringify(reference)));
     return reference;
@@ -48,7 +50,8 @@ export class StoredProfiles {
   async day(reference: ReferenceProfile, day: string): Promise<PartitionProfile | null> {
     const key = await this.#keyOf(reference, day);
     if (key === null) return null;
-    const kept = (await this.#store.has(key)) ? decodeProfile(await this.#text(key), reference) : null;
+    const text = await readText(this.#store, key);
+    const kept = text === null ? null : decodeProfile(text, reference);
     if (kept) return kept;
     const profile = await this.#profiles.profilePartition({ ...this.#source, day, reference });
     if (profile) await this.#store.put(key, Buffer.from(encodeProfile(profile, reference)));
@@ -83,9 +86,5 @@ export class StoredProfiles {
   async #keyOf({ id }: ReferenceProfile, day: string): Promise<string | null> {
     const digest = await this.digest(day);
     return digest === null ? null : `models/${this.#source.file.model}/profiles/${id}/days/${day}-${digest}.json`;
-  }
-
-  async #text(key: string): Promise<string> {
-    return Buffer.from(await this.#store.get(key)).toString();
   }
 }

@@ -1,29 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flightFeatures } from '../../examples/flights/replay/flights.ts';
 import type { ColumnTable } from '../../src/dataset/dataset.ts';
 import { withDatabase } from '../../src/dataset/duckdb/database.ts';
 import { readParquetFile } from '../../src/dataset/duckdb/read-parquet.ts';
 import { encodeIndicators } from '../../src/performance/indicators.ts';
 import { fitLogistic, logOdds } from '../../src/performance/logistic.ts';
 import { repository } from '../report/place.ts';
-
-export const flightFeatures = [
-  'hour',
-  'weekday',
-  'distance',
-  'temp',
-  'dewp',
-  'humid',
-  'wind_dir',
-  'wind_speed',
-  'wind_gust',
-  'precip',
-  'pressure',
-  'visib',
-  'carrier',
-  'origin',
-  'dest',
-] as const;
 
 /** A year of flights with the scores of a champion that has learned from its first weeks. */
 export interface ScoredYear {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { flightFeatures } from '../../examples/flights/replay/flights.ts';
 import { type Evidence, evidenceOverTime } from '../../src/monitor/evidence.ts';
 import { inTempFolder, repository } from '../report/place.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { filledDays } from './filled-days.ts';
-import { flightFeatures } from './flights-champion.ts';
 import { qualityPlace } from './quality-place.ts';
 
 /** The champion of January and February, watched daily until December: what drifts, from which day on, and how often somebody is called. */

@@ -18,7 +18,8 @@ import { cron, duration, name, parameterValue, priority, text } from './schema-w
 
 /** The model file: the only source of its types, its JSON Schema and its validation. */
 
-const check = z.strictObject({
+/** Parsing an empty one gives what a model file without "check" is checked by. */
+export const check = z.strictObject({
   schedule: cron.optional().describe('when to check, as five cron fields in UTC; without it only on demand'),
   window: duration.default('7d').describe('how far back the checked rows reach'),
   falseAlarmRate: z

@@ -12,7 +12,8 @@ export interface Flight {
   readonly late: number | null;
 }
 
-const features = [
+/** What is known of a flight before it departs. */
+export const flightFeatures: readonly string[] = [
   'hour',
   'weekday',
   'distance',
@@ -55,7 +56,7 @@ export async function preparedDays(folder: string): Promise<string[]> {
 
 /** DuckDB writes the JSON: at hundreds of requests a second that is cheaper than doing it here. */
 async function readDay(path: string): Promise<Flight[]> {
-  const row = features.map((name) => `${name}: ${name}`).join(', ');
+  const row = flightFeatures.map((name) => `${name}: ${name}`).join(', ');
   const rows = await withDatabase({ tempFolder: tmpdir(), memoryLimit: '256MB', threads: 1 }, (database) =>
     database.rows(
       `SELECT flight_id AS id, late, CAST(to_json({id: flight_id, key: flight_id, features: {${row}}}) AS VARCHAR) AS body

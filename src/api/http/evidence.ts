@@ -1,17 +1,12 @@
 import type { RunProgress } from '../../../workflows/messages.ts';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
-import { isPerennialError } from '../../errors/error.ts';
+import { readText } from '../../artifacts/read-text.ts';
 import type { EvaluationReport } from '../../evaluation/report.ts';
 
 /** A JSON document of the object store, or null when there is none under the key (any more). */
 export async function readJson<T>(store: ObjectStore, key: string | null): Promise<T | null> {
-  if (!key) return null;
-  try {
-    return JSON.parse(Buffer.from(await store.get(key)).toString('utf8')) as T;
-  } catch (error) {
-    if (isPerennialError(error) && error.code === 'PRN-ARTIFACTS-001') return null;
-    throw error;
-  }
+  const text = key ? await readText(store, key) : null;
+  return text === null ? null : (JSON.parse(text) as T);
 }
 
 /** The evidence that a run's decision was, or is being, made on. */
