@@ -1,6 +1,7 @@
 import { PerennialError } from '../errors/error.ts';
 import type { Gate } from '../plan/schema.ts';
 import { difference, type Evidence, gatherEvidence, type Holdout, type Level } from './evidence.ts';
+import { bonferroni } from './family.ts';
 import { judgeGate, overallVerdict, requireJudgeable } from './gates.ts';
 import type { ScoresLike } from './metric-set.ts';
 import { metricDirection, metricsOf, primaryMetric } from './metrics.ts';
@@ -79,11 +80,12 @@ async function gather(input: EvaluationInput): Promise<Gathered> {
 function describe(input: EvaluationInput, { whole, slices }: Gathered, at: number): CandidateEvaluation {
   const { candidate, version, trainerMetrics, serving } = input.candidates[at] as EvaluationInput['candidates'][number];
   const champion = input.champion ? input.candidates.length : null;
+  const family = bonferroni(input.candidates.length);
   const gates = input.gates.flatMap((gate) =>
     judgeGate(gate, {
       model: at,
       champion,
-      challengers: input.candidates.length,
+      family,
       whole,
       slices,
       serving,

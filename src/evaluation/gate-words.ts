@@ -16,9 +16,9 @@ export function versusWords({ metric, by = 0 }: Gate): string {
 }
 
 /** What confidence a comparison is held to, in words. */
-export function confidenceWords({ confidence }: Gate, challengers: number): string {
+export function confidenceWords({ confidence }: Gate, comparisons: number): string {
   const percent = plain(Number((confidence * 100).toFixed(4)));
-  return `with ${percent} % confidence${challengers > 1 ? `, kept over ${challengers} challengers together` : ''}`;
+  return `with ${percent} % confidence${comparisons > 1 ? `, kept over ${comparisons} comparisons together` : ''}`;
 }
 
 /** Rounded so that a gate set to the words would really pass: down for a lower bound, up for an upper one. */

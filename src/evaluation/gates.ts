@@ -1,6 +1,7 @@
 import { PerennialError } from '../errors/error.ts';
 import type { Gate, Task } from '../plan/schema.ts';
 import { difference, type Evidence, type Level } from './evidence.ts';
+import type { ComparisonFamily } from './family.ts';
 import { boundsWords, confidenceWords, versusWords } from './gate-words.ts';
 import { judgeBounds, judgeVersus, type Measured } from './judge.ts';
 import { metricsOf, servingMetrics } from './metrics.ts';
@@ -13,7 +14,8 @@ export interface GateEvidence {
   readonly model: number;
   /** Index of the champion, or null when the model has none yet. */
   readonly champion: number | null;
-  readonly challengers: number;
+  /** Over which the stated confidence holds together: every comparison of every challenger. */
+  readonly family: ComparisonFamily;
   readonly whole: Evidence;
   readonly slices: readonly SliceEvidence[];
   readonly serving: ServingResult;
@@ -31,7 +33,7 @@ export function judgeGate(gate: Gate, evidence: GateEvidence): GateResult[] {
     const versus = versusWords(gate);
     const name = `${gate.metric} vs champion ${versus}${place.words}`;
     const exact = servingMetrics.includes(gate.metric);
-    const threshold = exact ? versus : `${versus} ${confidenceWords(gate, evidence.challengers)}`;
+    const threshold = exact ? versus : `${versus} ${confidenceWords(gate, evidence.family.size)}`;
     return [...results, judgeVersus(gate, name, threshold, measured)];
   });
 }
@@ -83,8 +85,8 @@ function placesOf(gate: Gate, { whole, slices }: GateEvidence): readonly Place[]
 function measure(gate: Gate, context: GateEvidence, { evidence }: Place): Measured {
   const { metric } = gate;
   if (servingMetrics.includes(metric)) return measureServing(metric, context);
-  const { model, champion, challengers } = context;
-  const level: Level = { stated: gate.confidence, single: 1 - (1 - gate.confidence) / challengers };
+  const { model, champion, family } = context;
+  const level: Level = { stated: gate.confidence, single: family.single(gate.confidence) };
   const own = evidence.metrics(model);
   const champions = champion === null ? null : evidence.metrics(champion);
   return {

@@ -74,7 +74,7 @@ describe('a challenger beside the champion', () => {
     const three = await evaluate({ challengers: [0.6, 0.5, 0.55], champion: 0.4, gates: [better] });
     const [narrow, wide] = [one[0]?.gates[0], three[0]?.gates[0]];
     expect(wide?.interval?.low).toBeLessThan(narrow?.interval?.low as number);
-    expect(wide?.threshold).toBe('≥ +0.002 with 95 % confidence, kept over 3 challengers together');
+    expect(wide?.threshold).toBe('≥ +0.002 with 95 % confidence, kept over 3 comparisons together');
     expect(wide?.interval?.confidence).toBe(0.95);
   });
 });
