@@ -15,7 +15,7 @@ export interface Observation {
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
 /**
- * The sampler behind local activities: pure, but its answers must be recorded and never computed again on replay.
+ * The sampler: pure, but its answers must be recorded and never computed again on replay.
  * @param store has the trials that long sweeps no longer carry along
  */
 export function createSweepActivities({ store }: { readonly store?: ObjectStore } = {}) {

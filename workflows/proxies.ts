@@ -51,8 +51,19 @@ export const notifications = proxyActivities<ReturnType<typeof createNotifyActiv
   retry: { initialInterval: '1 s', maximumAttempts: 4 },
 });
 
-/** A suggestion is recorded in the history by its local activity and never recomputed on replay. */
-export const sampler = proxyLocalActivities<ReturnType<typeof createSweepActivities>>({ startToCloseTimeout: '10 s' });
+/** A suggestion is recorded in the history and never recomputed on replay. */
+export const sampler = proxyActivities<ReturnType<typeof createSweepActivities>>({
+  startToCloseTimeout: '1 min',
+  retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+});
+
+/**
+ * Only sweeps that began with it still ask it: the answer of a local activity may come to a replay earlier than it came to the
+ * workflow, before the end of a child that it had come after, and then their commands change places.
+ */
+export const localSampler = proxyLocalActivities<ReturnType<typeof createSweepActivities>>({
+  startToCloseTimeout: '10 s',
+});
 
 type SweepRecordActivities = ReturnType<typeof createSweepRecordActivities>;
 

@@ -12,7 +12,7 @@ import type { Asha, RungReport } from '../src/sweep/rungs.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
 import { rungSignal } from './messages.ts';
-import { sampler } from './proxies.ts';
+import { localSampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { SweepRace } from './sweep-race.ts';
 import type { SweepInput, SweepResult, SweepWorkflow, Trial } from './sweep-shapes.ts';
@@ -65,7 +65,7 @@ export async function sweepBeforeDesk(input: SweepInput): Promise<SweepResult> {
 
 async function bestOf({ metric }: SweepInput, finished: readonly Trial[]): Promise<TrainResult | null> {
   const whole = finished.filter(({ stoppedAt }) => stoppedAt === undefined);
-  const { trial: best } = await sampler.bestOf(metric, observations(whole));
+  const { trial: best } = await localSampler.bestOf(metric, observations(whole));
   return finished.find(({ trial }) => trial === best)?.result ?? null;
 }
 
@@ -100,7 +100,7 @@ function suggest(
   running: ReadonlyMap<number, Readonly<Record<string, ParameterValue>>>,
   trialNumber: number,
 ) {
-  return sampler.suggestTrial({
+  return localSampler.suggestTrial({
     space: input.sweep.space,
     metric: input.metric,
     observations: observations(finished),

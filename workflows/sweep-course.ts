@@ -16,7 +16,7 @@ import { directionOf } from '../src/sweep/direction.ts';
 import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
 import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
-import { sampler, sweepHints, sweepRecords } from './proxies.ts';
+import { localSampler, sampler, sweepHints, sweepRecords } from './proxies.ts';
 import { SweepDesk } from './sweep-desk.ts';
 import { progressOf, sweepDetails } from './sweep-progress.ts';
 import { SweepRace } from './sweep-race.ts';
@@ -134,7 +134,8 @@ export class SweepCourse {
 
   async #suggest(trialNumber: number): Promise<Chosen> {
     const { sweep: spec, metric, request } = this.#input;
-    return await sampler.suggestTrial({
+    const { suggestTrial } = patched('sweep-suggestions-wait-their-turn') ? sampler : localSampler;
+    return await suggestTrial({
       space: spec.space,
       metric,
       observations: this.#tail.map(({ trial, parameters, value }) => ({ trial, parameters, value })),

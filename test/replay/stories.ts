@@ -43,6 +43,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a run that breaks and is retried': retriedRun,
   'a sweep with a failed trial': sweptTrials,
   'a sweep that is paused, extended and steered': steeredSweep,
+  'a sweep whose suggestions wait their turn': sweepInTurn,
   'a training whose machines do not come': rentedInVain,
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
@@ -140,6 +141,15 @@ function sweptTrials(): Story {
 
 /** The stored history of the sweep above is older than all of this: it holds the way that such a sweep goes on. */
 function steeredSweep(): Story {
+  return steered('sweep-steered');
+}
+
+/** The stored history of the sweep above is of a time when suggestions were local activities. */
+function sweepInTurn(): Story {
+  return steered('sweep-in-turn');
+}
+
+function steered(workflowId: string): Story {
   const space = { depth: { int: [1, 99] as [number, number], log: false } };
   const answer = (request: TrainRequest) => {
     if (request.trial === 1) throw ApplicationFailure.nonRetryable('exploded', 'PRN-RUN-005');
@@ -159,7 +169,6 @@ function steeredSweep(): Story {
           warmStart: { depth: 5 },
         },
       ];
-      const workflowId = 'sweep-steered';
       const handle = await client.workflow.start(sweep, { taskQueue: taskQueues.control, workflowId, args });
       await handle.executeUpdate(pauseSweepUpdate, { args: [{ ...ana, paused: true }] });
       await handle.executeUpdate(setParallelUpdate, { args: [{ ...ana, parallel: 3 }] });
@@ -167,7 +176,7 @@ function steeredSweep(): Story {
       await until(async () => (await handle.query(sweepProgressQuery)).finished > 3);
       await handle.executeUpdate(stopSweepUpdate, { args: [ana] });
       await handle.result();
-      return { 'sweep-steered': workflowId };
+      return { [workflowId]: workflowId };
     },
   };
 }

@@ -190,9 +190,13 @@ describe('a sweep', () => {
     const { workflowId, result, fake } = await play(trained, { trials: 2 });
     const asked = fake.callsTo('suggestTrial').length;
     const { events } = await environment.client.workflow.getHandle(workflowId).fetchHistory();
-    const noted = (events ?? []).flatMap(({ markerRecordedEventAttributes: marker }) => {
-      const data = marker?.details?.result?.payloads?.[0]?.data;
-      return data ? [JSON.parse(Buffer.from(data).toString()) as Record<string, ParameterValue>] : [];
+    const suggestions = (events ?? [])
+      .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'suggestTrial')
+      .map(({ eventId }) => String(eventId));
+    const noted = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: completed }) => {
+      const data = completed?.result?.payloads?.[0]?.data;
+      const isSuggestion = suggestions.includes(String(completed?.scheduledEventId));
+      return data && isSuggestion ? [JSON.parse(Buffer.from(data).toString()) as Record<string, ParameterValue>] : [];
     });
     expect(noted).toEqual(result.trials.map(({ parameters }) => parameters));
     await withWorker(environment, fake.activities, () =>
