@@ -7,6 +7,7 @@ import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings } from '../platform/settings.ts';
 import { teamWeights } from '../platform/standing-settings.ts';
 import { registerLocalToken } from '../platform/token.ts';
+import { duckdbPredictionQueries } from '../predictions/duckdb/ask.ts';
 import { startApi } from './http/start.ts';
 
 /** The API as a program. */
@@ -26,6 +27,11 @@ const api = await startApi({
   logger,
   gatewayUrl: settings.PERENNIAL_GATEWAY_URL,
   weights: teamWeights(settings),
+  queries: duckdbPredictionQueries({
+    tempFolder: `${settings.PERENNIAL_STATE}/temp`,
+    memoryLimit: '512MB',
+    threads: 1,
+  }),
   ...(settings.PERENNIAL_TRIGGER_SECRET ? { triggerSecret: settings.PERENNIAL_TRIGGER_SECRET } : {}),
   ...(settings.PERENNIAL_TEMPORAL_UI_URL ? { temporalUiUrl: settings.PERENNIAL_TEMPORAL_UI_URL } : {}),
 });

@@ -50,6 +50,12 @@ const muted = {
 export const muteBody = z.strictObject({ ...muted, until: instant.nullable().default(null), reason });
 export const unmuteBody = z.strictObject({ ...muted, reason });
 
+export const queryBody = z.strictObject({
+  sql: z.string().trim().min(1).max(100_000),
+  model: modelName.optional(),
+  limit: limitedTo(100_000, 1_000),
+});
+
 export const historyQuery = z.object({
   at: instant.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

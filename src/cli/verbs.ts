@@ -286,6 +286,19 @@ const serving: readonly Verb[] = [
     load: () => import('./commands/rollback.ts'),
   },
   {
+    name: 'query',
+    group: groups.models,
+    summary: 'ask predictions, evaluations, versions and runs in SQL',
+    arguments: [['<sql>', 'one SELECT in DuckDB’s SQL; - reads standard input']],
+    options: [
+      ['--model <model>', 'only what belongs to this model'],
+      ['--limit <count>', 'rows at most; 100 without it'],
+      ['--csv', 'as comma-separated values'],
+    ],
+    after: `Example: perennial query "select version, part, avg((label = prediction)::int) from predictions group by all"`,
+    load: () => import('./commands/query.ts'),
+  },
+  {
     name: 'predict',
     group: groups.serving,
     summary: 'ask the gateway',

@@ -22,6 +22,7 @@ import type {
   VersionDetail,
 } from '../api/wire.ts';
 import type { Priority } from '../plan/schema.ts';
+import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import { type CheckOptions, runCheck } from './check.ts';
 import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
@@ -116,6 +117,14 @@ export class PerennialClient {
   /** A version with the evidence and the decisions about it, as they were stored. */
   async version(model: string, version: number): Promise<VersionDetail> {
     return await this.#api.get(`/v1/models/${enc(model)}/versions/${version}`);
+  }
+
+  /**
+   * One SELECT in DuckDB's SQL over the tables predictions, evaluations, versions and runs; of one model or of all. At most 1,000 rows
+   * unless told. @throws PRN-QUERY-* not one SELECT, refused, too slow
+   */
+  async query(sql: string, options: { readonly model?: string; readonly limit?: number } = {}): Promise<QueryResult> {
+    return await this.#api.post('/v1/query', { sql, ...options }, { timeoutMs: 90_000 });
   }
 
   /** Newest first; with `at` also what was live then. */

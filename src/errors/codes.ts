@@ -8,6 +8,7 @@ import { evaluationCodes } from './codes/evaluation.ts';
 import { gatewayCodes } from './codes/gateway.ts';
 import { planCodes } from './codes/plan.ts';
 import { platformCodes } from './codes/platform.ts';
+import { queryCodes } from './codes/query.ts';
 import { registryCodes } from './codes/registry.ts';
 import { rolloutCodes } from './codes/rollout.ts';
 import { runCodes } from './codes/run.ts';
@@ -20,6 +21,7 @@ export const errorCodes = {
   ...datasetCodes,
   ...driftCodes,
   ...evaluationCodes,
+  ...queryCodes,
   ...sweepCodes,
   ...rolloutCodes,
   ...registryCodes,

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
+import type { PredictionQueries } from '../../predictions/predictions.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { unattendedJobs } from '../temporal/fleet.ts';
 import { registerAuth } from './auth.ts';
@@ -17,6 +18,7 @@ import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { modelRoutes } from './routes/models.ts';
+import { queryRoutes } from './routes/query.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
@@ -36,6 +38,8 @@ export interface ApiOptions {
   readonly gatewayUrl?: string;
   /** With which senders of messages sign them; without it only tokens are taken. */
   readonly triggerSecret?: string;
+  /** Answers questions in SQL; without it there is no route for them. */
+  readonly queries?: PredictionQueries;
   /** What each team may take of busy standing machines; without them all take the same. */
   readonly weights?: TeamWeights;
   /** Adds routes before the server listens: the console's files. */
@@ -73,6 +77,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   registerAuth(app, registry);
   registerMetrics(app, context);
   registerRoutes(app, context);
+  if (options.queries) queryRoutes(app, context, options.queries);
   await options.extend?.(app);
   const url = await app.listen({ host: options.host, port: options.port });
   return { url, close: () => app.close() };

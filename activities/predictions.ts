@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import type { SnapshotManifest } from '../src/dataset/dataset.ts';
+import type { LoadPredictor } from '../src/gateway/predictor.ts';
+import type { ModelFile } from '../src/plan/schema.ts';
+import { type PredictionFiles, predictionParts, predictionsKey } from '../src/predictions/predictions.ts';
+import type { VersionRecord } from '../src/registry/registry.ts';
+
+/**
+ * Keeps what a version answers to every row of the snapshot, hold-out included. A part that is kept already is not scored again: the same
+ * version gives the same answers.
+ */
+export async function keepPredictions(
+  deps: { readonly store: ObjectStore; readonly loadPredictor: LoadPredictor; readonly predictions: PredictionFiles },
+  about: {
+    readonly run: string;
+    readonly data: ModelFile['data'];
+    readonly manifest: SnapshotManifest;
+    readonly version: VersionRecord;
+  },
+): Promise<void> {
+  const { store, predictions } = deps;
+  const { run, data, manifest, version } = about;
+  const { model, signature } = version;
+  const local = async (key: string) => await store.localPath(key);
+  const predictor = await deps.loadPredictor(await local(`${version.artifact}/model.onnx`), signature);
+  const folder = await mkdtemp(join(tmpdir(), 'perennial-predictions-'));
+  try {
+    for (const part of predictionParts) {
+      const key = predictionsKey({ model, run, version: version.version, part });
+      if (await store.has(key)) continue;
+      const to = join(folder, `${part}.parquet`);
+      const labels = part === 'holdout' ? await local(manifest.keys.holdoutLabels) : null;
+      const rows = await local(manifest.keys[part]);
+      await predictions.write({ data, signature, rows, labels, predict: (batch) => predictor.predict(batch), to });
+      await store.put(key, { path: to }, { ifAbsent: true });
+    }
+  } finally {
+    await predictor.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
