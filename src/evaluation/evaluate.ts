@@ -1,8 +1,13 @@
 import { PerennialError } from '../errors/error.ts';
-import type { Gate } from '../plan/schema.ts';
+import { conditionsOf } from '../plan/gate-metrics.ts';
+import type { GateEntry } from '../plan/schema.ts';
 import { difference, type Evidence, gatherEvidence, type Holdout, type Level } from './evidence.ts';
 import { bonferroni } from './family.ts';
-import { judgeGate, overallVerdict, requireJudgeable } from './gates.ts';
+import type { Direction } from './gate-direction.ts';
+import { judgeGate, overallVerdict } from './gates.ts';
+import type { DataFacts } from './gates-data.ts';
+import type { GroupGaps } from './gates-fairness.ts';
+import { gatherGaps, requireJudgeable } from './gates-prepare.ts';
 import type { ScoresLike } from './metric-set.ts';
 import { metricDirection, metricsOf, primaryMetric } from './metrics.ts';
 import { seededRandom } from './random.ts';
@@ -28,7 +33,11 @@ export interface EvaluationInput extends Holdout {
     readonly scores: ScoresLike | null;
     readonly serving: ServingResult | null;
   } | null;
-  readonly gates: readonly Gate[];
+  readonly gates: readonly GateEntry[];
+  /** Of the run's data, for gates on them; nothing is known without. */
+  readonly facts?: DataFacts;
+  /** Better side of the metrics that the stage defines itself. */
+  readonly custom?: Readonly<Record<string, Direction>>;
   readonly seed: number;
   readonly resamples?: number;
   /** Awaited every few milliseconds of work, so that the caller's event loop lives and it can heartbeat. */
@@ -41,7 +50,7 @@ export interface EvaluationInput extends Holdout {
  * @throws PRN-EVALUATION-001 to 004 gates or rows that cannot be judged
  */
 export async function evaluateCandidates(input: EvaluationInput): Promise<EvaluationReport> {
-  requireJudgeable(input.gates, input.task, Object.keys(input.sliceColumns));
+  requireJudgeable(input.gates, input.task, Object.keys(input.sliceColumns), Object.keys(input.custom ?? {}));
   requireSameRows(input);
   const evidence = await gather(input);
   const candidates = input.candidates.map((_, at) => describe(input, evidence, at));
@@ -62,6 +71,7 @@ export async function evaluateCandidates(input: EvaluationInput): Promise<Evalua
 interface Gathered {
   readonly whole: Evidence;
   readonly slices: readonly SliceEvidence[];
+  readonly gaps: readonly GroupGaps[];
 }
 
 /** The champion is the model after the candidates. */
@@ -74,15 +84,16 @@ async function gather(input: EvaluationInput): Promise<Gathered> {
   const slices: SliceEvidence[] = [];
   for (const [column, values] of Object.entries(sliceColumns))
     slices.push(...(await gatherSlices({ ...shared, column, values, random: seededRandom(seed) })));
-  return { whole, slices };
+  return { whole, slices, gaps: gatherGaps(input.gates, sliceColumns, { holdout: input, scores }) };
 }
 
-function describe(input: EvaluationInput, { whole, slices }: Gathered, at: number): CandidateEvaluation {
+function describe(input: EvaluationInput, { whole, slices, gaps }: Gathered, at: number): CandidateEvaluation {
   const { candidate, version, trainerMetrics, serving } = input.candidates[at] as EvaluationInput['candidates'][number];
   const champion = input.champion ? input.candidates.length : null;
   const family = bonferroni(input.candidates.length);
   const gates = input.gates.flatMap((gate) =>
     judgeGate(gate, {
+      task: input.task,
       model: at,
       champion,
       family,
@@ -90,6 +101,10 @@ function describe(input: EvaluationInput, { whole, slices }: Gathered, at: numbe
       slices,
       serving,
       championServing: input.champion?.serving ?? null,
+      scores: [...input.candidates, ...(input.champion ? [input.champion] : [])].map(({ scores }) => scores),
+      gaps,
+      facts: input.facts ?? {},
+      custom: input.custom ?? {},
     }),
   );
   return {
@@ -107,7 +122,7 @@ function describe(input: EvaluationInput, { whole, slices }: Gathered, at: numbe
 
 /** The primary metric and those that a gate looks at in this column. */
 function describeSlice(input: EvaluationInput, { column, value, evidence }: SliceEvidence, at: number): SliceResult {
-  const gated = input.gates.filter((gate) => gate.slice === column).map((gate) => gate.metric);
+  const gated = conditionsOf(input.gates).flatMap((gate) => (gate.slice === column ? [gate.metric] : []));
   const metrics = [...new Set([primaryMetric(input.task), ...gated])];
   return {
     column,

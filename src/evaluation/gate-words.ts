@@ -1,5 +1,5 @@
-import type { Gate } from '../plan/schema.ts';
-import { metricDirection } from './metrics.ts';
+import type { Gate, GateEntry } from '../plan/schema-gates.ts';
+import type { Direction } from './gate-direction.ts';
 
 /** "≥ 0.65", "≤ 20", "between 0.05 and 0.6". */
 export function boundsWords({ atLeast, atMost, between }: Gate): string {
@@ -11,8 +11,24 @@ export function boundsWords({ atLeast, atMost, between }: Gate): string {
 }
 
 /** The condition on challenger minus champion: "≥ +0.002", or "≤ −0.002" where less is better. */
-export function versusWords({ metric, by = 0 }: Gate): string {
-  return metricDirection(metric) === 'higher' ? `≥ ${signed(by)}` : `≤ ${signed(by === 0 ? 0 : -by)}`;
+export function versusWords({ by = 0 }: Gate, direction: Direction): string {
+  return direction === 'higher' ? `≥ ${signed(by)}` : `≤ ${signed(by === 0 ? 0 : -by)}`;
+}
+
+/** What is measured: "auc", "demographicParity between origins", "missingShare of wind_gust". */
+export function subjectWords({ metric, groups, column }: Gate): string {
+  if (groups !== undefined) return `${metric} over ${groups}`;
+  return column === undefined ? metric : `${metric} of ${column}`;
+}
+
+/** A whole gate as a person names it: "auc ≥ 0.65", "any of (auc ≥ 0.7; f1 ≥ 0.4)". */
+export function gateWords(gate: GateEntry, direction: (metric: string) => Direction): string {
+  if ('any' in gate) return `any of (${gate.any.map((each) => gateWords(each, direction)).join('; ')})`;
+  if ('all' in gate) return `all of (${gate.all.map((each) => gateWords(each, direction)).join('; ')})`;
+  const place = gate.slice === undefined ? '' : ` in each ${gate.slice}`;
+  const versus = gate.versus === undefined ? '' : `vs champion ${versusWords(gate, direction(gate.metric))}`;
+  const conditions = [boundsWords(gate), versus].filter((words) => words !== '').join(' and ');
+  return `${subjectWords(gate)} ${conditions}${place}`;
 }
 
 /** What confidence a comparison is held to, in words. */

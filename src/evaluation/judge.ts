@@ -1,7 +1,7 @@
-import type { Gate } from '../plan/schema.ts';
+import type { Gate } from '../plan/schema-gates.ts';
+import type { Direction } from './gate-direction.ts';
 import { plain, reachable, reachableDifference } from './gate-words.ts';
-import { metricDirection } from './metrics.ts';
-import type { GateResult, Interval, Verdict } from './report.ts';
+import type { GateBasis, GateResult, Interval, Verdict } from './report.ts';
 
 /** One metric of one challenger in one place, beside the champion's. */
 export interface Measured {
@@ -18,18 +18,18 @@ export interface Measured {
   readonly differenceInterval: Interval | null;
   /** Serving figures: the difference itself decides, there is no interval. */
   readonly measuredExactly: boolean;
+  /** The value itself is one against the champion: without a champion there is nothing to judge. */
+  readonly needsChampion: boolean;
+  readonly direction: Direction;
+  /** What else helps to understand the value: which groups lie furthest apart. */
+  readonly note?: string | undefined;
 }
 
 /** An absolute gate compares the value itself; its interval is shown beside it. */
 export function judgeBounds(gate: Gate, name: string, threshold: string, measured: Measured): GateResult {
-  const { value, n, tooLittle } = measured;
-  const result = { name, gate, n, value, interval: measured.interval };
-  if (!measured.answered) return { ...result, ...noAnswer(threshold) };
-  if (tooLittle !== null) return { ...result, threshold, verdict: 'inconclusive', counterfactual: tooLittle };
-  if (value === null) return { ...result, threshold, verdict: 'inconclusive', counterfactual: undefinedWords };
-  const { low, high } = limits(gate);
-  if (value >= low && value <= high) return { ...result, threshold, verdict: 'pass', counterfactual: '' };
-  return { ...result, threshold, verdict: 'fail', counterfactual: boundsCounterfactual(gate, value, low) };
+  const { value, n, interval, note } = measured;
+  const said = boundsVerdict(gate, threshold, measured);
+  return { name, gate, n, value, interval, ...said, basis: basisOf('bounds', measured), ...noted(note) };
 }
 
 /**
@@ -38,27 +38,95 @@ export function judgeBounds(gate: Gate, name: string, threshold: string, measure
  * allows a loss under the same rule: not having shown harm is not enough.
  */
 export function judgeVersus(gate: Gate, name: string, threshold: string, measured: Measured): GateResult {
-  const { n, champion, tooLittle, difference } = measured;
-  const result = { name, gate, n, value: difference, interval: measured.differenceInterval };
-  if (!measured.answered) return { ...result, ...noAnswer(threshold) };
-  if (champion === 'none')
-    return { ...result, threshold: `${threshold} (no champion yet)`, verdict: 'pass', counterfactual: '' };
-  if (champion === 'silent')
-    return { ...result, threshold, verdict: 'inconclusive', counterfactual: 'the champion did not answer these rows' };
-  if (tooLittle !== null) return { ...result, threshold, verdict: 'inconclusive', counterfactual: tooLittle };
-  if (difference === null) return { ...result, threshold, verdict: 'inconclusive', counterfactual: undefinedWords };
+  const { n, difference, differenceInterval } = measured;
+  const said = versusVerdict(gate, threshold, measured);
+  const rowsNeeded = said.verdict === 'inconclusive' ? enoughRows(gate, measured) : null;
+  return {
+    ...{ name, gate, n, value: difference, interval: differenceInterval, ...said },
+    basis: basisOf('versus', measured),
+    ...(rowsNeeded === null ? {} : { rowsNeeded }),
+  };
+}
+
+/** The verdict that follows from a stored result's own figures; null for one that was stored before its basis was. */
+export function rejudge(result: GateResult): Verdict | null {
+  const { basis, gate, parts } = result;
+  if (parts !== undefined) {
+    const verdicts = parts.map(rejudge);
+    return verdicts.some((verdict) => verdict === null)
+      ? null
+      : combined('any' in gate ? 'any' : 'all', verdicts as Verdict[]);
+  }
+  if (basis === undefined || !('metric' in gate)) return null;
+  const { n, value, interval } = result;
+  const versus = basis.kind === 'versus';
+  const measured: Measured = {
+    ...{ n, ...basis },
+    ...{ value: versus ? null : value, interval: versus ? null : interval },
+    ...{ difference: versus ? value : null, differenceInterval: versus ? interval : null },
+  };
+  return (versus ? versusVerdict : boundsVerdict)(gate, '', measured).verdict;
+}
+
+/** Of conditions together: `any` passes with one that passes, `all` only with each. What may still turn out either way is inconclusive. */
+export function combined(how: 'any' | 'all', verdicts: readonly Verdict[]): Verdict {
+  const decisive = how === 'any' ? 'pass' : 'fail';
+  if (verdicts.includes(decisive)) return decisive;
+  if (verdicts.includes('inconclusive')) return 'inconclusive';
+  return how === 'any' ? 'fail' : 'pass';
+}
+
+type Said = Pick<GateResult, 'threshold' | 'verdict' | 'counterfactual'>;
+
+function boundsVerdict(gate: Gate, threshold: string, measured: Measured): Said {
+  const { value, tooLittle, answered, needsChampion, champion } = measured;
+  if (!answered) return noAnswer(threshold);
+  if (needsChampion && champion === 'none') return passed(`${threshold} (no champion yet)`);
+  if (needsChampion && champion === 'silent') return undecided(threshold, silentWords);
+  if (tooLittle !== null) return undecided(threshold, tooLittle);
+  if (value === null) return undecided(threshold, undefinedWords);
+  const { low, high } = limits(gate);
+  if (value >= low && value <= high) return passed(threshold);
+  return { threshold, verdict: 'fail', counterfactual: boundsCounterfactual(gate, value, low) };
+}
+
+function versusVerdict(gate: Gate, threshold: string, measured: Measured): Said {
+  const { champion, tooLittle, difference, answered } = measured;
+  if (!answered) return noAnswer(threshold);
+  if (champion === 'none') return passed(`${threshold} (no champion yet)`);
+  if (champion === 'silent') return undecided(threshold, silentWords);
+  if (tooLittle !== null) return undecided(threshold, tooLittle);
+  if (difference === null) return undecided(threshold, undefinedWords);
   const { verdict, shown } = compare(gate, difference, measured);
-  return { ...result, threshold, verdict, counterfactual: verdict === 'pass' ? '' : versusCounterfactual(gate, shown) };
+  return { threshold, verdict, counterfactual: verdict === 'pass' ? '' : versusCounterfactual(measured, shown) };
 }
 
 const undefinedWords = 'the metric is not defined on these rows';
+const silentWords = 'the champion did not answer these rows';
 
-function noAnswer(threshold: string): Pick<GateResult, 'threshold' | 'verdict' | 'counterfactual'> {
+function passed(threshold: string): Said {
+  return { threshold, verdict: 'pass', counterfactual: '' };
+}
+
+function undecided(threshold: string, counterfactual: string): Said {
+  return { threshold, verdict: 'inconclusive', counterfactual };
+}
+
+function noAnswer(threshold: string): Said {
   return {
     threshold: `${threshold}, with an answer for every row`,
     verdict: 'fail',
     counterfactual: 'the model failed on rows of the hold-out',
   };
+}
+
+function basisOf(kind: GateBasis['kind'], measured: Measured): GateBasis {
+  const { answered, tooLittle, champion, measuredExactly, needsChampion, direction } = measured;
+  return { kind, answered, tooLittle, champion, measuredExactly, needsChampion, direction };
+}
+
+function noted(note: string | undefined): Pick<GateResult, 'note'> {
+  return note === undefined ? {} : { note };
 }
 
 function limits({ atLeast, atMost, between }: Gate): { readonly low: number; readonly high: number } {
@@ -81,9 +149,9 @@ function boundsCounterfactual({ between }: Gate, value: number, low: number): st
 function compare(
   gate: Gate,
   difference: number,
-  { differenceInterval, measuredExactly }: Measured,
+  { differenceInterval, measuredExactly, direction }: Measured,
 ): { readonly verdict: Verdict; readonly shown: number | null } {
-  const sign = metricDirection(gate.metric) === 'higher' ? 1 : -1;
+  const sign = direction === 'higher' ? 1 : -1;
   const by = gate.by ?? 0;
   const worst = sign === 1 ? differenceInterval?.low : differenceInterval?.high;
   const shown = measuredExactly ? difference : (worst ?? null);
@@ -91,9 +159,24 @@ function compare(
   return { verdict: sign * difference < by ? 'fail' : 'inconclusive', shown };
 }
 
-function versusCounterfactual({ metric }: Gate, shown: number | null): string {
+function versusCounterfactual({ direction }: Measured, shown: number | null): string {
   if (shown === null) return 'too few resamples define the metric for an interval';
-  return metricDirection(metric) === 'higher'
+  return direction === 'higher'
     ? `would pass at ≥ ${reachableDifference(shown, 'atLeast')}`
     : `would pass at ≤ ${reachableDifference(shown, 'atMost')}`;
+}
+
+/**
+ * Rows with which the same difference would pass: the side of an interval narrows with the root of its rows. Rounded up to two figures;
+ * null where it would take more than a hundred times as many, which nobody waits for.
+ */
+function enoughRows({ by = 0 }: Gate, { n, difference, differenceInterval, direction }: Measured): number | null {
+  if (difference === null || differenceInterval === null) return null;
+  const margin = (direction === 'higher' ? difference : -difference) - by;
+  const side = direction === 'higher' ? difference - differenceInterval.low : differenceInterval.high - difference;
+  const factor = margin > 0 ? (side / margin) ** 2 : Number.POSITIVE_INFINITY;
+  if (!(factor > 1) || factor > 100) return null;
+  const rows = n * factor;
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(rows)) - 1);
+  return Math.ceil(rows / step) * step;
 }

@@ -1,4 +1,4 @@
-import type { Gate } from '../plan/schema.ts';
+import type { GateEntry } from '../plan/schema.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -11,7 +11,7 @@ export interface Interval {
 export interface GateResult {
   /** How a person names it: "auc ≥ 0.65", "auc vs champion ≥ +0.002", "auc vs champion ≥ −0.01 in origin=EWR". */
   readonly name: string;
-  readonly gate: Gate;
+  readonly gate: GateEntry;
   readonly verdict: Verdict;
   readonly value: number | null;
   readonly threshold: string;
@@ -19,6 +19,27 @@ export interface GateResult {
   readonly n: number;
   /** "would pass at ≥ 0.712"; empty when it passed. */
   readonly counterfactual: string;
+  /** Rows with which the same difference would pass; only where that is why it is inconclusive. */
+  readonly rowsNeeded?: number;
+  /** What else helps to understand the value: which groups lie furthest apart. */
+  readonly note?: string;
+  /** With value, interval and n all that the verdict follows from; absent of combinations, and of reports by earlier releases. */
+  readonly basis?: GateBasis;
+  /** Of "any" and "all": each of their conditions. */
+  readonly parts?: readonly GateResult[];
+}
+
+/** What a verdict was given on, beside the figures of its result. */
+export interface GateBasis {
+  readonly kind: 'bounds' | 'versus';
+  /** False when the model failed on rows. */
+  readonly answered: boolean;
+  readonly tooLittle: string | null;
+  readonly champion: 'none' | 'silent' | 'present';
+  /** The difference itself decides: there is no interval of it. */
+  readonly measuredExactly: boolean;
+  readonly needsChampion: boolean;
+  readonly direction: 'higher' | 'lower';
 }
 
 export interface Comparison {
@@ -44,6 +65,8 @@ export interface ServingResult {
   readonly errors: number;
   readonly rows: number;
   readonly firstError: string | null;
+  /** Of the file that is served; absent of reports by earlier releases. */
+  readonly modelBytes?: number;
 }
 
 export interface CandidateEvaluation {

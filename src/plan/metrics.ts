@@ -1,3 +1,4 @@
+import { gateFamily, gateOnlyCeiling, gateOnlyMetrics } from './gate-metrics.ts';
 import type { Task } from './schema.ts';
 
 const quality: Readonly<Record<Task, readonly string[]>> = {
@@ -33,7 +34,7 @@ export function trainerMetrics(task: Task): readonly string[] {
 
 /** Every metric that a gate of the task may name. */
 export function gateMetrics(task: Task): readonly string[] {
-  return [...quality[task], ...servingMetrics];
+  return [...quality[task], ...servingMetrics, ...gateOnlyMetrics(task)];
 }
 
 /** The tasks that know a metric, for the hint at a metric of the wrong task. */
@@ -45,5 +46,6 @@ export function tasksWith(metric: string): readonly Task[] {
 export function metricLimits(metric: string): { readonly low: number; readonly high: number } {
   if (metric === 'r2') return { low: -Infinity, high: 1 };
   const unbounded = ['logLoss', 'mae', 'rmse', 'mape', ...servingMetrics];
-  return { low: 0, high: unbounded.includes(metric) ? Infinity : 1 };
+  if (unbounded.includes(metric)) return { low: 0, high: Infinity };
+  return { low: 0, high: gateFamily(metric) === null ? 1 : gateOnlyCeiling(metric) };
 }

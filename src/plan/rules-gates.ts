@@ -1,23 +1,27 @@
-import { type Draft, entriesOf, type ModelDraft, stagesOf } from './draft.ts';
-import { gateMetrics, metricLimits, qualityMetrics, servingMetrics, tasksWith, trainerMetrics } from './metrics.ts';
+import { isObject } from './checked.ts';
+import { entriesOf, type ModelDraft, stagesOf } from './draft.ts';
+import { gateMetrics, qualityMetrics, tasksWith, trainerMetrics } from './metrics.ts';
 import type { Finding, Path } from './problem.ts';
-import type { Gate, Task } from './schema.ts';
+import { conditionRules, contradictionRules, placedConditions } from './rules-conditions.ts';
+import type { Task } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Every gate must be able to decide, and to pass. */
 export function gateRules(draft: ModelDraft): Finding[] {
-  const gates = stagesOf(draft, 'evaluate').flatMap(({ name, spec }) =>
-    entriesOf(spec.gates).flatMap(([index, gate]) => {
-      const path = ['plan', name, 'gates', index];
-      const slices = entriesOf(spec.slices).map(([, column]) => column);
-      return [
-        ...metricRule(draft.task, gate.metric, [...path, 'metric'], gateMetrics),
-        ...conditionRules(gate, path),
-        ...boundRules(gate, path),
-        ...sliceRules(gate, slices, path),
-      ];
-    }),
-  );
+  const features = Object.keys(draft.data?.features ?? {});
+  const gates = stagesOf(draft, 'evaluate').flatMap(({ name, spec }) => {
+    const slices = entriesOf(spec.slices).map(([, column]) => column);
+    const custom = Object.keys('metrics' in spec && isObject(spec.metrics) ? spec.metrics : {});
+    const known = (task: Task) => [...gateMetrics(task), ...custom];
+    const conditions = placedConditions(spec.gates, ['plan', name, 'gates']);
+    return [
+      ...conditions.flatMap((placed) => [
+        ...metricRule(draft.task, placed.gate.metric, [...placed.path, 'metric'], known),
+        ...conditionRules(placed, { slices, features }),
+      ]),
+      ...contradictionRules(conditions),
+    ];
+  });
   const watched = draft.check?.performance?.metric;
   return [
     ...metricRule(draft.task, watched, ['check', 'performance', 'metric'], qualityMetrics),
@@ -57,8 +61,10 @@ function rolloutMetrics(draft: ModelDraft): Finding[] {
   const forTask = (task: Task) => [
     'errorRate',
     'latency',
-    ...(task === 'regression' ? [] : ['accuracy']),
-    ...(task === 'binary-classification' ? ['classBalance'] : []),
+    'slowRequests',
+    ...(task === 'regression' ? ['absoluteError'] : ['accuracy']),
+    ...(task === 'binary-classification' ? ['precision', 'recall', 'f1', 'classBalance'] : []),
+    ...(task === 'multiclass-classification' ? [] : ['outOfRange', 'score']),
   ];
   return stagesOf(draft, 'rollout').flatMap(({ name, spec }) =>
     entriesOf(spec.gates).flatMap(([index, { metric }]) =>
@@ -69,58 +75,4 @@ function rolloutMetrics(draft: ModelDraft): Finding[] {
       })),
     ),
   );
-}
-
-function conditionRules(gate: Draft<Gate>, path: Path): Finding[] {
-  const { atLeast, atMost, between, versus, by, metric = 'it' } = gate;
-  if (by !== undefined && versus === undefined) {
-    const message = `"by" of the ${metric} gate compares with nothing`;
-    return [
-      {
-        code: 'PRN-PLAN-013',
-        path: [...path, 'by'],
-        on: 'key',
-        message,
-        hint: 'add "versus": "champion"',
-        provided: path,
-      },
-    ];
-  }
-  if (metric === 'classBalance' && versus !== undefined) {
-    const message = 'neither more nor less classBalance is better, so it cannot be compared with the champion';
-    const hint = 'use "between", or another metric';
-    return [{ code: 'PRN-PLAN-013', path: [...path, 'versus'], on: 'value', message, hint }];
-  }
-  if ([atLeast, atMost, between, versus].some((condition) => condition !== undefined)) return [];
-  return [{ code: 'PRN-PLAN-011', path, on: 'key', message: `the gate on ${metric} has no condition`, provided: path }];
-}
-
-function boundRules(gate: Draft<Gate>, path: Path): Finding[] {
-  const { metric = '', atLeast, atMost, between } = gate;
-  const [low, high] = between ?? [];
-  if (low !== undefined && high !== undefined && low >= high) return [];
-  const limits = metricLimits(metric);
-  const floor = Math.max(atLeast ?? -Infinity, low ?? -Infinity);
-  const ceiling = Math.min(atMost ?? Infinity, high ?? Infinity);
-  const at = (...keys: (keyof Gate)[]) => [...path, keys.find((key) => gate[key] !== undefined) ?? 'metric'];
-  const impossible = (where: Path, message: string): Finding[] => [
-    { code: 'PRN-PLAN-012', path: where, on: 'value', message },
-  ];
-  if (floor > ceiling)
-    return impossible(at('atMost', 'between'), `no ${metric} is at least ${floor} and at most ${ceiling}`);
-  if (floor > limits.high)
-    return impossible(at('atLeast', 'between'), `${metric} is never above ${limits.high}, so never ${floor}`);
-  if (ceiling < limits.low)
-    return impossible(at('atMost', 'between'), `${metric} is never below ${limits.low}, so never ${ceiling}`);
-  return [];
-}
-
-function sliceRules({ slice, metric = '' }: Draft<Gate>, slices: readonly string[], path: Path): Finding[] {
-  if (slice === undefined) return [];
-  const base = { code: 'PRN-PLAN-021', path: [...path, 'slice'], on: 'value' } as const;
-  if (servingMetrics.includes(metric)) return [{ ...base, message: `${metric} has no slices`, hint: 'remove "slice"' }];
-  if (slices.includes(slice)) return [];
-  const hint =
-    didYouMean(slice, slices, 'slices of this stage') ?? `add "slices": [${JSON.stringify(slice)}] to the stage`;
-  return [{ ...base, message: `slice ${JSON.stringify(slice)} is not among "slices"`, hint }];
 }

@@ -1,5 +1,6 @@
 import { type Draft, entriesOf, type ModelDraft, stagesOf } from './draft.ts';
 import type { Finding, Path } from './problem.ts';
+import { placedConditions } from './rules-conditions.ts';
 import type { ParameterSpace } from './schema.ts';
 
 /** Ranges must have room between their ends, sweeps something to vary, weights must rise to 1. */
@@ -8,7 +9,9 @@ export function rangeRules(draft: ModelDraft): Finding[] {
     feature?.type === 'numeric' ? ordered(feature.range, ['data', 'features', name, 'range']) : [],
   );
   const gates = stagesOf(draft, 'evaluate').flatMap(({ name, spec }) =>
-    entriesOf(spec.gates).flatMap(([index, gate]) => ordered(gate.between, ['plan', name, 'gates', index, 'between'])),
+    placedConditions(spec.gates, ['plan', name, 'gates']).flatMap(({ gate, path }) =>
+      ordered(gate.between, [...path, 'between']),
+    ),
   );
   return [...features, ...gates, ...spaceRules(draft), ...weightRules(draft)];
 }

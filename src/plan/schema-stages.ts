@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gate, rolloutGate } from './schema-gates.ts';
+import { gateEntry, rolloutGate } from './schema-gates.ts';
 import { sweep } from './schema-sweep.ts';
 import { duration, parameterValue, text } from './schema-words.ts';
 
@@ -73,7 +73,7 @@ export const evaluateStage = z.strictObject({
   needs,
   against: z.array(text).default(['champion']).describe('what candidates are compared with'),
   slices: z.array(text).default([]).describe('columns: metrics are also reported for each of their values'),
-  gates: z.array(gate).min(1).describe('what a candidate must prove; all must pass'),
+  gates: z.array(gateEntry).min(1).describe('what a candidate must prove; all must pass'),
 });
 
 export const approveStage = z.strictObject({

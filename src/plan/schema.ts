@@ -161,7 +161,7 @@ export type ActivityStage = z.output<typeof activityStage>;
 export type EvaluateStage = z.output<typeof evaluateStage>;
 export type ApproveStage = z.output<typeof approveStage>;
 export type RolloutStage = z.output<typeof rolloutStage>;
-export type Gate = z.output<typeof gate>;
+export type { Gate, GateEntry } from './schema-gates.ts';
 export type RolloutGate = z.output<typeof rolloutGate>;
 export type ParameterSpace = z.output<typeof parameter>;
 export type ParameterValue = z.output<typeof parameterValue>;

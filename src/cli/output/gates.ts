@@ -20,7 +20,7 @@ export function renderGates(gates: readonly GateResult[], style: Style & { reado
 
 function row(result: GateResult): Cell[] {
   const { name, gate, verdict, value, interval, n, counterfactual } = result;
-  const relative = gate.versus === 'champion';
+  const relative = 'versus' in gate && gate.versus === 'champion';
   const mark = verdictMark(verdict);
   const word = gate.dryRun ? `${mark.word} (dry run)` : mark.word;
   return [

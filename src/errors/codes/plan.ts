@@ -186,4 +186,9 @@ export const planCodes = defineCodes({
     hint: 'Give every range a "step", or use "sampler": "random".',
     retryable: false,
   },
+  'PRN-PLAN-041': {
+    title: 'a key of a gate does not fit its metric',
+    hint: 'Fairness metrics need "groups", missingShare needs "column"; "dryRun" stands beside "any" or "all", not inside.',
+    retryable: false,
+  },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { metricDirection, metricsOf, servingMetrics } from '../../../src/evaluation/metrics.ts';
+import { gateOnlyMetrics } from '../../../src/plan/gate-metrics.ts';
 import { gateMetrics, metricLimits, qualityMetrics } from '../../../src/plan/metrics.ts';
 import { directionOf } from '../../../src/sweep/direction.ts';
 
@@ -8,11 +9,11 @@ const tasks = ['binary-classification', 'multiclass-classification', 'regression
 describe('the metrics that a model file may name', () => {
   test.each(tasks)('are for %s those that the evaluation computes', (task) => {
     expect(qualityMetrics(task).toSorted()).toEqual(metricsOf(task).toSorted());
-    expect(gateMetrics(task)).toEqual([...qualityMetrics(task), ...servingMetrics]);
+    expect(gateMetrics(task)).toEqual([...qualityMetrics(task), ...servingMetrics, ...gateOnlyMetrics(task)]);
   });
 
   test.each(tasks)('of %s are swept in the direction in which they are judged', (task) => {
-    for (const metric of gateMetrics(task)) {
+    for (const metric of [...qualityMetrics(task), ...servingMetrics]) {
       expect(directionOf(metric), metric).toBe(metricDirection(metric) === 'higher' ? 'maximize' : 'minimize');
     }
   });

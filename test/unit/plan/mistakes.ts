@@ -104,6 +104,28 @@ export const shapeMistakes: readonly Mistake[] = [
   ['"carrier": {', '«"__proto__"»: {', 'PRN-PLAN-006'],
 ];
 
+const auc = '{ "metric": "auc", "atLeast": 0.65 }';
+
+const gateMistakes: readonly Mistake[] = [
+  [auc, `{ "any": [${auc}, { "metric": "auk", "atLeast": 0.5 }] }`.replace('"auk"', '«"auk"»'), 'PRN-PLAN-026'],
+  [auc, `{ "any": «[]» }`, 'PRN-PLAN-023'],
+  [auc, `{ "any": [${auc}, { "metric": "f1", «"atleast"»: 0.2, "atMost": 1 }] }`, 'PRN-PLAN-007', 'did you mean'],
+  [auc, `{ "all": [${auc}, «{» "metric": "f1" }] }`, 'PRN-PLAN-011'],
+  [auc, `{ "all": [${auc}, { "metric": "f1", "atLeast": 0.2, «"dryRun"»: true }] }`, 'PRN-PLAN-041', 'beside "any"'],
+  [auc, '{ "metric": "auc", "atLeast": 0.65 }, { "metric": "auc", "atMost": «0.6» }', 'PRN-PLAN-012'],
+  [auc, '{ "metric": "auc", "versus": "champion", "by": «1.5» }', 'PRN-PLAN-012'],
+  [auc, '«{» "metric": "equalOpportunity", "atMost": 0.1 }', 'PRN-PLAN-041', 'add "groups"'],
+  [auc, '{ "metric": "auc", "atLeast": 0.6, «"groups"»: "origin" }', 'PRN-PLAN-041', 'use "slice"'],
+  [auc, '{ "metric": "accuracyGap", "atMost": 0.1, "groups": «"orgin"» }', 'PRN-PLAN-021', 'did you mean "origin"?'],
+  [auc, '«{» "metric": "missingShare", "atMost": 0.1 }', 'PRN-PLAN-041', 'add "column"'],
+  [auc, '{ "metric": "missingShare", "atMost": 0.1, "column": «"tmep"» }', 'PRN-PLAN-041', 'did you mean "temp"?'],
+  [auc, '{ "metric": "trainRows", "atLeast": 10, «"column"»: "temp" }', 'PRN-PLAN-041', 'remove'],
+  [auc, '{ "metric": "scorePsi", "versus": «"champion"» }', 'PRN-PLAN-013', 'atMost'],
+  [auc, '{ "metric": "trainRows", "versus": «"champion"» }', 'PRN-PLAN-013', 'bounds'],
+  [auc, '{ "metric": "demographicParity", "groups": "origin", "atLeast": «1.5» }', 'PRN-PLAN-012'],
+  [auc, '{ "metric": "maeGap", "groups": "origin", "atMost": 1 }'.replace('"maeGap"', '«"maeGap"»'), 'PRN-PLAN-026'],
+];
+
 export const ruleMistakes: readonly Mistake[] = [
   ['"cooldown": "7d"', '"cooldown": "7d", «"window"»: "8d"', 'PRN-PLAN-002', 'the first is on line 20'],
   ['"range": [-30, 130]', '"range": «[130, -30]»', 'PRN-PLAN-009', 'write [-30, 130]'],
@@ -161,6 +183,7 @@ export const ruleMistakes: readonly Mistake[] = [
   ['"holdout": "14d"', '"holdout": «"83d"»', 'PRN-PLAN-020'],
   ['"slice": "origin"', '"slice": «"orign"»', 'PRN-PLAN-021', 'did you mean "origin"?'],
   ['"metric": "auc", "slice": "origin"', '"metric": "servingP99Ms", "slice": «"origin"»', 'PRN-PLAN-021', 'remove'],
+  ...gateMistakes,
   ['"carrier": {', '«"late"»: {', 'PRN-PLAN-022'],
   ['"carrier": {', '«"departure"»: {', 'PRN-PLAN-022'],
   ['"id": "flight"', '"id": «"departure"»', 'PRN-PLAN-022'],
