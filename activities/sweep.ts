@@ -1,8 +1,11 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { PerennialError } from '../src/errors/error.ts';
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
 import { directionOf } from '../src/sweep/direction.ts';
-import { bestTrial, type Sampler } from '../src/sweep/sampler.ts';
-import { suggested } from '../src/sweep/warm-start.ts';
+import type { AskOptuna } from '../src/sweep/optuna-ask.ts';
+import { bestTrial } from '../src/sweep/sampler.ts';
+import type { Sampler } from '../src/sweep/sampler-names.ts';
+import { suggestAll } from '../src/sweep/suggested.ts';
 import { translateErrors } from './failure.ts';
 import { readTrials } from './sweep-records.ts';
 
@@ -14,11 +17,14 @@ export interface Observation {
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
-/**
- * The sampler: pure, but its answers must be recorded and never computed again on replay.
- * @param store has the trials that long sweeps no longer carry along
- */
-export function createSweepActivities({ store }: { readonly store?: ObjectStore } = {}) {
+export interface SweepDependencies {
+  /** Has the trials that long sweeps no longer carry along. */
+  readonly store?: ObjectStore;
+  readonly askOptuna?: AskOptuna;
+}
+
+/** The samplers: functions of what they are asked, but their answers must be recorded and never made again on replay. */
+export function createSweepActivities({ store, askOptuna = withoutOptuna }: SweepDependencies = {}) {
   return translateErrors({
     async suggestTrial(request: {
       readonly space: Readonly<Record<string, ParameterSpace>>;
@@ -34,7 +40,9 @@ export function createSweepActivities({ store }: { readonly store?: ObjectStore 
     }): Promise<Parameters> {
       const before = store ? await Promise.all((request.parts ?? []).map((key) => readTrials(store, key))) : [];
       const observations = [...before.flat(), ...request.observations];
-      return suggested({ ...request, observations, direction: directionOf(request.metric) });
+      const all = [{ ...request, observations, direction: directionOf(request.metric) }];
+      const [suggestion = {}] = await suggestAll(all, askOptuna);
+      return suggestion;
     },
 
     /** Only sweeps that began before they could be steered ask. */
@@ -43,4 +51,8 @@ export function createSweepActivities({ store }: { readonly store?: ObjectStore 
       return { trial: best?.trial ?? -1 };
     },
   });
+}
+
+async function withoutOptuna(): Promise<never> {
+  throw new PerennialError('PRN-SWEEP-002', { message: 'This worker has no Python to ask Optuna with.' });
 }

@@ -27,6 +27,8 @@ import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
+import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
+import { optunaProcess } from '../src/sweep/optuna/ask-process.ts';
 import { machineAlerts } from './machine-alerts.ts';
 import { scheduleReaping } from './reaping.ts';
 import { runClosedAt } from './run-closed.ts';
@@ -41,7 +43,14 @@ const store = openStore(settings);
 const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
-const notices = createNotifyActivities({ environment: process.env, post: fetch });
+const python = settings.PERENNIAL_PYTHON ?? 'python3';
+const notices = createNotifyActivities({
+  environment: process.env,
+  book: registry,
+  carriers: openCarriers(settings, now),
+  publicUrl: settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL,
+  now,
+});
 const data = { store, remote: openRemoteFiles(settings), tempFolder: `${settings.PERENNIAL_STATE}/temp` };
 const datasets = duckdbDatasets(data);
 const profiles = duckdbProfiles(data);
@@ -60,17 +69,25 @@ const worker = await Worker.create({
     ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createAlarmActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
-    ...createSweepActivities({ store }),
+    ...createSweepActivities({ store, askOptuna: optunaProcess({ python }) }),
     ...createSweepRecordActivities({ registry, store, now }),
     ...createCodeActivities({ store }),
     ...createComputeActivities({
       access,
       books: registry,
       runClosedAt: (run) => runClosedAt(registry, client, run),
+    ...createStageCacheActivities({
+      book: registry,
+      store,
+      readRuntime: pythonRuntime(python),
+      runClosedAt: (run) => runClosedAt(registry, client, run),
+      image: process.env.PERENNIAL_TRAINING_IMAGE ?? null,
+      now,
+    }),
       alert: machineAlerts(registry, notices.notify),
       now,
     }),
-    ...createCommandActivities({ runCommand: commandRunner({ python: settings.PERENNIAL_PYTHON ?? 'python3' }) }),
+    ...createCommandActivities({ runCommand: commandRunner({ python }) }),
     ...notices,
   },
   // How long a task waits for the worker that has the workflow in its cache: when that one was killed, this is lost time.

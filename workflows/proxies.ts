@@ -69,6 +69,12 @@ type SweepRecordActivities = ReturnType<typeof createSweepRecordActivities>;
 
 export const sweepRecords = proxyActivities<SweepRecordActivities>(quick);
 
+/** Samplers that are processes of their own, and learn for seconds where there are hundreds of trials. */
+export const slowSampler = proxyActivities<ReturnType<typeof createSweepActivities>>({
+  startToCloseTimeout: '10 min',
+  retry: { initialInterval: '1 s', maximumInterval: '10 s', maximumAttempts: 5 },
+});
+
 /** What a sweep can do without: it does not wait for it long. */
 export const sweepHints = proxyActivities<SweepRecordActivities>({
   startToCloseTimeout: '30 s',

@@ -14,9 +14,10 @@ import type { ParameterValue } from '../src/plan/schema.ts';
 import { type Budget, type Standing, standing, type Tally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
+import { isOptuna } from '../src/sweep/sampler-names.ts';
 import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
-import { localSampler, sampler, sweepHints, sweepRecords } from './proxies.ts';
+import { localSampler, sampler, slowSampler, sweepHints, sweepRecords } from './proxies.ts';
 import { SweepDesk } from './sweep-desk.ts';
 import { progressOf, sweepDetails } from './sweep-progress.ts';
 import { SweepRace } from './sweep-race.ts';
@@ -134,7 +135,8 @@ export class SweepCourse {
 
   async #suggest(trialNumber: number): Promise<Chosen> {
     const { sweep: spec, metric, request } = this.#input;
-    const { suggestTrial } = patched('sweep-suggestions-wait-their-turn') ? sampler : localSampler;
+    const inTurn = patched('sweep-suggestions-wait-their-turn');
+    const { suggestTrial } = isOptuna(spec.sampler) ? slowSampler : inTurn ? sampler : localSampler;
     return await suggestTrial({
       space: spec.space,
       metric,

@@ -6,6 +6,7 @@ import { fillVenv } from './virtual-environment.mjs';
 
 const requirementFiles = [
   'trainers/requirements.lock',
+  'trainers/requirements-sweep.lock',
   'trainers/requirements-dev.lock',
   'examples/flights/requirements.txt',
 ];

@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PerennialClient } from '../client/client.ts';
 import { unattended } from '../compute/fleet.ts';
 import { findTemporal } from '../platform/temporal-binary.ts';
 import type { Terminal } from './terminal.ts';
+import { trainersPython } from './trainers-python.ts';
 
 export interface Finding {
   readonly name: string;
@@ -37,11 +35,7 @@ function nodeFinding(): Finding {
 }
 
 async function pythonFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
-  const repository = fileURLToPath(
-    new URL(import.meta.url.includes('/dist/') ? '../../../' : '../../', import.meta.url),
-  );
-  const own = join(repository, '.venv', 'bin', 'python');
-  const python = env.PERENNIAL_PYTHON ?? (existsSync(own) ? own : 'python3');
+  const python = trainersPython(env);
   try {
     await promisify(execFile)(python, ['-c', 'import perennial_trainer'], { timeout: 20_000 });
     return good('trainers', python);

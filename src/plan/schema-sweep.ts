@@ -105,10 +105,10 @@ export const sweep = z.strictObject({
       'the trainer’s validation metric to optimise; by default "auc", "logLoss" for several classes, "rmse" for regression',
     ),
   sampler: z
-    .enum(['tpe', 'random', 'grid'])
+    .enum(['tpe', 'random', 'grid', 'optuna:gp', 'optuna:cmaes', 'optuna:nsga2'])
     .default('tpe')
     .describe(
-      'where the next trial looks: near what was good (`tpe`), anywhere (`random`), or at every combination once in random order (`grid`)',
+      'where the next trial looks: near what was good (`tpe`), anywhere (`random`), at every combination once in random order (`grid`), or where a sampler of Optuna says, which has to be installed beside the trainers',
     ),
   earlyStopping,
   budget,

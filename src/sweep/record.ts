@@ -1,5 +1,5 @@
 import type { Direction } from './direction.ts';
-import type { Sampler } from './sampler.ts';
+import type { Sampler } from './sampler-names.ts';
 import type { Parameters, Space } from './space.ts';
 
 /** One trial of a sweep as it is kept, with what its suggestion was made from. */

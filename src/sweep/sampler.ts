@@ -5,6 +5,7 @@ import { likelyPoint } from './likely.ts';
 import { apartFirst } from './niches.ts';
 import { type Random, randomFor } from './random.ts';
 import { refinedPoint, type Scored } from './refine.ts';
+import type { Sampler } from './sampler-names.ts';
 import { shuffledIndex } from './shuffle.ts';
 import { sobolPoint } from './sobol.ts';
 import {
@@ -20,8 +21,6 @@ import {
   type Space,
   spread,
 } from './space.ts';
-
-export type Sampler = 'tpe' | 'random' | 'grid';
 
 /** A finished trial. `value` is null when it failed: its region counts as bad. */
 export interface Observation {

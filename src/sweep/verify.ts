@@ -1,6 +1,7 @@
+import type { AskOptuna } from './optuna-ask.ts';
 import type { SweepRecord, TrialRecord } from './record.ts';
 import { areSame, type Parameters } from './space.ts';
-import { suggested } from './warm-start.ts';
+import { type SuggestionRequest, suggestAll } from './suggested.ts';
 
 export interface Verification {
   /** Trials whose suggestion was made again from what it was made from. */
@@ -19,27 +20,30 @@ export interface Verification {
 /**
  * Makes every suggestion of a sweep again from its record: the trials that had ended by then, in the order in which they ended, and those
  * that ran beside it. Parameters count as the same only bit for bit.
+ * @throws PRN-SWEEP-002 the sampler is Optuna's, and it is not installed here
  */
-export function verifySweep(record: SweepRecord): Verification {
+export async function verifySweep(record: SweepRecord, askOptuna: AskOptuna): Promise<Verification> {
   const parameters = new Map([...record.trials, ...record.cutOff].map((each) => [each.trial, each.parameters]));
-  const differing = record.trials.flatMap((each) => {
-    const again = suggestedAgain(record, parameters, each);
-    return areSame(again, each.parameters) ? [] : [{ trial: each.trial, recorded: each.parameters, suggested: again }];
+  const requests = record.trials.map((each) => requestOf(record, parameters, each));
+  const again = await suggestAll(requests, askOptuna);
+  const differing = record.trials.flatMap(({ trial, parameters: recorded }, at) => {
+    const suggested = again[at] ?? {};
+    return areSame(suggested, recorded) ? [] : [{ trial, recorded, suggested }];
   });
   const checked = record.trials.length;
   return { checked, matched: checked - differing.length, differing, unknown: record.cutOff.length };
 }
 
-function suggestedAgain(
+function requestOf(
   { space, seed, direction, sampler, trials, warmStart }: SweepRecord,
   parameters: ReadonlyMap<number, Parameters>,
   { trial, knew, beside }: TrialRecord,
-): Parameters {
-  return suggested({
+): SuggestionRequest {
+  return {
     ...{ space, seed, direction, sampler },
     observations: trials.slice(0, knew),
     running: beside.map((other) => parameters.get(other)).filter((other) => other !== undefined),
     trialNumber: trial,
     warmStart: warmStart[trial] ?? null,
-  });
+  };
 }

@@ -1,18 +1,20 @@
 import { PerennialError } from '../../errors/error.ts';
+import { optunaProcess } from '../../sweep/optuna/ask-process.ts';
 import { type Verification, verifySweep } from '../../sweep/verify.ts';
 import { type Command, exit } from '../command.ts';
 import { paint, type Style } from '../output/style.ts';
 import { sweepOf } from '../sweep-of.ts';
+import { trainersPython } from '../trainers-python.ts';
 
 /** Makes every suggestion again, here, from what the sweep's record says that it was made from; negative where one differs. */
-export const run: Command = async ({ client, output }, [target = '', named]) => {
+export const run: Command = async ({ client, output, terminal }, [target = '', named]) => {
   const { run: of, stage, sweep } = await sweepOf(await client(), target, named);
   if (!sweep.record)
     throw new PerennialError('PRN-CLI-005', {
       message: `The sweep of ${stage} of ${of} has not ended.`,
       hint: `Its record is complete when it has: perennial sweep show ${of} ${stage}`,
     });
-  const verification = verifySweep(sweep.record);
+  const verification = await verifySweep(sweep.record, optunaProcess({ python: trainersPython(terminal.env) }));
   output.document({ run: of, stage, ...verification }, (style) => render(`${stage} of ${of}`, verification, style));
   return verification.differing.length === 0 ? exit.ok : exit.negative;
 };

@@ -5,7 +5,7 @@ import { gateMetrics } from '../../../src/plan/metrics.ts';
 
 const page = readFileSync('docs/model-file.md', 'utf8');
 const prose = page.replaceAll(/^```.*?^```/gms, '');
-const words = new Set([...prose.matchAll(/`([^`]+)`/g)].flatMap(([, text = '']) => text.split(/[^\w$-]+/)));
+const words = new Set([...prose.matchAll(/`([^`]+)`/g)].flatMap(([, text = '']) => text.split(/[^\w$:-]+/)));
 
 /** Every key and every value of a fixed set that the schema knows. */
 function vocabulary(node: unknown): string[] {

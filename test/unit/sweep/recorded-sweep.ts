@@ -1,7 +1,7 @@
 import type { ParameterSpace } from '../../../src/plan/schema.ts';
 import { randomFor } from '../../../src/sweep/random.ts';
 import type { SweepRecord, TrialRecord } from '../../../src/sweep/record.ts';
-import type { Sampler } from '../../../src/sweep/sampler.ts';
+import type { Sampler } from '../../../src/sweep/sampler-names.ts';
 import type { Parameters } from '../../../src/sweep/space.ts';
 import { suggested } from '../../../src/sweep/warm-start.ts';
 

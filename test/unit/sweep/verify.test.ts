@@ -4,13 +4,18 @@ import { summaryOf } from '../../../src/sweep/summary.ts';
 import { verifySweep } from '../../../src/sweep/verify.ts';
 import { recordedSweep } from './recorded-sweep.ts';
 
-describe('verifying a sweep', () => {
-  it.each(['tpe', 'random'] as const)('finds every suggestion of the %s sampler again, bit for bit', (sampler) => {
-    const record = JSON.parse(JSON.stringify(recordedSweep(sampler))) as SweepRecord;
-    expect(verifySweep(record)).toEqual({ checked: 40, matched: 40, differing: [], unknown: 4 });
-  });
+const noOptuna = async () => expect.unreachable('Optuna has no part in it');
 
-  it('notices a last digit that was changed, and whatever was learned from it', () => {
+describe('verifying a sweep', () => {
+  it.each(['tpe', 'random'] as const)(
+    'finds every suggestion of the %s sampler again, bit for bit',
+    async (sampler) => {
+      const record = JSON.parse(JSON.stringify(recordedSweep(sampler))) as SweepRecord;
+      expect(await verifySweep(record, noOptuna)).toEqual({ checked: 40, matched: 40, differing: [], unknown: 4 });
+    },
+  );
+
+  it('notices a last digit that was changed, and whatever was learned from it', async () => {
     const record = recordedSweep('tpe');
     const at = 20;
     const changed = record.trials.map((each, index) =>
@@ -18,18 +23,39 @@ describe('verifying a sweep', () => {
         ? { ...each, parameters: { ...each.parameters, eta: Number(each.parameters.eta) * (1 + 2e-16) } }
         : each,
     );
-    const { differing, matched } = verifySweep({ ...record, trials: changed });
+    const { differing, matched } = await verifySweep({ ...record, trials: changed }, noOptuna);
     expect(differing.map(({ trial }) => trial)).toContain(record.trials[at]?.trial);
     expect(matched).toBeGreaterThanOrEqual(at);
   });
 
-  it('notices trials that came in another order', () => {
+  it('notices trials that came in another order', async () => {
     const record = recordedSweep('tpe');
     const [first, ...others] = record.trials;
     const moved = first ? [...others, first] : [];
-    expect(verifySweep({ ...record, trials: moved }).matched).toBeLessThan(40);
+    expect((await verifySweep({ ...record, trials: moved }, noOptuna)).matched).toBeLessThan(40);
+  });
+
+  it('asks Optuna for all suggestions at once where they were its own', async () => {
+    const record: SweepRecord = { ...recordedSweep('random'), sampler: 'optuna:cmaes', warmStart: [] };
+    let asked = 0;
+    const { matched } = await verifySweep(record, async (asks) => {
+      asked += 1;
+      return asks.map((_, at) => told(record, at));
+    });
+    expect([asked, matched]).toEqual([1, 40]);
   });
 });
+
+/** A trial's parameters as Optuna would tell them: choices by their index. */
+function told({ space, trials }: SweepRecord, at: number) {
+  return Object.fromEntries(
+    Object.entries(trials[at]?.parameters ?? {}).flatMap(([name, value]) => {
+      const parameter = space[name];
+      if (!parameter || 'fixed' in parameter) return [];
+      return [[name, 'choice' in parameter ? parameter.choice.indexOf(value) : Number(value)]];
+    }),
+  );
+}
 
 describe('the summary of a sweep', () => {
   const record = recordedSweep('tpe');
