@@ -1,0 +1,48 @@
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import { as, readTable } from '../../dataset/duckdb/column-table.ts';
+import { type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
+import { text, textList } from '../../dataset/duckdb/sql.ts';
+import { daysOf } from '../../dataset/windows.ts';
+import type { Signature } from '../../gateway/predictor.ts';
+import type { LoggedRequests } from '../logged.ts';
+
+const dayMs = 86_400_000;
+
+/** Reads the gateways' log segments, the latest day first until there are enough rows. */
+export function duckdbLoggedRequests({
+  store,
+  ...options
+}: DatabaseOptions & { readonly store: ObjectStore }): LoggedRequests {
+  return {
+    async last({ model, features, before, days, rowsAtMost }) {
+      const from = new Date(Date.parse(before) - days * dayMs).toISOString();
+      const segments = await segmentsOf(store, model, { from, to: before });
+      if (segments.length === 0) return { rows: 0, columns: {} };
+      return await withDatabase(options, (db) => readTable(db, lastSql(segments, features, before, rowsAtMost)));
+    },
+  };
+}
+
+async function segmentsOf(store: ObjectStore, model: string, window: { readonly from: string; readonly to: string }) {
+  const keys = await Promise.all(daysOf(window).map((day) => store.list(`requests/${model}/${day}/`)));
+  return await Promise.all(keys.flat().map((key) => store.localPath(key)));
+}
+
+function lastSql(
+  segments: readonly string[],
+  features: Signature['features'],
+  before: string,
+  rowsAtMost: number,
+): string {
+  const values = features.map(({ name, type }) => {
+    const value = `nullif(features[${text(name)}] ->> '$', '')`;
+    return as(type === 'numeric' ? `TRY_CAST(${value} AS DOUBLE)` : value, name);
+  });
+  return `
+    SELECT ${['id', ...values].join(', ')} FROM (
+      SELECT * FROM read_json(${textList(segments)}, format = 'newline_delimited',
+        columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'features': 'MAP(VARCHAR, JSON)'})
+      WHERE features IS NOT NULL AND role IN ('stable', 'canary') AND "at" < ${text(before)}
+      ORDER BY "at" DESC, id LIMIT ${rowsAtMost})
+    ORDER BY "at", id`;
+}
