@@ -24,11 +24,10 @@ import { teamWeights } from '../src/platform/standing-settings.ts';
 import { duckdbProfiles } from '../src/profile/duckdb/profiles.ts';
 import { duckdbTrainServe } from '../src/quality/duckdb/train-serve.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
+import { optunaProcess } from '../src/sweep/optuna/ask-process.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
-import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
-import { optunaProcess } from '../src/sweep/optuna/ask-process.ts';
 import { machineAlerts } from './machine-alerts.ts';
 import { scheduleReaping } from './reaping.ts';
 import { runClosedAt } from './run-closed.ts';
@@ -44,13 +43,7 @@ const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
 const python = settings.PERENNIAL_PYTHON ?? 'python3';
-const notices = createNotifyActivities({
-  environment: process.env,
-  book: registry,
-  carriers: openCarriers(settings, now),
-  publicUrl: settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL,
-  now,
-});
+const notices = createNotifyActivities({ environment: process.env, post: fetch });
 const data = { store, remote: openRemoteFiles(settings), tempFolder: `${settings.PERENNIAL_STATE}/temp` };
 const datasets = duckdbDatasets(data);
 const profiles = duckdbProfiles(data);
@@ -76,14 +69,6 @@ const worker = await Worker.create({
       access,
       books: registry,
       runClosedAt: (run) => runClosedAt(registry, client, run),
-    ...createStageCacheActivities({
-      book: registry,
-      store,
-      readRuntime: pythonRuntime(python),
-      runClosedAt: (run) => runClosedAt(registry, client, run),
-      image: process.env.PERENNIAL_TRAINING_IMAGE ?? null,
-      now,
-    }),
       alert: machineAlerts(registry, notices.notify),
       now,
     }),
