@@ -2,7 +2,7 @@
 const { join } = require('node:path');
 
 const concepts =
-  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors)';
+  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors|stage-cache|reproduce)';
 const technologies = '(duckdb|postgres|pglite|filesystem|s3|onnx|trees|http|process|ec2)';
 const technology = `^src/${concepts}/${technologies}/`;
 // A program's main.ts joins the technologies of its folder: the only impure file that a concept folder may hold.

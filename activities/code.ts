@@ -22,19 +22,30 @@ interface PackedFile {
 export function createCodeActivities({ store }: { readonly store: ObjectStore }) {
   return translateErrors({
     /** Keeps these parts of the folder under a key that is made of their content: the same code is kept once for each run. */
-    async shipFolder(asked: {
-      readonly model: string;
-      readonly run: string;
-      readonly folder: string;
-      /** Names of sub-folders; `.`: all of it. */
-      readonly parts: readonly string[];
-    }): Promise<{ readonly key: string }> {
-      const text = JSON.stringify(await packed(asked.folder, asked.parts));
-      const key = codeKey(asked, createHash('sha256').update(text).digest('hex'));
-      await store.put(key, await promisify(gzip)(text), { ifAbsent: true });
-      return { key };
+    async shipFolder(asked: FolderToKeep): Promise<{ readonly key: string }> {
+      return { key: (await keepFolder(store, asked)).key };
     },
   });
+}
+
+export interface FolderToKeep {
+  readonly model: string;
+  readonly run: string;
+  readonly folder: string;
+  /** Names of sub-folders; `.`: all of it. */
+  readonly parts: readonly string[];
+}
+
+/** `digest`: sha256 of paths and contents. @throws PRN-TRAINING-006, PRN-TRAINING-007 */
+export async function keepFolder(
+  store: ObjectStore,
+  asked: FolderToKeep,
+): Promise<{ readonly key: string; readonly digest: string }> {
+  const text = JSON.stringify(await packed(asked.folder, asked.parts));
+  const digest = createHash('sha256').update(text).digest('hex');
+  const key = codeKey(asked, digest);
+  await store.put(key, await promisify(gzip)(text), { ifAbsent: true });
+  return { key, digest };
 }
 
 /** Makes the folder that `shipFolder` has kept, as `target`. */

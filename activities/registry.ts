@@ -5,6 +5,8 @@ import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Feature, ParameterValue, Priority, Task } from '../src/plan/schema.ts';
 import { smokePlan } from '../src/plan/smoke.ts';
 import type { Actor, Registry, RunOutcome, RunRecord, Trigger } from '../src/registry/registry.ts';
+import type { TrainingRecord } from '../src/reproduce/record.ts';
+import type { CacheNote } from '../src/stage-cache/reason.ts';
 import type { TrainResult } from '../src/training/request.ts';
 import { translateErrors } from './failure.ts';
 
@@ -17,6 +19,7 @@ export interface StageSummary {
   readonly endedAt: string | null;
   readonly detail: string;
   readonly result: unknown;
+  readonly cache?: CacheNote;
 }
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };
@@ -63,10 +66,19 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
       readonly version: number | null;
       readonly stages: readonly StageSummary[];
     }): Promise<void> {
-      const ended = stages.flatMap(({ name, kind, attempt, state, detail, result, startedAt, endedAt }) => {
+      const ended = stages.flatMap(({ name, kind, attempt, state, detail, result, cache, startedAt, endedAt }) => {
         if (state !== 'passed' && state !== 'failed' && state !== 'skipped') return [];
         const times = { ...(startedAt ? { startedAt } : {}), ...(endedAt ? { endedAt } : {}) };
-        return [{ stage: name, kind, attempt, state, result: { detail, result }, ...times } as const];
+        return [
+          {
+            stage: name,
+            kind,
+            attempt,
+            state,
+            result: { detail, result, ...(cache ? { cache } : {}) },
+            ...times,
+          } as const,
+        ];
       });
       await registry.recordStages(run, ended);
       await registry.closeRun(run, outcome, summary, version);
@@ -79,6 +91,7 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
       readonly features: Readonly<Record<string, Feature>>;
       readonly task: Task;
       readonly trained: TrainResult;
+      readonly record?: TrainingRecord;
     }): Promise<{ version: number }> {
       const { run, model, candidate, trained } = request;
       const { version } = await registry.addVersion({
@@ -93,6 +106,7 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
         seed: trained.seed,
         trainerMetrics: trained.metrics,
         environment: trained.environment,
+        record: request.record ?? null,
       });
       return { version };
     },

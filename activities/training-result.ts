@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import type { HardwareByDevice } from '../src/training/hardware.ts';
 import { jobPrefix, resultKey } from '../src/training/keys.ts';
 import type { TrainerOutcome } from '../src/training/outcome.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
@@ -19,6 +20,7 @@ export async function publish(
   request: TrainRequest,
   label: string,
   done: Done,
+  hardware?: HardwareByDevice,
 ): Promise<TrainResult> {
   const artifact = `${jobPrefix(request)}/${label}`;
   const folder = resolve(done.modelPath, '..');
@@ -38,6 +40,7 @@ export async function publish(
     environment,
     device,
     seconds: done.seconds,
+    ...(hardware ? { hardware: hardware[device] } : {}),
   };
   const outcome = await store.put(resultKey(request), Buffer.from(JSON.stringify(result)), { ifAbsent: true });
   return outcome === 'written' ? result : ((await publishedResult(store, request)) ?? result);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ReadGpu } from '../src/training/gpu.ts';
+import type { HardwareByDevice } from '../src/training/hardware.ts';
 import { jobPrefix, logKey } from '../src/training/keys.ts';
 import type { RunTrainer } from '../src/training/outcome.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
@@ -26,6 +27,8 @@ export interface TrainingDependencies {
   readonly workFolder: string;
   /** Cores for each trainer: those of the machine over its slots. */
   readonly threads: number;
+  /** What results are kept with, so that nobody expects equal bits of unequal machines. */
+  readonly hardware?: HardwareByDevice;
   /** Aborts when this machine is about to go: trainers save a checkpoint and end with PRN-RUN-003. */
   readonly interruption?: AbortSignal;
   /** How busy the GPUs are, for the heartbeats of jobs that train on one. */
@@ -68,7 +71,7 @@ async function attempt(
   try {
     const folders = await makeFolders(home);
     const done = await trained({ ...dependencies, request, label, folders, log, stop, note });
-    const result = await publish(store, request, label, done);
+    const result = await publish(store, request, label, done, dependencies.hardware);
     // A job that is done leaves nothing behind, of no attempt.
     await forgetCheckpoints(store, request).catch(() => undefined);
     await rm(jobFolder, { recursive: true, force: true });

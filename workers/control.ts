@@ -11,6 +11,7 @@ import { createNotifyActivities } from '../activities/notify.ts';
 import { createProfileActivities } from '../activities/profiles.ts';
 import { createRegistryActivities } from '../activities/registry.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
+import { createStageCacheActivities } from '../activities/stage-cache.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
@@ -24,6 +25,7 @@ import { teamWeights } from '../src/platform/standing-settings.ts';
 import { duckdbProfiles } from '../src/profile/duckdb/profiles.ts';
 import { duckdbTrainServe } from '../src/quality/duckdb/train-serve.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
+import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
 import { optunaProcess } from '../src/sweep/optuna/ask-process.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
@@ -65,6 +67,14 @@ const worker = await Worker.create({
     ...createSweepActivities({ store, askOptuna: optunaProcess({ python }) }),
     ...createSweepRecordActivities({ registry, store, now }),
     ...createCodeActivities({ store }),
+    ...createStageCacheActivities({
+      book: registry,
+      store,
+      readRuntime: pythonRuntime(python),
+      runClosedAt: (run) => runClosedAt(registry, client, run),
+      image: process.env.PERENNIAL_TRAINING_IMAGE ?? null,
+      now,
+    }),
     ...createComputeActivities({
       access,
       books: registry,

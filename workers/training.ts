@@ -7,6 +7,7 @@ import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
 import { trainingQueues } from '../src/platform/standing-settings.ts';
+import { ownHardware } from '../src/training/process/hardware.ts';
 import { nvidiaGpu } from '../src/training/process/nvidia.ts';
 import { runTrainer } from '../src/training/process/run-trainer.ts';
 import { adoptTemporalCredential, interruptionBySpotNotice } from './rented-machine.ts';
@@ -23,6 +24,7 @@ const interruption = rented ? interruptionBySpotNotice() : undefined;
 
 const { connection, namespace } = await connectTemporal();
 const slotsInAll = queues.reduce((sum, { slots }) => sum + slots, 0);
+const threads = Math.max(1, Math.floor(availableParallelism() / slotsInAll));
 const activities = createTrainingActivities({
   store: openStore(settings),
   runTrainer,
@@ -30,7 +32,8 @@ const activities = createTrainingActivities({
   python: settings.PERENNIAL_PYTHON ?? 'python3',
   workFolder: `${settings.PERENNIAL_STATE}/training`,
   ...(interruption ? { interruption } : {}),
-  threads: Math.max(1, Math.floor(availableParallelism() / slotsInAll)),
+  threads,
+  hardware: await ownHardware(threads),
 });
 const workers = await Promise.all(
   queues.map(({ queue, slots }) =>

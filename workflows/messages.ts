@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Priority, RolloutStage, Task } from '../src/plan/schema.ts';
 import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
+import type { CacheNote } from '../src/stage-cache/reason.ts';
 import type { RungReport } from '../src/sweep/rungs.ts';
 
 /** Every signal, query and update, with the shapes that travel; the wire name is the constant's first word. */
@@ -27,6 +28,8 @@ export interface RetrainInput {
   readonly plan?: CompiledPlan;
   /** Overrides of the plan's `smoke`: few trials, no approval, no rollout. */
   readonly smoke?: boolean;
+  /** Every stage is done again, whatever was made of the same before. */
+  readonly noCache?: boolean;
   /** Instead of the model's, for this run only. */
   readonly priority?: Priority;
 }
@@ -94,6 +97,8 @@ export interface StageProgress {
   readonly detail: string;
   /** Small: references and headline figures. */
   readonly result: unknown;
+  /** Whether it was taken from the cache, and why; absent while that is not known. */
+  readonly cache?: CacheNote;
 }
 
 export interface PendingApproval {

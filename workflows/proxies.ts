@@ -10,6 +10,7 @@ import type { createNotifyActivities } from '../activities/notify.ts';
 import type { createProfileActivities } from '../activities/profiles.ts';
 import type { createRegistryActivities } from '../activities/registry.ts';
 import type { createRolloutActivities } from '../activities/rollout.ts';
+import type { createStageCacheActivities } from '../activities/stage-cache.ts';
 import type { createSweepActivities } from '../activities/sweep.ts';
 import type { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import type { createTrainingActivities } from '../activities/training.ts';
@@ -33,11 +34,19 @@ const data: ActivityOptions = {
 
 export const registry = proxyActivities<ReturnType<typeof createRegistryActivities>>(quick);
 export const alarms = proxyActivities<ReturnType<typeof createAlarmActivities>>(quick);
+export const stageCache = proxyActivities<ReturnType<typeof createStageCacheActivities>>(quick);
 export const folders = proxyActivities<ReturnType<typeof createCodeActivities>>(quick);
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
 export const evaluation = proxyActivities<ReturnType<typeof createEvaluationActivities>>(data);
 export const profiles = proxyActivities<ReturnType<typeof createProfileActivities>>(data);
 export const checks = proxyActivities<ReturnType<typeof createCheckActivities>>(data);
+
+/** Waiting for another run that makes the same: as long as it takes. */
+export const stageCacheWaits = proxyActivities<ReturnType<typeof createStageCacheActivities>>({
+  startToCloseTimeout: '30 d',
+  heartbeatTimeout: '10 s',
+  retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
+});
 
 /** A move of the route that has begun is waited for, also when the rollout is cancelled: what it did must be taken back. */
 export const rollouts = proxyActivities<ReturnType<typeof createRolloutActivities>>({

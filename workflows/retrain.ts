@@ -30,7 +30,10 @@ export async function retrain(input: RetrainInput): Promise<RunResult> {
     registry.openRun({ ...input, asOf, workflowId, temporalRunId: runId }),
   );
 
-  const result = await new RunWalk(desk, opened, input.smoke ?? false).carryThrough();
+  const result = await new RunWalk(desk, opened, {
+    smoke: input.smoke ?? false,
+    anew: input.noCache ?? false,
+  }).carryThrough();
 
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   if (desk.queued && opened.plan.file.retrain.whenBusy === 'queue') {

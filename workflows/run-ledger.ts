@@ -1,5 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CompiledPlan } from '../src/plan/plan.ts';
+import type { CacheNote } from '../src/stage-cache/reason.ts';
 import type { StageProgress, StageState } from './messages.ts';
 import { PacedDisplay } from './paced-display.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -41,6 +42,11 @@ export class RunLedger {
 
   note(name: string, detail: string): void {
     this.#change(name, { detail });
+  }
+
+  /** Whether the stage was taken from the cache, and why. */
+  tellCache(name: string, cache: CacheNote): void {
+    this.#change(name, { cache });
   }
 
   end(name: string, state: Exclude<StageState, 'waiting' | 'running'>, detail: string, result: unknown = null): void {

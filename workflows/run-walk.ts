@@ -18,15 +18,21 @@ export class RunWalk implements RunContext {
   readonly plan: CompiledPlan;
   readonly turn: Turn | undefined;
   readonly smoke: boolean;
+  readonly anew: boolean;
   readonly results = new Map<string, unknown>();
   readonly #desk: RunDesk;
 
-  constructor(desk: RunDesk, { run, plan, turn }: Pick<RunContext, 'run' | 'plan' | 'turn'>, smoke: boolean) {
+  constructor(
+    desk: RunDesk,
+    { run, plan, turn }: Pick<RunContext, 'run' | 'plan' | 'turn'>,
+    { smoke, anew }: Pick<RunContext, 'smoke' | 'anew'>,
+  ) {
     this.#desk = desk;
     this.run = run;
     this.plan = plan;
     this.turn = turn;
     this.smoke = smoke;
+    this.anew = anew;
     desk.run = run.run;
     desk.ledger.open(plan);
   }

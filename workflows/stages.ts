@@ -2,6 +2,7 @@ import {
   CancellationScope,
   executeChild,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -12,6 +13,7 @@ import type {
   ActivityStage,
   ApproveStage,
   CommandStage,
+  ComputeSpec,
   EvaluateStage,
   ModelFile,
   RolloutStage,
@@ -20,12 +22,15 @@ import type {
   TrainStage,
 } from '../src/plan/schema.ts';
 import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
-import { type TrainResult, trainRequest } from '../src/training/request.ts';
+import { recordOf, type TrainingRecord } from '../src/reproduce/record.ts';
+import { neverTaken } from '../src/stage-cache/reason.ts';
+import { type TrainRequest, type TrainResult, trainRequest } from '../src/training/request.ts';
 import type { ApprovalDesk } from './approval.ts';
 import { workflowIds } from './messages.ts';
 import { commandWithin, datasets, evaluation, notifications, registry } from './proxies.ts';
 import { rollout } from './rollout.ts';
 import type { RunLedger } from './run-ledger.ts';
+import { type Made, throughCache } from './stage-cache.ts';
 import { sweep } from './sweep.ts';
 import type { SweepResult } from './sweep-shapes.ts';
 import { train } from './train.ts';
@@ -37,6 +42,8 @@ export interface RunContext {
   /** When its trainings are taken up; unknown of runs that began before there were turns. */
   readonly turn?: Turn | undefined;
   readonly smoke: boolean;
+  /** Nothing is taken from the cache. */
+  readonly anew: boolean;
   readonly ledger: RunLedger;
   readonly approval: ApprovalDesk;
   /** Results of the stages that have passed, by name. */
@@ -74,6 +81,8 @@ const executors: { readonly [Kind in StageKind]: Executor<never> } = {
 };
 
 export async function executeStage(context: RunContext, stage: PlannedStage): Promise<StageResult> {
+  const { kind } = stage.spec;
+  if (kind !== 'train') context.ledger.tellCache(stage.name, { taken: false, why: neverTaken[kind] });
   return await executors[stage.spec.kind](context, stage as never);
 }
 
@@ -110,32 +119,46 @@ async function trainCandidate(
   const { run, plan } = context;
   const request = trainRequest({ run, plan, stage: name, spec, snapshot: resultOfKind(context, 'snapshot') });
   const compute = plan.file.compute[spec.compute] ?? null;
-  const common = { compute, timeout: spec.timeout };
+  const metric = spec.sweep ? (spec.sweep.metric ?? usualMetric[plan.file.task]) : null;
+  const make = () => trainNow(context, { name, spec, request, compute, metric });
+  if (!patched('stage-cache')) {
+    const { trained, detail } = await make();
+    return await candidate(context, name, trained, detail);
+  }
+  const made = await throughCache(context, { request, compute, spec, metric }, make);
+  const { trained, madeOf, trainedBy } = made;
+  const record = recordOf({ request, compute, timeout: spec.timeout, trained, trainedBy, ...madeOf });
+  return await candidate(context, name, trained, made.detail, record);
+}
+
+const usualMetric = { regression: 'rmse', 'binary-classification': 'auc', 'multiclass-classification': 'logLoss' };
+
+interface TrainingNow {
+  readonly name: string;
+  readonly spec: TrainStage;
+  readonly request: TrainRequest;
+  readonly compute: ComputeSpec | null;
+  /** Null: trained once. */
+  readonly metric: string | null;
+}
+
+async function trainNow(context: RunContext, { name, spec, request, compute, metric }: TrainingNow): Promise<Made> {
+  const { run } = context;
+  const common = { request, compute, timeout: spec.timeout };
   const child = {
     workflowId: `${workflowInfo().workflowId}/${run.run}/${name}/${context.ledger.attemptOf(name)}`,
     staticSummary: `${run.run}: ${name}`,
     // What a child starts inherits it: trials of a sweep, and the trainings on their queues.
     ...(context.turn ? { priority: taskPriority(context.turn) } : {}),
   };
-
-  if (!spec.sweep) {
-    const trained = await executeChild(train, { ...child, args: [{ request, ...common }] });
-    return await candidate(context, name, trained, `${headline(trained.metrics)} in ${trained.seconds.toFixed(0)} s`);
+  if (!spec.sweep || metric === null) {
+    const trained = await executeChild(train, { ...child, args: [common] });
+    return { trained, detail: `${headline(trained.metrics)} in ${trained.seconds.toFixed(0)} s` };
   }
-  const metric =
-    spec.sweep.metric ??
-    (plan.file.task === 'regression' ? 'rmse' : plan.file.task === 'binary-classification' ? 'auc' : 'logLoss');
   const warmStart = spec.sweep.warmStart === false ? null : await registry.championParameters(run.model, name);
-  const swept = await executeChild(sweep, {
-    ...child,
-    args: [{ request, ...common, sweep: spec.sweep, metric, warmStart }],
-  });
-  return await candidate(
-    context,
-    name,
-    swept.best,
-    `${countsOf(swept)}, best ${metric} ${swept.best.metrics[metric]?.toFixed(4)}`,
-  );
+  const swept = await executeChild(sweep, { ...child, args: [{ ...common, sweep: spec.sweep, metric, warmStart }] });
+  const best = swept.best.metrics[metric]?.toFixed(4);
+  return { trained: swept.best, detail: `${countsOf(swept)}, best ${metric} ${best}` };
 }
 
 function countsOf({ trials, counts, ended }: SweepResult): string {
@@ -152,6 +175,7 @@ async function candidate(
   name: string,
   trained: TrainResult,
   detail: string,
+  record?: TrainingRecord,
 ): Promise<StageResult> {
   const { version } = await registry.addCandidate({
     run: run.run,
@@ -160,6 +184,7 @@ async function candidate(
     features: plan.file.data.features,
     task: plan.file.task,
     trained,
+    ...(record ? { record } : {}),
   });
   return { result: { version, artifact: trained.artifact, metrics: trained.metrics }, detail };
 }

@@ -49,6 +49,9 @@ export const trainStage = z.strictObject({
     .min(1)
     .optional()
     .describe('steps between checkpoints, from which a lost machine’s work goes on; needed on spot machines'),
+  cacheFor: duration
+    .optional()
+    .describe('how long an equal training is taken from the cache instead of done again; without it 30d; 0s = never'),
   timeout: duration.default('1h').describe('longest time that one training may take'),
 });
 

@@ -2,6 +2,8 @@ import type { AlarmBook } from '../alarm/book.ts';
 import type { MachineBooks } from '../compute/ledger.ts';
 import type { Signature } from '../gateway/predictor.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
+import type { TrainingRecord } from '../reproduce/record.ts';
+import type { StageCacheBook } from '../stage-cache/book.ts';
 import type { Actor, Trigger } from './actor.ts';
 import type { MessageBook } from './message-book.ts';
 import type { VersionState } from './transitions.ts';
@@ -73,6 +75,8 @@ export interface NewVersion {
   readonly trainerMetrics: Readonly<Record<string, number>>;
   /** Digests of trainer code and environment: with snapshot, parameters and seed they reproduce the version. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Null or absent where nobody has kept it. */
+  readonly record?: TrainingRecord | null;
 }
 
 export interface VersionRecord extends NewVersion {
@@ -121,7 +125,7 @@ export type Moved<T> =
   | { readonly ok: false; readonly why: string; readonly current: Route };
 
 /** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
-export interface Registry extends AlarmBook, MachineBooks, MessageBook {
+export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCacheBook {
   applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
   /** @throws PRN-REGISTRY-001 unknown model */
   model(model: string): Promise<ModelRecord>;

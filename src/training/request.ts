@@ -61,6 +61,8 @@ export interface TrainResult {
   readonly environment: Readonly<Record<string, string>>;
   readonly device: string;
   readonly seconds: number;
+  /** Class of the machine, `x64, Intel Xeon, 1 thread`: what bit-equal results can be expected of; absent of earlier releases. */
+  readonly hardware?: string;
 }
 
 /** Written once when an attempt begins. */

@@ -26,7 +26,7 @@ function describeLife(underTest: () => RegistryUnderTest): void {
     await registry.addVersion(added);
     expect(await registry.version(model, 1)).toEqual({
       ...added,
-      ...{ version: 1, state: 'candidate', metrics: null, rev: 1, createdAt: expect.any(String) },
+      ...{ version: 1, state: 'candidate', metrics: null, record: null, rev: 1, createdAt: expect.any(String) },
     });
   });
 

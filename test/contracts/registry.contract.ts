@@ -8,6 +8,7 @@ import { describeMessages } from './registry-messages.ts';
 import { describeRaces } from './registry-races.ts';
 import { describeRollouts } from './registry-rollouts.ts';
 import { describeRuns } from './registry-runs.ts';
+import { describeStageCache } from './registry-stage-cache.ts';
 import { describeVersions } from './registry-versions.ts';
 
 /** What every registry must do, whatever it keeps its rows in. */
@@ -36,5 +37,6 @@ export function describeRegistry(
     describeAlarms(underTest);
     describeMessages(underTest);
     describeMachines(underTest);
+    describeStageCache(underTest);
   });
 }

@@ -3,6 +3,7 @@ import type { CheckToRecord, RecordedCheck } from '../../activities/alarms.ts';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
+import type { ClaimedTraining } from '../../activities/stage-cache.ts';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
 import type { RunRecord } from '../../src/registry/registry.ts';
 import type { SnapshotRef, TrainRequest, TrainResult } from '../../src/training/request.ts';
@@ -17,6 +18,14 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     }),
     closeRun: () => undefined,
     addCandidate: () => ({ version: 2 }),
+    claimTraining: (): ClaimedTraining => ({
+      kind: 'train',
+      key: 'key',
+      note: { taken: false, why: 'nothing of this stage is kept yet' },
+      madeOf: { code: 'c', environmentLock: 'e', codeKey: null },
+    }),
+    keepTraining: () => undefined,
+    releaseTraining: () => undefined,
     championParameters: () => null,
     promoteFirst: () => undefined,
     recordApproval: () => undefined,

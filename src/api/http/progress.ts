@@ -1,6 +1,7 @@
 import type { RunProgress, StageProgress, SweepProgress } from '../../../workflows/messages.ts';
 import { isPerennialError } from '../../errors/error.ts';
 import type { RunRecord, StageRecord } from '../../registry/registry.ts';
+import type { CacheNote } from '../../stage-cache/reason.ts';
 import { queryProgress } from '../temporal/runs.ts';
 import { sweepProgress } from '../temporal/sweeps.ts';
 import type { ApiContext } from './context.ts';
@@ -85,10 +86,12 @@ function progressOf(record: RunRecord, stages: readonly StageRecord[]): RunProgr
 }
 
 function stageOf({ stage, kind, state, attempt, startedAt, endedAt, result }: StageRecord): StageProgress {
-  return { name: stage, kind, state, attempt, startedAt, endedAt, detail: detailOf(result), result: resultOf(result) };
+  const told = { name: stage, kind, state, attempt, startedAt, endedAt };
+  const cache = isKept(result) ? result.cache : undefined;
+  return { ...told, detail: detailOf(result), result: resultOf(result), ...(cache ? { cache } : {}) };
 }
 
-/** A closed stage is kept as `{ detail, result }`. */
+/** A closed stage is kept as `{ detail, result, cache }`. */
 function detailOf(kept: unknown): string {
   return isKept(kept) && typeof kept.detail === 'string' ? kept.detail : '';
 }
@@ -97,6 +100,8 @@ function resultOf(kept: unknown): unknown {
   return isKept(kept) ? (kept.result ?? null) : kept;
 }
 
-function isKept(kept: unknown): kept is { readonly detail?: unknown; readonly result?: unknown } {
+function isKept(
+  kept: unknown,
+): kept is { readonly detail?: unknown; readonly result?: unknown; readonly cache?: CacheNote } {
   return typeof kept === 'object' && kept !== null && 'detail' in kept;
 }

@@ -12,6 +12,7 @@ import { muteMethods } from './mutes.ts';
 import { poolMethods } from './pools.ts';
 import { routeMethods } from './routes.ts';
 import { runMethods } from './runs.ts';
+import { stageCacheMethods } from './stage-cache.ts';
 import { stageMethods } from './stages.ts';
 import { openStore } from './store.ts';
 import { tokenMethods } from './tokens.ts';
@@ -64,6 +65,7 @@ export async function connectRegistry({
     ...machineMethods(store),
     ...leaseMethods(store),
     ...poolMethods(store),
+    ...stageCacheMethods(store),
     close: () => store.close(),
   };
 }

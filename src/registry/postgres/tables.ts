@@ -5,6 +5,9 @@ import type { FindingKind, Severity } from '../../alarm/finding.ts';
 import type { MachineEnd } from '../../compute/ledger.ts';
 import type { Offer } from '../../compute/offer.ts';
 import type { CompiledPlan } from '../../plan/plan.ts';
+import type { TrainingRecord } from '../../reproduce/record.ts';
+import type { KeptTraining } from '../../stage-cache/book.ts';
+import type { Ingredients } from '../../stage-cache/ingredients.ts';
 import type { RolloutStanding } from '../moves.ts';
 import type { Actor, NewVersion, RunOutcome, StageRecord, Trigger } from '../registry.ts';
 import type { VersionState } from '../transitions.ts';
@@ -77,6 +80,8 @@ interface VersionTable {
   seed: ColumnType<string, number, number>;
   trainerMetrics: Json<NewVersion['trainerMetrics']>;
   environment: Json<NewVersion['environment']>;
+  /** Null of versions that earlier releases have trained. */
+  record: MaybeJson<TrainingRecord>;
   state: VersionState;
   metrics: ColumnType<Record<string, number | null> | null, string | null, string | null>;
   rev: Generated<number>;
@@ -249,6 +254,19 @@ interface LeaseTable {
   releasedAt: MaybeInstant;
 }
 
+interface StageCacheTable {
+  key: string;
+  model: string;
+  /** Who has made it, or is making it. */
+  run: string;
+  stage: string;
+  ingredients: Json<Ingredients>;
+  claimedAt: Instant;
+  /** Null with `kept` while it is being made. */
+  madeAt: MaybeInstant;
+  kept: MaybeJson<KeptTraining>;
+}
+
 interface AvoidedPoolTable {
   pool: string;
   until: Instant;
@@ -275,4 +293,5 @@ export interface Tables {
   machine: MachineTable;
   lease: LeaseTable;
   avoidedPool: AvoidedPoolTable;
+  stageCache: StageCacheTable;
 }

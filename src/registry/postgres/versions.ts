@@ -69,6 +69,7 @@ async function insertVersion({ db, at }: Unit, added: NewVersion, version: numbe
         parameters: JSON.stringify(added.parameters),
         trainerMetrics: JSON.stringify(added.trainerMetrics),
         environment: JSON.stringify(added.environment),
+        record: added.record ? JSON.stringify(added.record) : null,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
