@@ -2,8 +2,8 @@
 const { join } = require('node:path');
 
 const concepts =
-  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors|stage-cache|reproduce)';
-const technologies = '(duckdb|postgres|pglite|filesystem|s3|onnx|trees|http|process|ec2)';
+  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors|stage-cache|reproduce|notice)';
+const technologies = '(duckdb|postgres|pglite|filesystem|s3|onnx|trees|http|process|ec2|smtp)';
 const technology = `^src/${concepts}/${technologies}/`;
 // A program's main.ts joins the technologies of its folder: the only impure file that a concept folder may hold.
 const pure = { path: `^src/${concepts}/`, pathNot: [technology, '^src/[^/]+/main\\.ts$'] };

@@ -4,6 +4,7 @@ import { type Notice, noticesOf, strongest } from '../src/alarm/tell.ts';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { recordOfReport } from '../src/monitor/check-record.ts';
 import type { CheckReport } from '../src/monitor/report.ts';
+import { type Recipient, recipientsOf } from '../src/notice/recipient.ts';
 import type { Registry, Trigger } from '../src/registry/registry.ts';
 import { translateErrors } from './failure.ts';
 
@@ -26,7 +27,7 @@ export interface RecordedCheck {
   readonly reason: string;
   /** Changes of state, a line each; why nothing moved, where it did not. */
   readonly told: readonly string[];
-  readonly notices: readonly (Notice & { readonly webhook: string })[];
+  readonly notices: readonly (Notice & { readonly to: Recipient; readonly evidence?: string })[];
 }
 
 export function createAlarmActivities({
@@ -47,7 +48,10 @@ export function createAlarmActivities({
         judged: check.verdict === 'alarm' || check.verdict === 'quiet' ? judged : [],
       });
       const notices = noticesOf(moves).flatMap((notice) =>
-        plan.file.notify.filter(({ on }) => on.includes(notice.on)).map(({ webhook }) => ({ ...notice, webhook })),
+        recipientsOf(plan.file.notify, notice.on).map((to) => ({
+          ...{ ...notice, to },
+          ...(check.evidence === null ? {} : { evidence: check.evidence }),
+        })),
       );
       return { ...answer(moves), reason: check.summary, told: tellMoves(moves), notices };
     },
@@ -68,7 +72,9 @@ export function createAlarmActivities({
         trigger: { kind: 'schedule', by: 'schedule' },
         ...{ workflowId: `check:${model}:${asOf}`, temporalRunId: 'an earlier release' },
       });
-      const webhooks = plan.file.notify.filter(({ on }) => on.includes('alarm')).map(({ webhook }) => webhook);
+      const webhooks = plan.file.notify.flatMap(({ on, webhook }) =>
+        webhook && on.includes('alarm') ? [webhook] : [],
+      );
       const { reaction } = answer(moves);
       return { reaction: reaction === 'answered' ? 'retrain' : reaction, webhooks };
     },

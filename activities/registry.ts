@@ -1,3 +1,5 @@
+import type { Outcome } from '../src/approval/outcome.ts';
+import type { CountedVote } from '../src/approval/vote.ts';
 import { type TeamWeights, type Turn, turnOf } from '../src/compute/turn.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { signatureOf } from '../src/gateway/signature.ts';
@@ -140,15 +142,13 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
       readonly model: string;
       readonly version: number;
       readonly evidence: string;
-      readonly decision: {
-        readonly verdict: 'approved' | 'rejected';
-        readonly by: string;
-        readonly via: string;
-        readonly reason: string;
-      };
+      /** Key of the report that was seen; absent of runs before votes were kept, as are round and votes. */
+      readonly evaluation?: string;
+      readonly round?: number;
+      readonly decision: Outcome & { readonly votes?: readonly CountedVote[] };
     }): Promise<void> {
-      const { run, model, version, evidence, decision } = request;
-      const by: Actor = { name: decision.by, via: decision.via as Actor['via'] };
+      const { run, model, version, evidence, evaluation, round, decision } = request;
+      const by: Actor = { name: decision.by, via: decision.via };
       await registry.recordDecision({
         run,
         model,
@@ -157,7 +157,7 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
         verdict: decision.verdict,
         by,
         reason: decision.reason,
-        evidence: { digest: evidence },
+        evidence: { digest: evidence, evaluation, round, votes: decision.votes },
       });
       if (decision.verdict === 'rejected')
         await registry.moveVersion({ model, version, to: 'rejected', by, reason: decision.reason, run });

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createAlarmActivities } from '../activities/alarms.ts';
+import { createApprovalActivities } from '../activities/approval.ts';
 import { createCheckActivities } from '../activities/check.ts';
 import { createCodeActivities } from '../activities/code.ts';
 import { createCommandActivities } from '../activities/command.ts';
@@ -16,6 +17,7 @@ import { createSweepActivities } from '../activities/sweep.ts';
 import { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
+import { openCarriers } from '../src/platform/connect-carriers.ts';
 import { openCloud } from '../src/platform/connect-cloud.ts';
 import { openRegistry, openRemoteFiles, openStore } from '../src/platform/connect-storage.ts';
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
@@ -45,7 +47,13 @@ const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
 const python = settings.PERENNIAL_PYTHON ?? 'python3';
-const notices = createNotifyActivities({ environment: process.env, post: fetch });
+const notices = createNotifyActivities({
+  environment: process.env,
+  book: registry,
+  carriers: openCarriers(settings, now),
+  publicUrl: settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL,
+  now,
+});
 const data = { store, remote: openRemoteFiles(settings), tempFolder: `${settings.PERENNIAL_STATE}/temp` };
 const datasets = duckdbDatasets(data);
 const profiles = duckdbProfiles(data);
@@ -63,6 +71,7 @@ const worker = await Worker.create({
     ...createProfileActivities({ registry, store, profiles }),
     ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createAlarmActivities({ registry, store }),
+    ...createApprovalActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
     ...createSweepActivities({ store, askOptuna: optunaProcess({ python }) }),
     ...createSweepRecordActivities({ registry, store, now }),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StuckMachine } from '../activities/compute-access.ts';
 import type { Notification } from '../activities/notify.ts';
+import { triesAtMost } from '../src/notice/book.ts';
+import { recipientsOf } from '../src/notice/recipient.ts';
 import type { Registry } from '../src/registry/registry.ts';
-
-const tries = 3;
 
 /**
  * Tells of a machine that cannot be ended whoever its model tells of failures. Its run may long be over, so no workflow can.
@@ -15,15 +15,16 @@ export function machineAlerts(
 ): (stuck: StuckMachine) => Promise<void> {
   return async ({ model, run, text }) => {
     const { plan } = await registry.model(model);
-    const hooks = plan.file.notify.filter(({ on }) => on.includes('failed'));
     await Promise.all(
-      hooks.map(({ webhook }) => persistently(() => notify({ webhook, on: 'failed', model, run, text }))),
+      recipientsOf(plan.file.notify, 'failed').map((to) =>
+        persistently(() => notify({ to, on: 'failed', model, run, text })),
+      ),
     );
   };
 }
 
 async function persistently(work: () => Promise<void>): Promise<void> {
-  for (let left = tries - 1; ; left -= 1) {
+  for (let left = triesAtMost - 1; ; left -= 1) {
     try {
       return await work();
     } catch (error) {

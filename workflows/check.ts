@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MeasuredCheck } from '../activities/check.ts';
+import type { Notification } from '../activities/notify.ts';
 import type { Trigger } from '../src/registry/registry.ts';
 import { type CheckInput, type CheckResult, type RetrainInput, triggerSignal, workflowIds } from './messages.ts';
 import { alarms, checks, notifications, profiles } from './proxies.ts';
@@ -58,7 +59,8 @@ async function moveAlarms({ model, trigger }: CheckInput, asOf: string, measured
     recorded.reaction === 'retrain'
       ? await startOrJoin(model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: recorded.reason })
       : recorded.reaction;
-  await tell(model, recorded.notices);
+  const { notices } = recorded;
+  await tell(notices.map((notice) => ({ model, run: null, event: `${model}/${asOf}/${notice.text}`, ...notice })));
   return { asOf, verdict, summary, evidence, reaction, retrain: runOf(model, reaction), told: recorded.told };
 }
 
@@ -70,23 +72,13 @@ async function openDaily({ model }: CheckInput, asOf: string, measured: Measured
     alarm.reaction === 'retrain'
       ? await startOrJoin(model, asOf, { kind: 'alarm', by: `check:${asOf}`, reason: summary })
       : alarm.reaction;
-  await tell(
-    model,
-    alarm.webhooks.map((webhook) => ({ webhook, on: 'alarm', text: summary })),
-  );
+  await tell(alarm.webhooks.map((webhook) => ({ webhook, on: 'alarm', model, run: null, text: summary })));
   return { asOf, verdict, summary, evidence, reaction, retrain: runOf(model, reaction) };
 }
 
-/** After the deed: a webhook that does not answer must not hold up the run. */
-async function tell(
-  model: string,
-  notices: readonly { readonly webhook: string; readonly on: string; readonly text: string }[],
-): Promise<void> {
-  await Promise.all(
-    notices.map(({ webhook, on, text }) =>
-      notifications.notify({ webhook, on, model, run: null, text }).catch(() => undefined),
-    ),
-  );
+/** After the deed: an address that does not answer must not hold up the run. */
+async function tell(notices: readonly Notification[]): Promise<void> {
+  await Promise.all(notices.map((notice) => notifications.notify(notice).catch(() => undefined)));
 }
 
 function runOf(model: string, reaction: CheckResult['reaction']): string | null {

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Question, Vote } from '../src/approval/vote.ts';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Priority, RolloutStage, Task } from '../src/plan/schema.ts';
 import type { Actor, RunOutcome, Trigger } from '../src/registry/registry.ts';
@@ -69,6 +70,8 @@ export interface RolloutInput {
   readonly force: boolean;
   readonly spec: RolloutStage;
   readonly task: Task;
+  /** Instead of the plan's steps: the challenger keeps this share for this long (a duration), and is never promoted by itself. */
+  readonly standing?: { readonly weight: number; readonly for: string };
 }
 
 export interface RolloutResult {
@@ -101,13 +104,12 @@ export interface StageProgress {
   readonly cache?: CacheNote;
 }
 
-export interface PendingApproval {
-  /** sha256 of the evaluation report: an approval names the evidence it saw and releases nothing else. */
-  readonly evidence: string;
+/** A question that waits for votes. Its `evidence` is the sha256 of the evaluation report: a vote that names it releases nothing else. */
+export interface PendingApproval extends Question {
+  /** Object key of the report. */
   readonly evaluation: string;
   readonly version: number;
   readonly candidate: string;
-  readonly roles: readonly string[];
   readonly requestedBy: string;
   readonly deadline: string;
   readonly escalated: boolean;
@@ -124,15 +126,7 @@ export interface RunProgress {
   readonly result: RunResult | null;
 }
 
-export interface ApprovalVote {
-  readonly by: string;
-  /** Roles of the voter as the API has authenticated them. */
-  readonly roles: readonly string[];
-  readonly reason: string;
-  /** Digest of the evidence the voter saw; a signal from Temporal UI may leave it out. */
-  readonly evidence?: string;
-  readonly via: Actor['via'];
-}
+export type ApprovalVote = Vote;
 
 export interface StageRetry {
   readonly stage: string;
@@ -158,17 +152,31 @@ export interface RolloutProgress {
   readonly rollout: string;
   readonly model: string;
   readonly version: number;
-  readonly phase: 'starting' | 'shadow' | 'canary' | 'promoted' | 'rolled-back';
+  /** concluded: a standing comparison has come to its end. */
+  readonly phase: 'starting' | 'shadow' | 'canary' | 'bake' | 'promoted' | 'rolled-back' | 'concluded';
   readonly weight: number;
   readonly paused: boolean;
   readonly since: string;
   readonly detail: string;
+  /** What a person is asked, while the rollout waits for an answer: promote, abort, or go on. */
+  readonly asks?: string | null;
+  readonly standing?: boolean;
+  /** The steps that it takes, and at which it is. */
+  readonly steps?: readonly RolloutStep[];
+  readonly step?: number;
+}
+
+export interface RolloutStep {
+  readonly phase: 'shadow' | 'canary' | 'bake';
+  readonly weight: number;
+  readonly forMs: number;
 }
 
 export const rolloutProgressQuery = defineQuery<RolloutProgress>('rolloutProgress');
 export const promoteUpdate = defineUpdate<string, [RolloutCommand]>('promote');
 export const abortUpdate = defineUpdate<string, [RolloutCommand]>('abort');
 export const pauseUpdate = defineUpdate<string, [RolloutCommand & { readonly paused: boolean }]>('pause');
+export const setWeightUpdate = defineUpdate<string, [RolloutCommand & { readonly weight: number }]>('setWeight');
 
 export interface SweepCommand {
   readonly by: string;

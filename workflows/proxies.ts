@@ -1,5 +1,6 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createAlarmActivities } from '../activities/alarms.ts';
+import type { createApprovalActivities } from '../activities/approval.ts';
 import type { createCheckActivities } from '../activities/check.ts';
 import type { createCodeActivities } from '../activities/code.ts';
 import type { createCommandActivities } from '../activities/command.ts';
@@ -15,6 +16,7 @@ import type { createSweepActivities } from '../activities/sweep.ts';
 import type { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import type { createTrainingActivities } from '../activities/training.ts';
 import { beforeAllTeams } from '../src/compute/turn.ts';
+import { triesAtMost } from '../src/notice/book.ts';
 
 /** Activity options by kind. Deterministic faults are raised as non-retryable by the activities themselves. */
 
@@ -34,6 +36,7 @@ const data: ActivityOptions = {
 
 export const registry = proxyActivities<ReturnType<typeof createRegistryActivities>>(quick);
 export const alarms = proxyActivities<ReturnType<typeof createAlarmActivities>>(quick);
+export const approvals = proxyActivities<ReturnType<typeof createApprovalActivities>>(quick);
 export const stageCache = proxyActivities<ReturnType<typeof createStageCacheActivities>>(quick);
 export const folders = proxyActivities<ReturnType<typeof createCodeActivities>>(quick);
 export const datasets = proxyActivities<ReturnType<typeof createDatasetActivities>>(data);
@@ -54,16 +57,22 @@ export const rollouts = proxyActivities<ReturnType<typeof createRolloutActivitie
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
-/** A webhook that stays down must not hold up a run: a few tries, then the failure is an event. */
+/** An address that stays down must not hold up a run: a few tries, then the failure is an event. */
 export const notifications = proxyActivities<ReturnType<typeof createNotifyActivities>>({
   startToCloseTimeout: '15 s',
-  retry: { initialInterval: '1 s', maximumAttempts: 4 },
+  retry: { initialInterval: '1 s', maximumAttempts: triesAtMost },
 });
 
 /** A suggestion is recorded in the history and never recomputed on replay. */
 export const sampler = proxyActivities<ReturnType<typeof createSweepActivities>>({
   startToCloseTimeout: '1 min',
   retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+});
+
+/** Samplers that are processes of their own, and learn for seconds where there are hundreds of trials. */
+export const slowSampler = proxyActivities<ReturnType<typeof createSweepActivities>>({
+  startToCloseTimeout: '10 min',
+  retry: { initialInterval: '1 s', maximumInterval: '10 s', maximumAttempts: 5 },
 });
 
 /**
@@ -77,12 +86,6 @@ export const localSampler = proxyLocalActivities<ReturnType<typeof createSweepAc
 type SweepRecordActivities = ReturnType<typeof createSweepRecordActivities>;
 
 export const sweepRecords = proxyActivities<SweepRecordActivities>(quick);
-
-/** Samplers that are processes of their own, and learn for seconds where there are hundreds of trials. */
-export const slowSampler = proxyActivities<ReturnType<typeof createSweepActivities>>({
-  startToCloseTimeout: '10 min',
-  retry: { initialInterval: '1 s', maximumInterval: '10 s', maximumAttempts: 5 },
-});
 
 /** What a sweep can do without: it does not wait for it long. */
 export const sweepHints = proxyActivities<SweepRecordActivities>({

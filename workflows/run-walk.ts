@@ -6,11 +6,12 @@ import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
 import type { ApprovalDesk } from './approval.ts';
 import { rootMessage, stopsHere } from './failures.ts';
 import type { RunResult } from './messages.ts';
+import { notify } from './notices.ts';
 import { registry } from './proxies.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { executeStage, notify, type RunContext, type StageEnd } from './stages.ts';
+import { executeStage, type RunContext, type StageEnd } from './stages.ts';
 
 /** Carries an open run through its plan to its outcome. */
 export class RunWalk implements RunContext {
@@ -113,8 +114,12 @@ export class RunWalk implements RunContext {
   /** Held until somebody asks for a retry, at most as long as the plan says; a smoke run waits for nobody. */
   async #retryOf(stage: string, detail: string): Promise<boolean> {
     if (!this.smoke) this.ledger.hold(stage, true);
-    // Held first: a webhook that does not answer must not keep anybody from the retry.
-    await notify(this, 'failed', `stage ${stage} of ${this.run.run} failed: ${detail}`);
+    // Held first: an address that does not answer must not keep anybody from the retry.
+    await notify(this, {
+      on: 'failed',
+      event: `${stage}/${this.ledger.attemptOf(stage)}/failed`,
+      text: `stage ${stage} of ${this.run.run} failed: ${detail}`,
+    });
     if (this.smoke) return false;
     await condition(() => this.ledger.retryAsked(stage), durationMs(this.plan.file.retrain.holdFailed));
     this.ledger.hold(stage, false);

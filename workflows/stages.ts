@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   executeChild,
@@ -6,6 +7,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Judgement } from '../activities/evaluation.ts';
 import { beforeAllTeams, type Turn, taskPriority } from '../src/compute/turn.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
@@ -15,7 +17,6 @@ import type {
   CommandStage,
   ComputeSpec,
   EvaluateStage,
-  ModelFile,
   RolloutStage,
   SnapshotStage,
   StageKind,
@@ -26,8 +27,10 @@ import { recordOf, type TrainingRecord } from '../src/reproduce/record.ts';
 import { neverTaken } from '../src/stage-cache/reason.ts';
 import { type TrainRequest, type TrainResult, trainRequest } from '../src/training/request.ts';
 import type { ApprovalDesk } from './approval.ts';
+import { awaitApproval, type Released } from './approval-stage.ts';
 import { workflowIds } from './messages.ts';
-import { commandWithin, datasets, evaluation, notifications, registry } from './proxies.ts';
+import { notify } from './notices.ts';
+import { commandWithin, datasets, evaluation, registry } from './proxies.ts';
 import { rollout } from './rollout.ts';
 import type { RunLedger } from './run-ledger.ts';
 import { type Made, throughCache } from './stage-cache.ts';
@@ -76,7 +79,7 @@ const executors: { readonly [Kind in StageKind]: Executor<never> } = {
   command: runCommand satisfies Executor<CommandStage>,
   activity: callActivity satisfies Executor<ActivityStage>,
   evaluate: evaluateCandidates satisfies Executor<EvaluateStage>,
-  approve: awaitApproval satisfies Executor<ApproveStage>,
+  approve: askForApproval satisfies Executor<ApproveStage>,
   rollout: rollOut satisfies Executor<RolloutStage>,
 };
 
@@ -84,18 +87,6 @@ export async function executeStage(context: RunContext, stage: PlannedStage): Pr
   const { kind } = stage.spec;
   if (kind !== 'train') context.ledger.tellCache(stage.name, { taken: false, why: neverTaken[kind] });
   return await executors[stage.spec.kind](context, stage as never);
-}
-
-export async function notify(
-  context: RunContext,
-  on: ModelFile['notify'][number]['on'][number],
-  text: string,
-): Promise<void> {
-  const hooks = context.plan.file.notify.filter((hook) => hook.on.includes(on));
-  const { model, run } = context.run;
-  await Promise.all(
-    hooks.map(({ webhook }) => notifications.notify({ webhook, on, model, run, text }).catch(() => undefined)),
-  );
 }
 
 async function takeSnapshot({ run, plan }: RunContext, { spec }: { spec: SnapshotStage }): Promise<StageResult> {
@@ -226,10 +217,10 @@ async function callActivity(
   return { result: result ?? null, detail: 'done' };
 }
 
-async function evaluateCandidates(context: RunContext, { spec }: { spec: EvaluateStage }): Promise<StageResult> {
-  const { run, plan, smoke } = context;
+async function judge(context: RunContext, spec: EvaluateStage): Promise<Judgement> {
+  const { run, plan } = context;
   const versions = resultsOfKind<{ version: number }>(context, 'train').map(({ version }) => version);
-  const judged = await evaluation.evaluate({
+  return await evaluation.evaluate({
     run: run.run,
     model: run.model,
     task: plan.file.task,
@@ -238,8 +229,17 @@ async function evaluateCandidates(context: RunContext, { spec }: { spec: Evaluat
     versions,
     spec,
   });
+}
+
+async function evaluateCandidates(
+  context: RunContext,
+  { name, spec }: { name: string; spec: EvaluateStage },
+): Promise<StageResult> {
+  const { run, smoke } = context;
+  const judged = await judge(context, spec);
   if (!judged.winner) {
-    await notify(context, 'rejected', `${run.run}: ${judged.headline}`);
+    const event = `${name}/${context.ledger.attemptOf(name)}`;
+    await notify(context, { on: 'rejected', event, text: `${run.run}: ${judged.headline}`, evidence: judged.key });
     return {
       result: judged,
       detail: judged.headline,
@@ -260,41 +260,18 @@ async function evaluateCandidates(context: RunContext, { spec }: { spec: Evaluat
   return { result: judged, detail: judged.headline };
 }
 
-async function awaitApproval(context: RunContext, { spec }: { spec: ApproveStage }): Promise<StageResult> {
-  const { run, approval } = context;
-  const { winner, digest, key } = judgement(context);
-  // Beside the wait, not before it: a webhook that does not answer must not keep anybody from voting.
-  const told = notify(
-    context,
-    'approval',
-    `${run.run}: ${run.model}@${winner.version} waits for approval by ${spec.by.join(' or ')}`,
-  );
-  const pending = {
-    evidence: digest,
-    evaluation: key,
-    version: winner.version,
-    candidate: winner.candidate,
-    requestedBy: run.trigger.by,
-  };
-  const decision = await approval.decide(pending, spec, (to) =>
-    notify(context, 'approval', `${run.run}: nobody has decided; escalated to ${to.join(', ')}`),
-  );
-  await told;
-  await registry.recordApproval({
-    run: run.run,
-    model: run.model,
-    version: winner.version,
-    decision,
-    evidence: digest,
-  });
-  const detail = `${decision.verdict} by ${decision.by}: ${decision.reason}`;
-  if (decision.verdict === 'approved') return { result: decision, detail };
-  return { result: decision, detail, conclusion: { outcome: 'rejected', version: winner.version } };
+async function askForApproval(
+  context: RunContext,
+  stage: { readonly name: string; readonly spec: ApproveStage },
+): Promise<StageResult> {
+  const judged = resultOfKind<Judgement>(context, 'evaluate');
+  const evaluated = context.plan.stages.find(({ spec }) => spec.kind === 'evaluate')?.spec as EvaluateStage;
+  return await awaitApproval(context, stage, judged, () => judge(context, evaluated));
 }
 
 async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): Promise<StageResult> {
   const { run, plan } = context;
-  const { winner } = judgement(context);
+  const winner = released(context);
   const id = `${run.model}-v${winner.version}-${run.run.slice(run.model.length + 1)}`;
   const ended = await executeChild(rollout, {
     workflowId: workflowIds.rollout(id),
@@ -315,11 +292,13 @@ async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): P
       },
     ],
   });
-  await notify(
-    context,
-    ended.outcome === 'promoted' ? 'promoted' : 'rollback',
-    `${run.model}@${winner.version} ${ended.outcome}: ${ended.reason}`,
-  );
+  await notify(context, {
+    on: ended.outcome === 'promoted' ? 'promoted' : 'rollback',
+    event: `rollout/${id}`,
+    text: `${run.model}@${winner.version} ${ended.outcome}: ${ended.reason}`,
+    version: winner.version,
+    evidence: resultOfKind<Judgement>(context, 'evaluate').key,
+  });
   return {
     result: ended,
     detail: `${ended.outcome}: ${ended.reason}`,
@@ -327,12 +306,16 @@ async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): P
   };
 }
 
-function judgement(context: RunContext): {
-  winner: { version: number; candidate: string };
-  digest: string;
-  key: string;
-} {
-  return resultOfKind(context, 'evaluate');
+/** What was approved; where nobody was asked, what the gates let through. */
+function released(context: RunContext): { readonly version: number } {
+  const approved = resultsOfKind<Partial<Released>>(context, 'approve');
+  const evidence = new Set(approved.map((one) => one.evidence));
+  if (evidence.size > 1) {
+    const message = 'the approvals of this run are for different evidence, because it has changed between them';
+    throw ApplicationFailure.nonRetryable(message, 'PRN-APPROVAL-004');
+  }
+  const { version } = approved[0] ?? {};
+  return version === undefined ? resultOfKind<{ winner: { version: number } }>(context, 'evaluate').winner : { version };
 }
 
 /** The plan's checks have made sure that the stage stands before this one. */

@@ -1,4 +1,5 @@
 import { apiCodes } from './codes/api.ts';
+import { approvalCodes } from './codes/approval.ts';
 import { artifactsCodes } from './codes/artifacts.ts';
 import { cliCodes } from './codes/cli.ts';
 import { computeCodes } from './codes/compute.ts';
@@ -6,6 +7,7 @@ import { datasetCodes } from './codes/dataset.ts';
 import { driftCodes } from './codes/drift.ts';
 import { evaluationCodes } from './codes/evaluation.ts';
 import { gatewayCodes } from './codes/gateway.ts';
+import { noticeCodes } from './codes/notice.ts';
 import { planCodes } from './codes/plan.ts';
 import { platformCodes } from './codes/platform.ts';
 import { queryCodes } from './codes/query.ts';
@@ -23,6 +25,7 @@ export const errorCodes = {
   ...evaluationCodes,
   ...queryCodes,
   ...sweepCodes,
+  ...approvalCodes,
   ...rolloutCodes,
   ...registryCodes,
   ...artifactsCodes,
@@ -33,6 +36,7 @@ export const errorCodes = {
   ...apiCodes,
   ...cliCodes,
   ...platformCodes,
+  ...noticeCodes,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

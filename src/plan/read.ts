@@ -7,6 +7,7 @@ import type { Finding, Path, Problem } from './problem.ts';
 import { columnRules } from './rules-columns.ts';
 import { gateRules } from './rules-gates.ts';
 import { graphRules } from './rules-graph.ts';
+import { peopleRules } from './rules-people.ts';
 import { rangeRules } from './rules-ranges.ts';
 import { referenceRules } from './rules-references.ts';
 import { spaceRules } from './rules-spaces.ts';
@@ -48,6 +49,7 @@ const rules: readonly ((draft: ModelDraft) => Finding[])[] = [
   spaceRules,
   gateRules,
   referenceRules,
+  peopleRules,
 ];
 
 function contentProblems(document: ModelDocument): Problem[] {

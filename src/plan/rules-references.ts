@@ -3,13 +3,12 @@ import type { Finding, Path } from './problem.ts';
 import { machineRules } from './rules-machines.ts';
 import { closest, didYouMean } from './suggest.ts';
 
-/** What is named must exist, be named once, and be safe to call. */
+/** What is named must exist, and be named once. */
 export function referenceRules(draft: ModelDraft): Finding[] {
   return [
     ...machineRules(draft),
     ...championRules(draft),
     ...smokeRules(draft),
-    ...webhookRules(draft),
     ...placeholderRules(draft),
     ...repeatRules(draft),
   ];
@@ -42,21 +41,6 @@ function smokeRules(draft: ModelDraft): Finding[] {
       const hint = didYouMean(parameter, new Set(known), 'parameters') ?? 'no train stage names parameters';
       return { code: 'PRN-PLAN-031', path: ['smoke', 'parameters', parameter], on: 'key', message, hint };
     });
-}
-
-function webhookRules(draft: ModelDraft): Finding[] {
-  return entriesOf(draft.notify).flatMap(([index, { webhook }]): Finding[] => {
-    if (webhook === undefined || isSafe(webhook)) return [];
-    const message = `webhook ${JSON.stringify(webhook)} is neither an https URL nor $NAME`;
-    return [{ code: 'PRN-PLAN-027', path: ['notify', index, 'webhook'], on: 'value', message }];
-  });
-}
-
-/** The text of an alarm names data and people: it may leave the machine only encrypted. */
-function isSafe(webhook: string): boolean {
-  if (/^\$[A-Za-z_]\w*$/.test(webhook)) return true;
-  if (/^https:\/\/[^\s/]+/.test(webhook)) return true;
-  return /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/\S*)?$/.test(webhook);
 }
 
 function placeholderRules(draft: ModelDraft): Finding[] {
@@ -94,6 +78,7 @@ function repeatRules(draft: ModelDraft): Finding[] {
   const lists: (readonly [Path, readonly (string | number | boolean | undefined)[] | undefined])[] = [
     [['data', 'sensitive'], draft.data?.sensitive],
     ...(draft.notify ?? []).map((notice, index) => [['notify', index, 'on'], notice?.on] as const),
+    ...(draft.notify ?? []).map((notice, index) => [['notify', index, 'email'], notice?.email] as const),
   ];
   for (const [name, spec] of Object.entries(draft.plan ?? {})) {
     lists.push([['plan', name, 'needs'], spec?.needs]);

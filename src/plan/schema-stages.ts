@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approval } from './schema-approve.ts';
 import { gateEntry, rolloutGate } from './schema-gates.ts';
 import { sweep } from './schema-sweep.ts';
 import { duration, parameterValue, text } from './schema-words.ts';
@@ -82,17 +83,7 @@ export const evaluateStage = z.strictObject({
 export const approveStage = z.strictObject({
   kind: z.literal('approve').describe('waits for a person, who sees the evidence'),
   needs,
-  by: z.array(text).min(1).describe('roles, one of which the approver must hold'),
-  fourEyes: z.boolean().default(true).describe('who asked for the run may not approve it'),
-  within: duration.default('48h').describe('how long to wait'),
-  escalate: z
-    .strictObject({
-      after: duration.describe('how long to wait before asking others too; shorter than "within"'),
-      to: z.array(text).min(1).describe('roles that may approve from then on'),
-    })
-    .optional()
-    .describe('whom to ask when nobody has answered'),
-  otherwise: z.enum(['reject', 'approve']).default('reject').describe('what happens when the time is over'),
+  ...approval,
 });
 
 export const rolloutStage = z.strictObject({

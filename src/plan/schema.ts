@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closesAfter, onAlarm } from './schema-alarms.ts';
 import { data, feature } from './schema-data.ts';
 import { gate, rolloutGate } from './schema-gates.ts';
+import { notice } from './schema-notify.ts';
 import { quality } from './schema-quality.ts';
 import {
   activityStage,
@@ -100,14 +101,6 @@ const retrain = z
       .describe('a second trigger while a run is open: joins it, or runs after it'),
   })
   .default({ whenBusy: 'join', holdFailed: '24h' });
-
-const notice = z.strictObject({
-  on: z
-    .array(z.enum(['alarm', 'alarm-closed', 'approval', 'promoted', 'rollback', 'rejected', 'failed']))
-    .min(1)
-    .describe('what is told'),
-  webhook: z.string().describe('an https URL, or $NAME of an environment variable of the control worker'),
-});
 
 const smoke = z.strictObject({
   trials: z.int().min(1).default(1).describe('trials of each sweep'),

@@ -1,6 +1,8 @@
 import type { AlarmBook } from '../alarm/book.ts';
+import type { DelegationBook } from '../approval/delegation.ts';
 import type { MachineBooks } from '../compute/ledger.ts';
 import type { Signature } from '../gateway/predictor.ts';
+import type { NoticeBook } from '../notice/book.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { TrainingRecord } from '../reproduce/record.ts';
 import type { StageCacheBook } from '../stage-cache/book.ts';
@@ -125,7 +127,7 @@ export type Moved<T> =
   | { readonly ok: false; readonly why: string; readonly current: Route };
 
 /** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
-export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCacheBook {
+export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCacheBook, DelegationBook, NoticeBook {
   applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
   /** @throws PRN-REGISTRY-001 unknown model */
   model(model: string): Promise<ModelRecord>;

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { CheckToRecord, RecordedCheck } from '../../activities/alarms.ts';
+import type { AskedApproval } from '../../activities/approval.ts';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
@@ -30,6 +31,8 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     promoteFirst: () => undefined,
     recordApproval: () => undefined,
     recordEvent: () => undefined,
+    askApproval: (): AskedApproval => anAskedApproval,
+    findChange: () => null,
     takeSnapshot: (): SnapshotRef => ({
       id: 'snap',
       key: 'models/m/snapshots/snap/snapshot.json',
@@ -81,6 +84,14 @@ export const anOpenedAlarm: RecordedCheck = {
   reason: anAlarm.summary,
   told: ['drift alarm 1 of m opened: temp moved by 2.1'],
   notices: [],
+};
+
+/** Nobody but who asked for the run is kept from approving it. */
+export const anAskedApproval: AskedApproval = {
+  evidence: 'evidence-a',
+  evaluation: 'models/m/approvals/m-r1/evidence-a.json',
+  winner: { candidate: 'boosted', version: 2 },
+  barred: [{ name: 'rob', why: 'asked for this run' }],
 };
 
 function aRun(run: Pick<RunRecord, 'model' | 'asOf' | 'trigger' | 'workflowId' | 'temporalRunId'>): RunRecord {

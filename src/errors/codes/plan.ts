@@ -186,6 +186,21 @@ export const planCodes = defineCodes({
     hint: 'Give every range a "step", or use "sampler": "random".',
     retryable: false,
   },
+  'PRN-PLAN-050': {
+    title: 'an approve stage does not say who may approve',
+    hint: 'Add "by" with the roles that may, or "auto": true to let the gates alone decide.',
+    retryable: false,
+  },
+  'PRN-PLAN-051': {
+    title: 'an entry of "notify" has no address that can be told anything',
+    hint: 'Give each entry either "webhook" or "email".',
+    retryable: false,
+  },
+  'PRN-PLAN-052': {
+    title: 'the address of a webhook is a secret',
+    hint: 'Put the address into an environment variable of the control worker and write "webhook": "$ITS_NAME".',
+    retryable: false,
+  },
   'PRN-PLAN-041': {
     title: 'a key of a gate does not fit its metric',
     hint: 'Fairness metrics need "groups", missingShare needs "column"; "dryRun" stands beside "any" or "all", not inside.',

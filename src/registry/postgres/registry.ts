@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Registry } from '../registry.ts';
 import { alarmMethods } from './alarms.ts';
 import { checkMethods } from './checks.ts';
+import { delegationMethods } from './delegations.ts';
 import { eventMethods } from './events.ts';
 import { evidenceMethods } from './evidence.ts';
 import { leaseMethods } from './leases.ts';
@@ -9,6 +10,7 @@ import { machineMethods } from './machines.ts';
 import { messageMethods } from './messages.ts';
 import { modelMethods } from './models.ts';
 import { muteMethods } from './mutes.ts';
+import { noticeMethods } from './notices.ts';
 import { poolMethods } from './pools.ts';
 import { routeMethods } from './routes.ts';
 import { runMethods } from './runs.ts';
@@ -62,6 +64,8 @@ export async function connectRegistry({
     ...messageMethods(store),
     ...eventMethods(store),
     ...tokenMethods(store),
+    ...delegationMethods(store),
+    ...noticeMethods(store),
     ...machineMethods(store),
     ...leaseMethods(store),
     ...poolMethods(store),

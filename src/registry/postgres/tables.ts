@@ -2,8 +2,10 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Acknowledgement, AlarmEnd, AlarmFinding } from '../../alarm/alarm.ts';
 import type { CheckVerdict, FindingCounts, NewCheck, Reaction } from '../../alarm/check-record.ts';
 import type { FindingKind, Severity } from '../../alarm/finding.ts';
+import type { Delegation } from '../../approval/delegation.ts';
 import type { MachineEnd } from '../../compute/ledger.ts';
 import type { Offer } from '../../compute/offer.ts';
+import type { NoticeRecord } from '../../notice/book.ts';
 import type { CompiledPlan } from '../../plan/plan.ts';
 import type { TrainingRecord } from '../../reproduce/record.ts';
 import type { KeptTraining } from '../../stage-cache/book.ts';
@@ -219,6 +221,37 @@ interface MessageTable {
   answer: MaybeJson<unknown>;
 }
 
+interface DelegationTable {
+  id: Generated<number>;
+  role: string;
+  holder: string;
+  receiver: string;
+  until: Instant;
+  reason: string;
+  actor: Json<Actor>;
+  at: Instant;
+  revoked: MaybeJson<NonNullable<Delegation['revoked']>>;
+}
+
+interface NoticeTable {
+  key: string;
+  event: string;
+  word: NoticeRecord['on'];
+  model: string;
+  run: string | null;
+  version: number | null;
+  says: string;
+  recipient: string;
+  state: NoticeRecord['state'];
+  attempts: number;
+  why: string | null;
+  evidence: string | null;
+  linkSha256: string | null;
+  linkUntil: MaybeInstant;
+  takenAt: Instant;
+  at: Instant;
+}
+
 interface TokenTable {
   name: string;
   sha256: string;
@@ -289,6 +322,8 @@ export interface Tables {
   checkRecord: CheckRecordTable;
   mute: MuteTable;
   message: MessageTable;
+  delegation: DelegationTable;
+  notice: NoticeTable;
   token: TokenTable;
   machine: MachineTable;
   lease: LeaseTable;
