@@ -1,69 +1,4 @@
-import type { MetricSet } from './metric-set.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
-import type { Random } from './random.ts';
-
-/** Replicates by model, metric and resample; NaN where a metric is not defined on a resample. All models share each resample: they are paired. */
-export type Replicates = readonly (readonly Float64Array[])[];
-
-/** Enough replicates for the tails of an interval at 99 %; more are not worth their time. */
-export const defaultResamples = 1_000;
-
-/**
- * Cluster bootstrap: draws whole blocks with replacement and evaluates every model on the same draw.
- * @param yieldNow is awaited every half million rows or so, a few milliseconds, so that the caller can heartbeat
- */
-export async function drawReplicates(request: {
-  readonly sets: readonly MetricSet[];
-  readonly blocks: number;
-  readonly rows: number;
-  readonly resamples: number;
-  readonly random: Random;
-  readonly yieldNow?: (() => Promise<void>) | undefined;
-}): Promise<Replicates> {
-  const { sets, blocks, rows, resamples, random, yieldNow } = request;
-  const replicates = sets.map((set) => set.names.map(() => new Float64Array(resamples)));
-  const between = Math.max(1, Math.floor(500_000 / Math.max(1, rows * sets.length)));
-  const counts = new Float64Array(blocks);
-  for (let resample = 0; resample < resamples; resample += 1) {
-    drawCounts(counts, random);
-    sets.forEach((set, model) => {
-      const values = set.evaluate(counts);
-      for (let metric = 0; metric < values.length; metric += 1)
-        (replicates[model]?.[metric] as Float64Array)[resample] = values[metric] as number;
-    });
-    if (yieldNow && resample % between === between - 1) await yieldNow();
-  }
-  return replicates;
-}
-
-/**
- * The blocks to resample. Days stay whole while there are at least ten; fewer say too little about their own variation, so each is cut into
- * runs of consecutive rows, about twenty in all.
- * @param day block of each entry of `rows`, any integers, in time order
- */
-export function resamplingBlocks(
-  rows: Int32Array,
-  day: ArrayLike<number>,
-): { readonly block: Int32Array; readonly blocks: number } {
-  const days = new Map<number, number[]>();
-  rows.forEach((row, at) => {
-    const name = day[row] ?? 0;
-    const members = days.get(name);
-    if (members) members.push(at);
-    else days.set(name, [at]);
-  });
-  const runsPerDay = days.size >= 10 ? 1 : Math.ceil(20 / Math.max(1, days.size));
-  const block = new Int32Array(rows.length);
-  let blocks = 0;
-  for (const members of days.values()) {
-    const runs = Math.min(runsPerDay, members.length);
-    members.forEach((at, place) => {
-      block[at] = blocks + Math.floor((place * runs) / members.length);
-    });
-    blocks += runs;
-  }
-  return { block, blocks };
-}
 
 /**
  * Two-sided percentile interval, its tail levels widened for few blocks as Hesterberg (2015, "What Teachers Should Know About the Bootstrap")
@@ -78,14 +13,6 @@ export function percentileInterval(
   if (blocks < 2 || sorted.length < 0.95 * replicates.length || sorted.length === 0) return null;
   const tail = widenedTail((1 - confidence) / 2, blocks);
   return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
-}
-
-function drawCounts(counts: Float64Array, random: Random): void {
-  counts.fill(0);
-  for (let draw = 0; draw < counts.length; draw += 1) {
-    const block = Math.floor(random() * counts.length);
-    counts[block] = (counts[block] as number) + 1;
-  }
 }
 
 function widenedTail(tail: number, blocks: number): number {

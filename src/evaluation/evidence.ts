@@ -1,14 +1,8 @@
 import type { Task } from '../plan/schema.ts';
-import {
-  defaultResamples,
-  drawReplicates,
-  percentileInterval,
-  type Replicates,
-  resamplingBlocks,
-} from './bootstrap.ts';
-import type { MetricSet, ScoresLike } from './metric-set.ts';
-import { finiteOrNull, named, prepareMetrics } from './metrics.ts';
-import type { Random } from './random.ts';
+import { timeBlocks } from './blocks.ts';
+import { type Estimated, effectiveDegrees, minus, standardError, studentInterval } from './influence.ts';
+import { type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
+import { finiteOrNull, measureRows, named } from './metrics.ts';
 import type { Interval } from './report.ts';
 
 /** The labelled hold-out and how to resample it. */
@@ -17,8 +11,10 @@ export interface Holdout {
   /** Class index or value per row, in time order. */
   readonly labels: ArrayLike<number>;
   readonly classes: readonly (string | number)[];
-  /** Block of each row, such as its day: rows of one block are resampled together. */
+  /** Block of each row, such as its day: rows of one block come out well or badly together. */
   readonly blocks: ArrayLike<number>;
+  /** How much each row counts; all the same unless given. */
+  readonly weights?: ArrayLike<number> | null | undefined;
 }
 
 /** What the rows of one part of the hold-out say about several models. */
@@ -31,6 +27,8 @@ export interface Evidence {
   interval(model: number, metric: string, level: Level): Interval | null;
   /** Of `model` minus `other`, paired. */
   differenceInterval(model: number, other: number, metric: string, level: Level): Interval | null;
+  /** The same with what each block of time does to it; null where a standard error is not known. */
+  difference(model: number, other: number, metric: string): Estimated | null;
 }
 
 /** `stated` is what people read; `single` is that of one of several comparisons, which together keep `stated`. */
@@ -44,24 +42,32 @@ export const minimumRows = 100;
 /** Two classes must have as many rows each, or a metric hangs on single rows. */
 export const minimumRowsPerClass = 10;
 
-/** @param scores one entry per model, null for a model that failed on these rows */
+/**
+ * Measures every model on the rows of a part. Intervals are Student's around the value, with the standard error of whole blocks of time.
+ * @param scores one entry per model, null for a model that failed on these rows
+ */
 export async function gatherEvidence(request: {
   readonly holdout: Holdout;
   readonly rows: Int32Array;
   readonly scores: readonly (ScoresLike | null)[];
-  readonly random: Random;
-  readonly resamples?: number;
+  /** Awaited after each model, so that the caller's event loop lives. */
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }): Promise<Evidence> {
-  const { holdout, rows, scores, random, resamples = defaultResamples, yieldNow } = request;
+  const { holdout, scores, yieldNow } = request;
+  const weights = holdout.weights ?? null;
+  const rows = weights ? request.rows.filter((row) => weights[row] !== 0) : request.rows;
   const tooLittle = whyTooLittle(holdout, rows);
-  const { block, blocks } = resamplingBlocks(rows, holdout.blocks);
-  const answered = scores.flatMap((values, model) => (values ? [{ values, model }] : []));
-  const sets = answered.map(({ values }) => prepareMetrics({ ...holdout, scores: values }, { rows, block, blocks }));
-  const replicates = tooLittle
-    ? null
-    : await drawReplicates({ sets, blocks, rows: rows.length, resamples, random, yieldNow });
-  return read({ n: rows.length, tooLittle, blocks, sets, replicates, models: answered.map(({ model }) => model) });
+  const { block, blocks, names } = timeBlocks(rows, holdout.blocks);
+  const sizes = new Float64Array(blocks);
+  block.forEach((at, place) => {
+    sizes[at] = (sizes[at] as number) + weightOf({ weights }, rows[place] as number);
+  });
+  const sets: (MetricSet | null)[] = [];
+  for (const values of scores) {
+    sets.push(values && measureRows({ ...holdout, weights, scores: values }, { rows, block, blocks }));
+    await yieldNow?.();
+  }
+  return read({ n: rows.length, tooLittle, sets, names, degrees: effectiveDegrees(sizes) });
 }
 
 /** Rows of a part that may be judged: enough of them, and for classification enough of at least two classes. */
@@ -74,41 +80,39 @@ export function whyTooLittle({ task, labels }: Holdout, rows: Int32Array): strin
   return enough >= 2 ? null : `needs ${minimumRowsPerClass} rows in each of two classes, has ${enough} such class`;
 }
 
-function read(drawn: {
+function read(measured: {
   readonly n: number;
   readonly tooLittle: string | null;
-  readonly blocks: number;
-  readonly sets: readonly MetricSet[];
-  readonly replicates: Replicates | null;
-  /** Model of each entry of `sets`. */
-  readonly models: readonly number[];
+  readonly sets: readonly (MetricSet | null)[];
+  readonly names: Float64Array;
+  readonly degrees: number;
 }): Evidence {
-  const { n, tooLittle, blocks, sets, replicates, models } = drawn;
-  const points = sets.map((set) => named(set, set.evaluate(new Float64Array(blocks).fill(1))));
-  const draws = (model: number, metric: string): Float64Array | undefined => {
-    const at = models.indexOf(model);
-    return replicates?.[at]?.[sets[at]?.names.indexOf(metric) ?? -1];
+  const { n, tooLittle, sets, names, degrees } = measured;
+  const points = sets.map((set) => set && named(set));
+  const estimated = (model: number, metric: string): Estimated | null => {
+    const set = sets[model];
+    const at = set?.names.indexOf(metric) ?? -1;
+    const influence = set?.influences[at];
+    if (!set || !influence || tooLittle !== null) return null;
+    return { value: set.values[at] as number, influence, names, degrees };
   };
-  const bounds = (values: Float64Array, { stated, single }: Level): Interval | null => {
-    const interval = percentileInterval(values, single, blocks);
+  const between = (model: number, other: number, metric: string): Estimated | null => {
+    const [own, others] = [estimated(model, metric), estimated(other, metric)];
+    if (!own || !others) return null;
+    const gap = minus(own, others);
+    return Number.isFinite(standardError(gap)) ? gap : null;
+  };
+  const bounds = (value: Estimated | null, { stated, single }: Level): Interval | null => {
+    const interval = value && studentInterval(value, single);
     return interval && { ...interval, confidence: stated };
   };
   return {
     n,
     tooLittle,
-    metrics: (model) => points[models.indexOf(model)] ?? null,
-    interval: (model, metric, level) => {
-      const values = draws(model, metric);
-      return values ? bounds(values, level) : null;
-    },
-    differenceInterval: (model, other, metric, level) => {
-      const [values, others] = [draws(model, metric), draws(other, metric)];
-      if (!values || !others) return null;
-      return bounds(
-        values.map((value, at) => value - (others[at] as number)),
-        level,
-      );
-    },
+    metrics: (model) => points[model] ?? null,
+    interval: (model, metric, level) => bounds(estimated(model, metric), level),
+    differenceInterval: (model, other, metric, level) => bounds(between(model, other, metric), level),
+    difference: between,
   };
 }
 

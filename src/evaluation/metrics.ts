@@ -1,15 +1,16 @@
 import { PerennialError } from '../errors/error.ts';
 import type { Task } from '../plan/schema.ts';
-import { binaryMetricNames, prepareBinary } from './binary-metrics.ts';
+import { binaryMetricNames, binaryMetrics } from './binary-metrics.ts';
 import type { MetricSet, ScoredRows, ScoresLike } from './metric-set.ts';
-import { multiclassMetricNames, prepareMulticlass } from './multiclass-metrics.ts';
-import { prepareRegression, regressionMetricNames } from './regression-metrics.ts';
+import { multiclassMetricNames, multiclassMetrics } from './multiclass-metrics.ts';
+import { regressionMetricNames, regressionMetrics } from './regression-metrics.ts';
 
 /**
  * Every metric of the task on these rows, as scikit-learn computes it; `null` where it is not defined (one class only, nothing predicted
  * positive, a score that is not finite, no rows) instead of a guess.
  * @param labels class index (classification) or value (regression), one per row
  * @param scores row-major: probabilities in the order of `classes` (binary: also one column, the last class), or predicted values
+ * @param weights how much each row counts, 0 or more; null: all the same
  * @throws PRN-EVALUATION-002 the scores do not fit the labels or the classes
  */
 export function computeMetrics(
@@ -17,13 +18,11 @@ export function computeMetrics(
   labels: ArrayLike<number>,
   scores: ScoresLike,
   classes: readonly (string | number)[],
+  weights: ArrayLike<number> | null = null,
 ): Record<string, number | null> {
-  const rows = Int32Array.from({ length: labels.length }, (_, row) => row);
-  const set = prepareMetrics(
-    { task, labels, scores, classes },
-    { rows, block: new Int32Array(rows.length), blocks: 1 },
-  );
-  return named(set, set.evaluate(new Float64Array([1])));
+  const rows = Int32Array.from({ length: labels.length }, (_, row) => row).filter((row) => weights?.[row] !== 0);
+  const part = { rows, block: new Int32Array(rows.length), blocks: 1 };
+  return named(measureRows({ task, labels, scores, classes, weights }, part));
 }
 
 /** Whether more of the metric is better. Serving times, errors and losses are better when lower. */
@@ -47,28 +46,28 @@ export function metricsOf(task: Task): readonly string[] {
 export const servingMetrics: readonly string[] = ['servingP50Ms', 'servingP99Ms', 'servingErrors'];
 
 /**
- * Gets rows ready to be counted many times over, with a weight per block.
+ * Every metric of the task on a part of the hold-out, with the influence of each of its blocks.
  * @throws PRN-EVALUATION-002 the scores do not fit the labels or the classes
  */
-export function prepareMetrics(
+export function measureRows(
   scored: { readonly task: Task; readonly classes: readonly (string | number)[] } & Pick<
     ScoredRows,
-    'labels' | 'scores'
+    'labels' | 'scores' | 'weights'
   >,
   part: Pick<ScoredRows, 'rows' | 'block' | 'blocks'>,
 ): MetricSet {
-  const { task, labels, scores, classes } = scored;
+  const { task, labels, scores, weights, classes } = scored;
   requireSameRows(task, labels, scores, classes.length);
-  const rows: ScoredRows = { labels, scores, ...part };
+  const rows: ScoredRows = { labels, scores, weights, ...part };
   if (task !== 'regression') requireClassIndices(labels, Math.max(2, classes.length));
-  if (!allFinite(rows)) return undefinedSet(metricsOf(task));
-  if (task === 'regression') return prepareRegression(rows);
-  return task === 'binary-classification' ? prepareBinary(rows) : prepareMulticlass(rows);
+  if (rows.rows.length === 0 || !allFinite(rows)) return undefinedSet(metricsOf(task), part.blocks);
+  if (task === 'regression') return regressionMetrics(rows);
+  return task === 'binary-classification' ? binaryMetrics(rows) : multiclassMetrics(rows);
 }
 
 /** Values by metric name, with `null` for what is not defined. */
-export function named(set: MetricSet, values: Float64Array): Record<string, number | null> {
-  return Object.fromEntries(set.names.map((name, at) => [name, finiteOrNull(values[at])]));
+export function named({ names, values }: MetricSet): Record<string, number | null> {
+  return Object.fromEntries(names.map((name, at) => [name, finiteOrNull(values[at])]));
 }
 
 /** JSON knows neither NaN nor Infinity. */
@@ -83,11 +82,18 @@ const lowerIsBetter: ReadonlySet<string> = new Set([
   'mae',
   'rmse',
   'mape',
+  'pinball10',
+  'pinball50',
+  'pinball90',
   ...servingMetrics,
 ]);
 
-function undefinedSet(names: readonly string[]): MetricSet {
-  return { names, evaluate: () => new Float64Array(names.length).fill(Number.NaN) };
+function undefinedSet(names: readonly string[], blocks: number): MetricSet {
+  return {
+    names,
+    values: new Float64Array(names.length).fill(Number.NaN),
+    influences: names.map(() => new Float64Array(blocks).fill(Number.NaN)),
+  };
 }
 
 function allFinite({ rows, labels, scores }: ScoredRows): boolean {

@@ -1,6 +1,5 @@
 import { type Evidence, gatherEvidence, type Holdout, whyTooLittle } from './evidence.ts';
 import type { ScoresLike } from './metric-set.ts';
-import type { Random } from './random.ts';
 
 export interface SliceEvidence {
   readonly column: string;
@@ -19,8 +18,6 @@ export async function gatherSlices(request: {
   readonly column: string;
   readonly values: readonly (string | number | null)[];
   readonly scores: readonly (ScoresLike | null)[];
-  readonly random: Random;
-  readonly resamples?: number;
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }): Promise<SliceEvidence[]> {
   const { column, values, ...rest } = request;

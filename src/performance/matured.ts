@@ -1,8 +1,6 @@
-import { defaultResamples } from '../evaluation/bootstrap.ts';
 import { gatherEvidence, type Holdout } from '../evaluation/evidence.ts';
 import type { ScoresLike } from '../evaluation/metric-set.ts';
 import { metricsOf } from '../evaluation/metrics.ts';
-import { seededRandom } from '../evaluation/random.ts';
 import type { Interval } from '../evaluation/report.ts';
 import { sliceKeys } from './slices.ts';
 import { realised } from './statistic.ts';
@@ -46,26 +44,12 @@ export interface MaturedInput extends Holdout {
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }
 
-/** A resample of a million rows takes a tenth of a second, and no verdict hangs on these intervals: more rows get fewer. */
-const rowBudget = 1_500_000;
-const fewestResamples = 300;
-
-/** Every metric of the task on rows whose labels have matured, exactly, with day-block bootstrap intervals; and the watched one by slice. */
+/** Every metric of the task on rows whose labels have matured, exactly, with intervals that keep days whole; and the watched one by slice. */
 export async function measureMatured(input: MaturedInput): Promise<MaturedMetrics> {
   const { task, labels, scores, confidence = 0.95, reference } = input;
   const rows = usableRows(labels, scores);
   const gather = async (part: Int32Array) =>
-    await gatherEvidence({
-      holdout: input,
-      rows: part,
-      scores: [scores],
-      random: seededRandom(input.seed),
-      resamples: Math.max(
-        fewestResamples,
-        Math.min(defaultResamples, Math.floor(rowBudget / Math.max(1, part.length))),
-      ),
-      yieldNow: input.yieldNow,
-    });
+    await gatherEvidence({ holdout: input, rows: part, scores: [scores], yieldNow: input.yieldNow });
   const whole = await gather(rows);
   const values = whole.metrics(0);
   const slices: MaturedSlice[] = [];

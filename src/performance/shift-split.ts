@@ -1,4 +1,5 @@
-import { percentileInterval, resamplingBlocks } from '../evaluation/bootstrap.ts';
+import { timeBlocks } from '../evaluation/blocks.ts';
+import { percentileInterval } from '../evaluation/bootstrap.ts';
 import { seededRandom } from '../evaluation/random.ts';
 import { densityRatio, type Side } from './density-ratio.ts';
 import { binOf, cut } from './score-cells.ts';
@@ -141,7 +142,7 @@ type Sums = readonly [rows: number, loss: number, weight: number, weighted: numb
 /** By block of rows that are resampled together. */
 function sums({ loss, days }: LossRows, weights: Float64Array | null): Sums[] {
   const rows = Int32Array.from({ length: loss.length }, (_, row) => row);
-  const { block, blocks } = resamplingBlocks(rows, days);
+  const { block, blocks } = timeBlocks(rows, days, 10);
   const found = Array.from({ length: blocks }, (): [number, number, number, number] => [0, 0, 0, 0]);
   for (const row of rows) {
     const into = found[block[row] as number] as [number, number, number, number];

@@ -1,6 +1,15 @@
 import { gateFamily, gateOnlyCeiling, gateOnlyMetrics } from './gate-metrics.ts';
 import type { Task } from './schema.ts';
 
+const averaged = [
+  'macroPrecision',
+  'macroRecall',
+  'macroF1',
+  'weightedPrecision',
+  'weightedRecall',
+  'weightedF1',
+] as const;
+
 const quality: Readonly<Record<Task, readonly string[]>> = {
   'binary-classification': [
     'auc',
@@ -13,7 +22,15 @@ const quality: Readonly<Record<Task, readonly string[]>> = {
     'brier',
     'ece',
     'classBalance',
+    ...averaged,
   ],
+  'multiclass-classification': ['accuracy', ...averaged, 'logLoss', 'brier', 'ece', 'auc', 'prAuc'],
+  regression: ['mae', 'rmse', 'r2', 'mape', 'pinball10', 'pinball50', 'pinball90'],
+};
+
+/** Those that a check can follow from day to day, out of the counts and sums that it keeps. */
+const watched: Readonly<Record<Task, readonly string[]>> = {
+  'binary-classification': quality['binary-classification'].filter((metric) => !averaged.some((one) => one === metric)),
   'multiclass-classification': ['accuracy', 'macroF1', 'logLoss'],
   regression: ['mae', 'rmse', 'r2', 'mape'],
 };
@@ -24,6 +41,11 @@ export const servingMetrics: readonly string[] = ['servingP50Ms', 'servingP99Ms'
 /** Metrics of predictions against labels, by task. */
 export function qualityMetrics(task: Task): readonly string[] {
   return quality[task];
+}
+
+/** Metrics that a check can watch, by task. */
+export function watchedMetrics(task: Task): readonly string[] {
+  return watched[task];
 }
 
 /** What the built-in trainers report on the validation part, for a sweep to optimise. */
@@ -45,7 +67,7 @@ export function tasksWith(metric: string): readonly Task[] {
 /** The values that a metric can have: bounds outside of it can never pass or never fail. */
 export function metricLimits(metric: string): { readonly low: number; readonly high: number } {
   if (metric === 'r2') return { low: -Infinity, high: 1 };
-  const unbounded = ['logLoss', 'mae', 'rmse', 'mape', ...servingMetrics];
+  const unbounded = ['logLoss', 'mae', 'rmse', 'mape', 'pinball10', 'pinball50', 'pinball90', ...servingMetrics];
   if (unbounded.includes(metric)) return { low: 0, high: Infinity };
   return { low: 0, high: gateFamily(metric) === null ? 1 : gateOnlyCeiling(metric) };
 }

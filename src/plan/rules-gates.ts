@@ -1,6 +1,6 @@
 import { isObject } from './checked.ts';
 import { entriesOf, type ModelDraft, stagesOf } from './draft.ts';
-import { gateMetrics, qualityMetrics, tasksWith, trainerMetrics } from './metrics.ts';
+import { gateMetrics, tasksWith, trainerMetrics, watchedMetrics } from './metrics.ts';
 import type { Finding, Path } from './problem.ts';
 import { conditionRules, contradictionRules, placedConditions } from './rules-conditions.ts';
 import type { Task } from './schema.ts';
@@ -24,7 +24,7 @@ export function gateRules(draft: ModelDraft): Finding[] {
   });
   const watched = draft.check?.performance?.metric;
   return [
-    ...metricRule(draft.task, watched, ['check', 'performance', 'metric'], qualityMetrics),
+    ...metricRule(draft.task, watched, ['check', 'performance', 'metric'], watchedMetrics),
     ...sweepMetrics(draft),
     ...gates,
     ...rolloutMetrics(draft),

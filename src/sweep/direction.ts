@@ -5,6 +5,6 @@ export type Direction = 'maximize' | 'minimize';
  * minimised, all else is maximised.
  */
 export function directionOf(metric: string): Direction {
-  const smaller = /loss|err|mae|mse|mape|brier|ece$|deviance|perplexity|latency|ms$|seconds$/i;
+  const smaller = /loss|err|mae|mse|mape|pinball|brier|ece$|deviance|perplexity|latency|ms$|seconds$/i;
   return smaller.test(metric) ? 'minimize' : 'maximize';
 }

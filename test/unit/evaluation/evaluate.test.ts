@@ -195,7 +195,7 @@ describe('the report', () => {
     const gates: Gate[] = [{ metric: 'auc', atLeast: 0.5, confidence: 0.95, dryRun: false }];
     const report = await evaluateCandidates(makeInput({ challengers: [0.4, 0.6, 0.5], champion: 0.4, gates }));
     expect(report.winner).toEqual({ candidate: 'c1', version: 11 });
-    expect(report.candidates.map(({ comparisons }) => comparisons.length)).toEqual([10, 10, 10]);
+    expect(report.candidates.map(({ comparisons }) => comparisons.length)).toEqual([16, 16, 16]);
     const none = await evaluateCandidates(
       makeInput({ challengers: [0.4], champion: 0.4, gates: [{ ...better, by: 0.5 }] }),
     );

@@ -9,6 +9,7 @@ interface Case {
   readonly classes: number[];
   readonly width: number;
   readonly scores: number[];
+  readonly weights: number[] | null;
   readonly expected: Record<string, number | null>;
 }
 
@@ -18,9 +19,9 @@ const cases: Record<string, Case> = JSON.parse(readFileSync(fixture, 'utf8'));
 describe('metrics of the hold-out', () => {
   it.each(Object.entries(cases))(
     'equal scikit-learn to 1e-9: %s',
-    (_, { task, labels, classes, width, scores, expected }) => {
-      const found = computeMetrics(task, labels, { rows: labels.length, width, values: scores }, classes);
-      expect(Object.keys(found)).toEqual(Object.keys(expected));
+    (_, { task, labels, classes, width, scores, weights, expected }) => {
+      const found = computeMetrics(task, labels, { rows: labels.length, width, values: scores }, classes, weights);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
       for (const [metric, value] of Object.entries(expected)) {
         const own = found[metric];
         if (value === null) expect([metric, own]).toEqual([metric, null]);
