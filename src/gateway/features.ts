@@ -28,6 +28,31 @@ export function readRow(
   problems: FeatureProblem[],
   known?: ReadonlySet<string>,
 ): FeatureRow {
+  return readInOrder(signature, features) ?? readByName(signature, features, row, problems, known);
+}
+
+/** Most callers send the columns as the signature lists them: then no name is looked up. Null when anything is unusual. */
+function readInOrder(signature: Signature, features: Readonly<Record<string, unknown>>): FeatureRow | null {
+  const columns = signature.features;
+  const values: FeatureValue[] = [];
+  for (const name in features) {
+    const feature = columns[values.length];
+    if (feature === undefined || feature.name !== name) return null;
+    const value = features[name];
+    const read = feature.type === 'numeric' ? readNumber(value) : readText(value);
+    if (read === undefined) return null;
+    values.push(read);
+  }
+  return values.length === columns.length ? values : null;
+}
+
+function readByName(
+  signature: Signature,
+  features: Readonly<Record<string, unknown>>,
+  row: number,
+  problems: FeatureProblem[],
+  known: ReadonlySet<string> | undefined,
+): FeatureRow {
   const before = problems.length;
   const values: FeatureValue[] = new Array(signature.features.length);
   for (let index = 0; index < signature.features.length; index++) {

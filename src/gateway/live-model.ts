@@ -5,12 +5,16 @@ import type { MicroBatch } from './micro-batch.ts';
 import type { Signature } from './predictor.ts';
 import { planServing, type ServingPlan } from './serving.ts';
 
-/** A version that can answer: inside this process (champion) or apart, in its own (challengers and ad-hoc calls). */
+/**
+ * A version that can answer. Compiled ones answer inside this process, whoever they are: they are proven to end and to need nothing
+ * else. Of those that onnxruntime runs only the champion is inside; challengers and ad-hoc calls have a process of their own.
+ */
 export interface LoadedVersion {
   readonly model: string;
   readonly version: number;
   readonly signature: Signature;
   readonly place: 'inside' | 'apart';
+  readonly runtime: 'compiled' | 'onnx';
   readonly batch: MicroBatch;
   close(): Promise<void>;
 }

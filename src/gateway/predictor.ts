@@ -34,3 +34,11 @@ export interface Predictor {
 }
 
 export type LoadPredictor = (modelPath: string, signature: Signature) => Promise<Predictor>;
+
+/** Port: a loaded model that answers rows at once, in the thread that asks. */
+export interface RowPredictor {
+  /** Numbers per row. */
+  readonly width: number;
+  /** Values in the order of the signature's features. Never throws. */
+  score(rows: readonly (readonly (number | string | null)[])[]): Scores;
+}

@@ -18,6 +18,10 @@ export interface RequestLogLine {
   /** Probability of the last class, or the regression value; null on error. */
   readonly score: number | null;
   readonly prediction: string | number | null;
+  /** Who asked, where callers show a key. */
+  readonly consumer?: string;
+  /** The caller was told not to act on the answer: such rows show what happens without the model. */
+  readonly holdback?: true;
   /** Feature values as received; sensitive columns left out. Shadow lines leave it empty: the stable line with the same id has them. */
   readonly features: Readonly<Record<string, number | string | null>> | null;
 }

@@ -5,9 +5,8 @@ import { type FeatureProblem, type FeatureRow, readRow } from './features.ts';
 import type { ChallengerOutcome } from './floors.ts';
 import { errorText, type Judged, judge } from './judgement.ts';
 import { type Challenger, challengerOf, type LiveModel, type LoadedVersion } from './live-model.ts';
-import { type AnsweredEvent, logLine } from './log-line.ts';
+import type { AnsweredEvent } from './log-line.ts';
 import { queueFull, type RowResult } from './micro-batch.ts';
-import type { RequestLogLine } from './request-log.ts';
 import { type Serving, servingAt } from './serving.ts';
 
 export type Fallback = 'canary-error' | 'canary-timeout';
@@ -18,6 +17,8 @@ export interface RowRequest {
   readonly features: Readonly<Record<string, unknown>>;
   /** The features, read for the champion. */
   readonly row: FeatureRow;
+  readonly consumer: string | null;
+  readonly holdback: boolean;
 }
 
 export interface Served {
@@ -25,6 +26,7 @@ export interface Served {
   readonly role: 'stable' | 'canary' | 'adhoc';
   readonly share: number;
   readonly fallback: Fallback | null;
+  readonly holdback: boolean;
   readonly answer: Answer | null;
   /** Set when there is no answer. */
   readonly error: unknown;
@@ -36,7 +38,7 @@ export interface Desk {
   now(): number;
   /** ISO instant of now. */
   stamp(): string;
-  log(line: RequestLogLine): void;
+  log(event: AnsweredEvent): void;
   /** One ended challenger request: the desk keeps the floors and drops the rollout when one is crossed. */
   challengerEnded(live: LiveModel, version: number, outcome: ChallengerOutcome): void;
   shadowDropped(model: string): void;
@@ -63,13 +65,14 @@ export function serveAdhoc(
   const { loaded } = model;
   const end = (result: RowResult): void => {
     const judged = judge(loaded, result);
-    const context = { id: request.id, row: request.row, sensitive: model.sensitive, rollout: null, share: 0 };
-    desk.log(lineOf(loaded, 'adhoc', context, judged, desk));
+    const context = { request, row: request.row, sensitive: model.sensitive, rollout: null, share: 0 };
+    desk.log(eventOf(loaded, 'adhoc', context, judged, desk));
     done({
       version: loaded.version,
       role: 'adhoc',
       share: 0,
       fallback: null,
+      holdback: request.holdback,
       answer: judged.answer,
       error: judged.error,
     });
@@ -89,15 +92,18 @@ interface Exchange {
 function askStable(exchange: Exchange, fallback: Fallback | null): void {
   const { live, serving, request, desk, done } = exchange;
   const { stable } = live;
-  const end = (result: RowResult): void => {
+  const end = (result: RowResult, asked = true): void => {
     const { answer, error, ms } = judge(stable, result);
-    done({ version: stable.version, role: 'stable', share: serving.share, fallback, answer, error });
+    const { version } = stable;
+    const { holdback } = request;
+    done({ version, role: 'stable', share: serving.share, fallback, holdback, answer, error });
     if (fallback !== null) return;
     const context = { ...contextOf(exchange), row: request.row };
-    desk.log(lineOf(stable, 'stable', context, { answer, error, ms }, desk));
-    if (answer !== null && serving.shadow !== null) mirror(exchange, serving.shadow, result.group);
+    desk.log(eventOf(stable, 'stable', context, { answer, error, ms }, desk));
+    // Also what the stable version failed at: pairs without its failures would blame the shadow for its own.
+    if (asked && serving.shadow !== null) mirror(exchange, serving.shadow, result.group);
   };
-  if (!stable.batch.ask(request.row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 });
+  if (!stable.batch.ask(request.row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 }, false);
 }
 
 function askCanary(exchange: Exchange, canary: Challenger): void {
@@ -107,10 +113,13 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
     const judged = judge(canary, result);
     const fallback = fallbackOf(judged);
     desk.challengerEnded(live, canary.version, judged.outcome);
-    desk.log(lineOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
+    desk.log(eventOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
     const { answer, error } = judged;
     if (fallback !== null) askStable(exchange, fallback);
-    else done({ version: canary.version, role: 'canary', share: serving.share, fallback, answer, error });
+    else {
+      const { holdback } = request;
+      done({ version: canary.version, role: 'canary', share: serving.share, fallback, holdback, answer, error });
+    }
   };
   const read = rowFor(canary, request);
   if ('problem' in read) {
@@ -131,7 +140,7 @@ function mirror(exchange: Exchange, version: number, group: number): void {
   const end = (result: RowResult): void => {
     const judged = judge(shadow, result);
     desk.challengerEnded(live, shadow.version, judged.outcome);
-    desk.log(lineOf(shadow, 'shadow', context, judged, desk));
+    desk.log(eventOf(shadow, 'shadow', context, judged, desk));
   };
   if ('problem' in read) end({ ok: false, error: read.problem, ms: 0, group: 0 });
   else if (!shadow.batch.ask(read.row, end, group)) desk.shadowDropped(live.route.model);
@@ -155,7 +164,8 @@ function rowFor(
   };
 }
 
-type LineContext = Pick<AnsweredEvent, 'id' | 'row' | 'sensitive' | 'rollout' | 'share'> & {
+type LineContext = Pick<AnsweredEvent, 'row' | 'sensitive' | 'rollout' | 'share'> & {
+  readonly request: RowRequest;
   readonly fallback?: Fallback | null;
 };
 
@@ -165,30 +175,33 @@ function fallbackOf(judged: Judged): Fallback | null {
 }
 
 function contextOf({ live, serving, request }: Exchange): Omit<LineContext, 'row'> {
-  return { id: request.id, sensitive: live.sensitive, rollout: serving.rollout, share: serving.share };
+  return { request, sensitive: live.sensitive, rollout: serving.rollout, share: serving.share };
 }
 
-function lineOf(
+function eventOf(
   loaded: LoadedVersion,
-  role: RequestLogLine['role'],
+  role: AnsweredEvent['role'],
   context: LineContext,
   judged: Pick<Judged, 'answer' | 'error' | 'ms'>,
   desk: Desk,
-): RequestLogLine {
+): AnsweredEvent {
+  const { request } = context;
   const prefix = context.fallback ? `${context.fallback}: ` : '';
-  return logLine({
-    id: context.id,
-    row: context.row,
-    sensitive: context.sensitive,
-    rollout: context.rollout,
-    share: context.share,
+  return {
     at: desk.stamp(),
+    id: request.id,
     model: loaded.model,
     version: loaded.version,
     role,
+    rollout: context.rollout,
+    share: context.share,
+    consumer: request.consumer,
+    holdback: request.holdback,
     latencyMs: judged.ms,
     answer: judged.answer,
     error: judged.answer === null ? prefix + errorText(judged.error) : null,
     signature: loaded.signature,
-  });
+    row: context.row,
+    sensitive: context.sensitive,
+  };
 }

@@ -16,6 +16,8 @@ export interface AskedRows {
   /** What the split hashes for rows without a key of their own. */
   readonly key: string | null;
   readonly rows: readonly RequestedRow[];
+  /** Who asks, where callers show a key. */
+  readonly consumer: string | null;
 }
 
 export interface AnsweredRow {
@@ -100,7 +102,8 @@ function readRows(
   const requests = rows.map((row, index) => {
     const id = row.id ?? (base === null ? parts.newId() : rows.length === 1 ? base : `${base}/${index}`);
     const read = readRow(signature, row.features, index, problems, known);
-    return { id, key: row.key ?? asked.key ?? id, features: row.features, row: read };
+    const key = row.key ?? asked.key ?? id;
+    return { id, key, features: row.features, row: read, consumer: asked.consumer, holdback: false };
   });
   refuseProblems(asked.model, problems);
   return requests;

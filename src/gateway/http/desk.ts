@@ -1,4 +1,5 @@
 import { afterOutcome, type FloorLimits } from '../floors.ts';
+import { logLine } from '../log-line.ts';
 import type { Desk } from '../serve.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { RouteKeeper } from './route-keeper.ts';
@@ -17,9 +18,9 @@ export function createDesk({ keeper, log, metrics, floors }: DeskOptions): Desk 
   return {
     now: Date.now,
     stamp,
-    log(line) {
-      log.append(`requests/${line.model}/${line.at.slice(0, 10)}`, JSON.stringify(line));
-      metrics.answered(line.model, line.version, line.role, line.ok);
+    log(event) {
+      log.append(`requests/${event.model}/${event.at.slice(0, 10)}`, logLine(event));
+      metrics.answered(event.model, event.version, event.role, event.answer !== null);
     },
     challengerEnded(live, version, outcome) {
       const { state, tripped } = afterOutcome(live.floors.state, outcome, floors);

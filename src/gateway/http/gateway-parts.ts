@@ -1,4 +1,5 @@
 import type { Desk } from '../serve.ts';
+import type { GatewayLogger } from './logger.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { RouteKeeper } from './route-keeper.ts';
 import type { SegmentLog } from './segment-log.ts';
@@ -11,6 +12,7 @@ export interface GatewayParts {
   readonly log: SegmentLog;
   readonly metrics: GatewayMetrics;
   readonly desk: Desk;
+  readonly logger: GatewayLogger;
   /** An id for a request that came without one. */
   readonly newId: () => string;
 }

@@ -5,8 +5,9 @@ import { parseVersion } from '../predict-request.ts';
 import { type AnsweredRows, answerRows, findLive } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { notReady } from './health-paths.ts';
-import { askedVersion, finish, headerOf } from './predict-paths.ts';
-import { markServed, sendJson } from './replies.ts';
+import { finish } from './predict-call.ts';
+import { requestHead } from './predict-paths.ts';
+import { sendJson, servedHeaders } from './replies.ts';
 
 type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string } }>;
 
@@ -38,20 +39,23 @@ export function addInferPaths(app: FastifyInstance, parts: GatewayParts): void {
 function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyReply): void {
   const arrived = performance.now();
   const { model, version } = request.params;
+  const head = requestHead(request);
   const parsed = parseInfer(request.body);
-  const id = parsed.id ?? headerOf(request, 'x-request-id') ?? parts.newId();
+  const id = parsed.id ?? head.requestId ?? parts.newId();
+  const named = version ?? head.version;
   const asked = {
     model,
-    version: version === undefined ? askedVersion(request) : parseVersion(version),
+    version: named === null ? null : parseVersion(named),
     id,
     key: parsed.key ?? id,
     rows: parsed.rows,
+    consumer: null,
   };
   answerRows(
     parts,
     asked,
     (answered) => {
-      markServed(reply, answered.rows);
+      for (const [name, value] of servedHeaders(answered.rows)) reply.header(name, value);
       sendOutputs(reply, model, id, answered);
       finish(parts, model, answered.rows, (performance.now() - arrived) / 1000);
     },

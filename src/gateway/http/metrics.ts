@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AnswerCounts, RequestTimes } from './quick-metrics.ts';
 
 /** Everything that the gateway counts, in a registry of its own, so that two gateways in one process do not mix. */
 export interface GatewayMetrics {
@@ -25,7 +26,7 @@ export function createMetrics(gauges: Gauges): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'perennial_gateway_' });
   const counter = counterIn(registry);
-  const answers = counter('answers_total', 'Answered rows', ['model', 'version', 'role', 'ok']);
+  const answers = countAnswers(registry);
   const refusals = counter('refusals_total', 'Requests refused with an error code', ['code']);
   const fallbacks = counter('fallbacks_total', "Rows that the champion answered in a failed canary's place", [
     'model',
@@ -35,25 +36,34 @@ export function createMetrics(gauges: Gauges): GatewayMetrics {
   const halts = counter('halts_total', 'Rollouts that this gateway dropped by itself', ['model']);
   const polls = counter('route_polls_total', 'Reads of the routes', ['ok']);
   const uploads = counter('log_uploads_total', 'Log segments sent', ['ok']);
-  const seconds = new Histogram({
-    name: 'perennial_gateway_request_seconds',
-    help: 'Time of a whole request',
-    labelNames: ['path'],
-    buckets,
-    registers: [registry],
-  });
+  const name = 'perennial_gateway_request_seconds';
+  const times = new RequestTimes({ name, help: 'Time of a whole request', buckets, registry });
   addGauges(registry, gauges);
   return {
     registry,
-    answered: (model, version, role, ok) => answers.inc({ model, version, role, ok: String(ok) }),
+    answered: (model, version, role, ok) => answers.add(model, version, role, ok),
     refused: (code) => refusals.inc({ code }),
     fellBack: (model, reason) => fallbacks.inc({ model, reason }),
     shadowDropped: (model) => dropped.inc({ model }),
     halted: (model) => halts.inc({ model }),
     polled: (ok) => polls.inc({ ok: String(ok) }),
     uploaded: (ok) => uploads.inc({ ok: String(ok) }),
-    took: (path, duration) => seconds.observe({ path }, duration),
+    took: (path, duration) => times.add(path, duration),
   };
+}
+
+function countAnswers(registry: Registry): AnswerCounts {
+  const counts = new AnswerCounts();
+  new Counter({
+    name: 'perennial_gateway_answers_total',
+    help: 'Answered rows',
+    labelNames: ['model', 'version', 'role', 'ok'],
+    registers: [registry],
+    collect() {
+      counts.writeTo(this);
+    },
+  });
+  return counts;
 }
 
 function counterIn(registry: Registry): (name: string, help: string, labelNames: string[]) => Counter {

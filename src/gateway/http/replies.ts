@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { AnsweredRow } from './answer-rows.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 
 const statuses: Readonly<Record<string, number>> = {
   'PRN-GATEWAY-001': 400,
@@ -9,7 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   'PRN-GATEWAY-004': 503,
   'PRN-GATEWAY-010': 504,
   'PRN-GATEWAY-011': 503,
-  'PRN-GATEWAY-012': 503,
+  'PRN-GATEWAY-012': 429,
 };
 
 export interface ErrorReply {
@@ -30,17 +31,46 @@ export function sendJson(reply: FastifyReply, body: unknown, status = 200): void
   reply.code(status).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-/** Says who answered; several versions or roles in one request are listed. */
-export function markServed(reply: FastifyReply, rows: readonly AnsweredRow[]): void {
+export type HeaderList = readonly (readonly [string, string])[];
+
+/** Ends one request: by fastify, or in the fast lane. The text is JSON. */
+export type Respond = (status: number, headers: HeaderList, text: string) => void;
+
+/** Ends a request of fastify. */
+export function respondBy(reply: FastifyReply): Respond {
+  return (status, headers, text) => {
+    for (const [name, value] of headers) reply.header(name, value);
+    reply.code(status).header('content-type', 'application/json; charset=utf-8').send(text);
+  };
+}
+
+/** Answers with an error, and counts it. */
+export function refuse(parts: Pick<GatewayParts, 'metrics' | 'logger'>, error: unknown, respond: Respond): void {
+  const { status, error: body } = errorReply(error);
+  parts.metrics.refused(body.code);
+  if (status >= 500) parts.logger.warn({ code: body.code }, body.message);
+  respond(status, retryHeaders(status), JSON.stringify({ error: body }));
+}
+
+export function retryHeaders(status: number): HeaderList {
+  return status === 503 || status === 429 ? [['retry-after', '1']] : [];
+}
+
+/** Says who answered and why; several versions or roles in one request are listed. */
+export function servedHeaders(rows: readonly AnsweredRow[]): HeaderList {
   const first = rows[0]?.served;
-  if (first === undefined) return;
+  if (first === undefined) return [];
   const one = rows.length === 1;
-  const list = (values: readonly unknown[]): string => [...new Set(values)].join(',');
-  reply.header('x-perennial-version', one ? first.version : list(rows.map(({ served }) => served.version)));
-  reply.header('x-perennial-role', one ? first.role : list(rows.map(({ served }) => served.role)));
-  reply.header('x-perennial-weight', first.share);
+  const list = (value: (served: AnsweredRow['served']) => unknown): string =>
+    one ? String(value(first)) : [...new Set(rows.map(({ served }) => value(served)))].join(',');
+  const headers: [string, string][] = [
+    ['x-perennial-version', list(({ version }) => version)],
+    ['x-perennial-role', list(({ role }) => role)],
+    ['x-perennial-weight', String(first.share)],
+  ];
   const fallbacks = rows.flatMap(({ served }) => (served.fallback === null ? [] : [served.fallback]));
-  if (fallbacks.length > 0) reply.header('x-perennial-fallback', list(fallbacks));
+  if (fallbacks.length > 0) headers.push(['x-perennial-fallback', [...new Set(fallbacks)].join(',')]);
+  return headers;
 }
 
 /** A version that the registry does not know is the caller's mistake; one that cannot be fetched is ours. */

@@ -151,7 +151,7 @@ export class SegmentLog {
       const key = relative(this.#spool, path).split(sep).join('/');
       try {
         // An earlier process may have sent it and died before removing it: the same bytes lie there.
-        await within(this.#options.store.put(key, await readFile(path), { ifAbsent: true }), longestUploadMs);
+        await within(this.#options.store.put(key, { path }, { ifAbsent: true }), longestUploadMs);
         await rm(path, { force: true });
       } catch (error) {
         this.#options.onUpload?.(false);

@@ -1,20 +1,21 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { PerennialError } from '../../errors/error.ts';
+import { openFastLane } from './fast-lane.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { addHealthPaths } from './health-paths.ts';
 import { addInferPaths } from './infer-paths.ts';
-import type { GatewayLogger } from './logger.ts';
+import { predictCall } from './predict-call.ts';
 import { addPredictPaths } from './predict-paths.ts';
-import { errorReply, sendJson } from './replies.ts';
+import { errorReply, retryHeaders, sendJson } from './replies.ts';
 
 export interface ServerOptions {
   readonly bodyLimitBytes: number;
-  readonly logger: GatewayLogger;
 }
 
 /** The HTTP side, not listening yet. */
-export function createServer(parts: GatewayParts, { bodyLimitBytes, logger }: ServerOptions): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: bodyLimitBytes });
+export function createServer(parts: GatewayParts, { bodyLimitBytes }: ServerOptions): FastifyInstance {
+  const { logger } = parts;
+  const app = Fastify({ logger: false, bodyLimit: bodyLimitBytes, keepAliveTimeout: idleMs, http: httpLimits });
   // Without a schema: a second look at every number costs more than the prediction.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => {
@@ -26,7 +27,7 @@ export function createServer(parts: GatewayParts, { bodyLimitBytes, logger }: Se
     const { status, error: body } = errorReply(error);
     parts.metrics.refused(body.code);
     if (status >= 500) logger.warn({ code: body.code, path: request.url }, body.message);
-    if (status === 503) reply.header('retry-after', '1');
+    for (const [name, value] of retryHeaders(status)) reply.header(name, value);
     // The Open Inference Protocol wants one string.
     const text = request.url.startsWith('/v2/') ? `${body.code}: ${body.message} ${String(body.hint)}` : body;
     sendJson(reply, { error: text }, status);
@@ -37,7 +38,23 @@ export function createServer(parts: GatewayParts, { bodyLimitBytes, logger }: Se
   addPredictPaths(app, parts);
   addInferPaths(app, parts);
   addHealthPaths(app, parts);
+  const lane = openFastLane(app.server, {
+    idleMs,
+    handle: (head, body, respond) => predictCall(parts, head, () => bodyOf(body), respond),
+  });
+  app.addHook('preClose', async () => lane.close());
   return app;
+}
+
+const idleMs = 72_000;
+/** A head or a body that arrives drop by drop is given up. */
+const httpLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 } as const;
+
+/** @throws PRN-GATEWAY-001 */
+function bodyOf(text: string): unknown {
+  const parsed = parseBody(text);
+  if (parsed instanceof PerennialError) throw parsed;
+  return parsed.value;
 }
 
 /** A body is JSON whatever its content type says: `curl -d` calls it a form. */

@@ -55,8 +55,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       desk.challengerEnded(live, version, 'crash');
   };
   const app = createServer(
-    { keeper, shelf, log, metrics, desk, newId: createIds(name) },
-    { logger, bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024 },
+    { keeper, shelf, log, metrics, desk, logger, newId: createIds(name) },
+    { bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024 },
   );
   await log.start();
   await keeper.start();

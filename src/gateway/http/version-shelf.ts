@@ -1,10 +1,16 @@
+import { dirname } from 'node:path';
 import { isPerennialError } from '../../errors/error.ts';
+import { createCompiledPredictor } from '../compiled/predictor.ts';
+import type { Preparation } from '../compiled/stored.ts';
+import { createInstantBatch } from '../instant-batch.ts';
 import type { LoadedVersion } from '../live-model.ts';
 import { createMicroBatch } from '../micro-batch.ts';
 import { startChallenger } from '../onnx/challenger.ts';
 import { loadOnnxPredictor } from '../onnx/predictor.ts';
+import { obtainPreparation } from '../onnx/prepared.ts';
+import type { ServedVersion } from '../ports.ts';
 import type { GatewayLogger } from './logger.ts';
-import { obtainVersion, type VersionFilesOptions } from './version-files.ts';
+import { obtainVersion, type StoredVersion, type VersionFilesOptions } from './version-files.ts';
 
 export type Place = LoadedVersion['place'];
 
@@ -13,6 +19,8 @@ export interface ShelfOptions extends VersionFilesOptions {
   readonly challengerTimeoutMs: number;
   readonly challengerProgram: string | undefined;
   readonly onCrash: (model: string, version: number) => void;
+  /** Looks into a model file; a process of its own unless told otherwise. */
+  readonly prepare?: typeof obtainPreparation;
 }
 
 interface Slot {
@@ -35,7 +43,7 @@ const mostIdle = 4;
 /** Challengers hold fewer waiting rows than the champion: waiting behind a slow one is worse than the champion's answer. */
 const challengerQueueRows = 1_000;
 
-/** The loaded versions of this gateway. A version can be here twice: apart as a challenger, inside as the champion. */
+/** The loaded versions of this gateway. A version that onnxruntime runs can be here twice: apart as a challenger, inside as the champion. */
 export class VersionShelf {
   readonly #options: ShelfOptions;
   readonly #slots = new Map<string, Slot>();
@@ -97,7 +105,8 @@ export class VersionShelf {
         continue;
       }
       idle += 1;
-      const recent = slot.loaded.place === 'apart' && now - slot.lastUsedMs < idleMs && idle <= mostIdle;
+      const adhoc = slot.loaded.place === 'apart' || slot.loaded.runtime === 'compiled';
+      const recent = adhoc && now - slot.lastUsedMs < idleMs && idle <= mostIdle;
       if (recent) continue;
       this.#slots.delete(key);
       this.#close(slot.loaded);
@@ -123,9 +132,32 @@ export class VersionShelf {
   }
 
   async #load(model: string, version: number, place: Place): Promise<LoadedVersion> {
+    const stored = await obtainVersion(model, version, this.#options);
+    const { prepare = obtainPreparation, logger } = this.#options;
+    const { record, modelPath } = stored;
+    const prepared = await prepare(dirname(modelPath), record.signature, record.artifactDigest);
+    if (prepared.kind === 'not-compiled') {
+      logger.info({ model, version, place, reason: prepared.reason }, 'onnxruntime answers');
+      return this.#loadOnnx(stored, place);
+    }
+    // One compiled model serves every role.
+    return place === 'apart' ? this.obtain(model, version, 'inside') : this.#openCompiled(record, prepared);
+  }
+
+  #openCompiled(record: ServedVersion, prepared: Extract<Preparation, { readonly kind: 'compiled' }>): LoadedVersion {
+    const { model, version, signature } = record;
+    const { logger } = this.#options;
+    const batch = createInstantBatch(createCompiledPredictor(prepared.model), {
+      clock: () => performance.now(),
+      onFault: (fault) => logger.error({ model, version, fault: String(fault) }, undelivered),
+    });
+    logger.info({ model, version, proof: prepared.proof }, 'version loaded, compiled');
+    return { model, version, signature, place: 'inside', runtime: 'compiled', batch, close: () => Promise.resolve() };
+  }
+
+  async #loadOnnx({ record, modelPath }: StoredVersion, place: Place): Promise<LoadedVersion> {
     const { challengerTimeoutMs: timeoutMs, challengerProgram: program, onCrash, logger } = this.#options;
-    const { record, modelPath } = await obtainVersion(model, version, this.#options);
-    const { signature } = record;
+    const { model, version, signature } = record;
     const crash = (error: Error): void => {
       logger.warn({ model, version }, `challenger crashed: ${error.message}`);
       onCrash(model, version);
@@ -140,7 +172,7 @@ export class VersionShelf {
       defer: setImmediate,
       clock: () => performance.now(),
       mayIsolate: (error) => isPerennialError(error) && error.code === 'PRN-GATEWAY-008',
-      onFault: (fault) => logger.error({ model, version, fault: String(fault) }, 'an answer could not be delivered'),
+      onFault: (fault) => logger.error({ model, version, fault: String(fault) }, undelivered),
       ...(place === 'apart' && { queueRows: challengerQueueRows }),
     });
     logger.info({ model, version, place }, 'version loaded');
@@ -148,9 +180,11 @@ export class VersionShelf {
       await batch.drained();
       await predictor.close();
     };
-    return { model, version, signature, place, batch, close };
+    return { model, version, signature, place, runtime: 'onnx', batch, close };
   }
 }
+
+const undelivered = 'an answer could not be delivered';
 
 function keyOf(model: string, version: number, place: Place): string {
   return `${place}:${version}:${model}`;

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { PerennialError } from '../../errors/error.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../predictor.ts';
 import { type ChallengerCall, type ChallengerReply, type ChallengerTask, unpackError } from './challenger-messages.ts';
-import { challengerProgram } from './program-path.ts';
+import { programPath } from './program-path.ts';
 
 export interface ChallengerOptions {
   /** Milliseconds that one call may take. */
@@ -59,7 +59,7 @@ class ChallengerHost implements Predictor {
   }
 
   start(): Promise<void> {
-    const program = this.#options.program ?? challengerProgram();
+    const program = this.#options.program ?? programPath('challenger-program');
     const child = fork(program, [], {
       serialization: 'advanced',
       execArgv: [],

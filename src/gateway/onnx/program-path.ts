@@ -3,19 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../errors/error.ts';
 
 /**
- * The program of a challenger's process: beside this file when compiled, or when Node reads TypeScript itself (22.18 and later). Run
+ * A program that runs in a process of its own: beside this file when compiled, or when Node reads TypeScript itself (22.18 and later). Run
  * from sources on an older Node, as tests do, it is the file of the last build.
  * @throws PRN-GATEWAY-006 when there is no build
  */
-export function challengerProgram(): string {
-  if (!import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./challenger-program.js', import.meta.url));
+export function programPath(name: 'challenger-program' | 'prepare-program'): string {
+  if (!import.meta.url.endsWith('.ts')) return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   if ('typescript' in process.features && process.features.typescript) {
-    return fileURLToPath(new URL('./challenger-program.ts', import.meta.url));
+    return fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   }
-  const built = fileURLToPath(new URL('../../../dist/src/gateway/onnx/challenger-program.js', import.meta.url));
+  const built = fileURLToPath(new URL(`../../../dist/src/gateway/onnx/${name}.js`, import.meta.url));
   if (existsSync(built)) return built;
   throw new PerennialError('PRN-GATEWAY-006', {
-    message: `A challenger needs ${built}, because Node ${process.version} cannot run TypeScript.`,
+    message: `The gateway needs ${built}, because Node ${process.version} cannot run TypeScript.`,
     hint: 'Run `npm run build` once.',
   });
 }

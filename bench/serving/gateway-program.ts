@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
+import { startGateway } from '../../src/gateway/http/start-gateway.ts';
+import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
+import type { Signature } from '../../src/gateway/predictor.ts';
+import type { Route } from '../../src/registry/registry.ts';
+
+/** What a gateway under measurement is told: its folder holds `store/models/<n>/model.onnx` for each version. */
+export interface GatewayTask {
+  readonly folder: string;
+  readonly name: string;
+  readonly versions: readonly number[];
+  readonly signature: Signature;
+  readonly route: Partial<Route>;
+}
+
+export type GatewayAnswer =
+  | { readonly kind: 'ready'; readonly url: string }
+  | { readonly kind: 'halted'; readonly reason: string };
+
+const idle: Route = {
+  ...{ model: 'flight-delay', segment: '', rev: 1, stable: 1, canary: null, weight: 0, shadow: null },
+  ...{ rollout: null, leaseUntil: null, halted: null },
+};
+
+// A gateway of its own process around a registry in memory; messages move the route, as a registry would.
+if (process.send !== undefined) await serve(JSON.parse(process.argv[2] ?? '{}'));
+
+async function serve({ folder, name, versions, signature, route }: GatewayTask): Promise<void> {
+  const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
+  let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
+  process.on('message', (change: Partial<Route>) => {
+    current = { ...current, rev: current.rev + 1, ...change };
+  });
+  const known = new Map(versions.map((version) => [version, versionRecord(version, signature)]));
+  const routes: RouteSource = {
+    routes: async () => [current],
+    version: async (_, version) => known.get(version) ?? versionRecord(version, signature),
+    haltRollout: async (_, _rollout, reason) => tell({ kind: 'halted', reason }),
+  };
+  const gateway = await startGateway({
+    routes,
+    store: filesystemStore(join(folder, 'store')),
+    port: 0,
+    host: '127.0.0.1',
+    stateFolder: join(folder, name),
+    name,
+  });
+  process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
+  tell({ kind: 'ready', url: gateway.url });
+}
+
+function versionRecord(version: number, signature: Signature): ServedVersion {
+  const artifact = `models/${version}`;
+  return { model: 'flight-delay', version, artifact, artifactDigest: artifact, signature };
+}

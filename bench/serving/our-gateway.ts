@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Route } from '../../src/registry/registry.ts';
+import { compiled } from '../report/place.ts';
+import type { FlightModels } from './flight-models.ts';
+import type { GatewayAnswer, GatewayTask } from './gateway-program.ts';
+
+export interface OurGateway {
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly halts: readonly string[];
+  /** Moves the route, as the registry would. */
+  move(change: Partial<Route>): void;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** The route of the benchmarks: version 1 answers 95 %, version 2 the rest. */
+export const split: Partial<Route> = { stable: 1, canary: 2, weight: 0.05, rollout: 'bench' };
+
+/** Starts the gateway as a program of its own; odd versions are the champion's file, even ones the challenger's. */
+export async function startOurs(
+  models: FlightModels,
+  folder: string,
+  options: Partial<GatewayTask> = {},
+): Promise<OurGateway> {
+  const task: GatewayTask = {
+    ...{ folder, name: 'gateway', versions: [1, 2], signature: models.signature, route: split },
+    ...options,
+  };
+  for (const version of task.versions) {
+    const home = join(folder, 'store', 'models', `${version}`);
+    await mkdir(home, { recursive: true });
+    await cp(version % 2 === 1 ? models.champion : models.challenger, join(home, 'model.onnx'));
+  }
+  const child = fork(compiled('bench/serving/gateway-program.js'), [JSON.stringify(task)], { stdio: 'inherit' });
+  const halts: string[] = [];
+  child.on('message', (answer: GatewayAnswer) => {
+    if (answer.kind === 'halted') halts.push(answer.reason);
+  });
+  const [ready]: GatewayAnswer[] = await once(child, 'message');
+  return {
+    url: ready?.kind === 'ready' ? ready.url : '',
+    process: child,
+    halts,
+    move: (change) => void child.send(change),
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { TreeTables } from './layout.ts';
+
+/**
+ * Adds up all trees for one row, in float32 and in the order of the file, as onnxruntime does.
+ * @param slots what the tables' slots ask for
+ * @param margins one number per target, written
+ */
+export function walkTrees(tables: TreeTables, slots: Float32Array, margins: Float32Array): void {
+  if (margins.length === 1) margins[0] = Math.fround(walkSingle(tables, slots) + (tables.base[0] as number));
+  else walkMany(tables, slots, margins);
+}
+
+/** Four trees at once: while one waits for memory, the others step. */
+function walkSingle(tables: TreeTables, slots: Float32Array): number {
+  const { words, thresholds, slotBits, weight, roots, depths } = tables;
+  const mask = (1 << slotBits) - 1;
+  let sum = 0;
+  let tree = 0;
+  for (; tree + 4 <= roots.length; tree += 4) {
+    let a = roots[tree] as number;
+    let b = roots[tree + 1] as number;
+    let c = roots[tree + 2] as number;
+    let d = roots[tree + 3] as number;
+    let steps = Math.max(
+      Math.max(depths[tree] as number, depths[tree + 1] as number),
+      Math.max(depths[tree + 2] as number, depths[tree + 3] as number),
+    );
+    for (; steps > 0; steps--) {
+      let word = words[2 * a] as number;
+      a = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * a + 1] as number))) | 0;
+      word = words[2 * b] as number;
+      b = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * b + 1] as number))) | 0;
+      word = words[2 * c] as number;
+      c = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * c + 1] as number))) | 0;
+      word = words[2 * d] as number;
+      d = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * d + 1] as number))) | 0;
+    }
+    sum = Math.fround(sum + (weight[a] as number));
+    sum = Math.fround(sum + (weight[b] as number));
+    sum = Math.fround(sum + (weight[c] as number));
+    sum = Math.fround(sum + (weight[d] as number));
+  }
+  for (; tree < roots.length; tree++) sum = Math.fround(sum + (weight[leafOf(tables, slots, tree)] as number));
+  return sum;
+}
+
+function walkMany(tables: TreeTables, slots: Float32Array, margins: Float32Array): void {
+  const { weight, target, roots, base } = tables;
+  margins.fill(0);
+  for (let tree = 0; tree < roots.length; tree++) {
+    const leaf = leafOf(tables, slots, tree);
+    const at = target[leaf] as number;
+    margins[at] = (margins[at] as number) + (weight[leaf] as number);
+  }
+  for (let at = 0; at < margins.length; at++) margins[at] = (margins[at] as number) + (base[at] as number);
+}
+
+function leafOf(tables: TreeTables, slots: Float32Array, tree: number): number {
+  const { words, thresholds, slotBits, roots, depths } = tables;
+  const mask = (1 << slotBits) - 1;
+  let node = roots[tree] as number;
+  for (let steps = depths[tree] as number; steps > 0; steps--) {
+    const word = words[2 * node] as number;
+    node = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * node + 1] as number))) | 0;
+  }
+  return node;
+}
