@@ -3,11 +3,11 @@ import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { RolloutStage, Task } from '../src/plan/schema.ts';
-import type { Actor, Registry } from '../src/registry/registry.ts';
-import { judgeLook } from '../src/rollout/judge.ts';
-import type { RolloutLook } from '../src/rollout/report.ts';
+import type { Actor, Moved, Registry, Route } from '../src/registry/registry.ts';
+import type { RolloutPhase } from '../src/rollout/report.ts';
 import type { Traffic } from '../src/rollout/traffic.ts';
 import { heartbeating, translateErrors } from './failure.ts';
+import { lookOnce } from './rollout-look.ts';
 
 export interface RolloutKey {
   readonly rollout: string;
@@ -20,19 +20,24 @@ export interface RolloutKey {
 export interface WatchRequest extends RolloutKey {
   readonly spec: RolloutStage;
   readonly task: Task;
-  readonly phase: 'shadow' | 'canary';
+  readonly phase: RolloutPhase;
   readonly weight: number;
+  /** A standing comparison ends with its time, whatever is proven. */
+  readonly standing?: boolean;
+  /** Counts the steps: a weight that a person sets belongs to the step that it was set in. */
+  readonly step?: number;
   /** While paused only violations end the watch. */
   readonly paused: boolean;
   /** When the rollout began: older requests are not looked at. */
   readonly startedAt: string;
-  /** Instants: a passing look after the first ends the step; an inconclusive one after the second rolls back. */
+  /** Instants: a passing look after the first ends the step; an inconclusive one after the second gives it up. Idle time is added. */
   readonly passAfter: string;
   readonly giveUpAfter: string;
 }
 
 export interface StepEnd {
-  readonly verdict: 'passed' | 'violated' | 'halted' | 'inconclusive';
+  /** unproven: given up like an inconclusive step, but a person is to be asked. */
+  readonly verdict: 'passed' | 'violated' | 'halted' | 'inconclusive' | 'unproven';
   readonly reason: string;
 }
 
@@ -51,29 +56,19 @@ export function createRolloutActivities({
   readonly now: () => Date;
 }) {
   const lease = () => new Date(now().getTime() + leaseMs).toISOString();
+  const looking = { registry, traffic, store, now, lease };
 
-  /** One look: renew the lease, count, judge, keep the picture for whoever watches. */
-  async function look(request: WatchRequest): Promise<StepEnd | null> {
-    const { model, rollout, spec, phase, weight, task } = request;
-    const renewed = await registry.renewLease(model, rollout, lease());
-    const route = renewed.ok ? renewed.value : renewed.current;
-    if (route.rollout !== rollout)
-      return { verdict: 'halted', reason: renewed.ok ? 'the route belongs to another rollout' : renewed.why };
-    const tallies = await traffic.tally({ model, rollout, since: request.startedAt, task });
-    const at = now().toISOString();
-    const seen = judgeLook({
-      rollout,
-      phase,
-      weight,
-      at,
-      tallies,
-      gates: spec.gates,
-      falseRollbackRate: spec.falseRollbackRate,
-      minimumRequests: spec.minimumRequests,
+  /**
+   * Reads the route and moves exactly what was read: an attempt that was left behind and comes late finds another revision. Temporal tries the
+   * living attempt again.
+   */
+  async function swap(model: string, move: (expectedRev: number) => Promise<Moved<Route>>): Promise<Moved<Route>> {
+    const { rev } = await registry.route(model);
+    const moved = await move(rev);
+    if (moved.ok || moved.current.rev === rev) return moved;
+    throw new PerennialError('PRN-ROLLOUT-003', {
+      message: `The route of ${model} moved from revision ${rev} to ${moved.current.rev} while a rollout was about to change it.`,
     });
-    await store.put(`rollouts/${rollout}/latest.json`, Buffer.from(JSON.stringify(seen)));
-    if (route.halted) return { verdict: 'halted', reason: `the gateway dropped the canary: ${route.halted}` };
-    return endOf(seen, request, at);
   }
 
   return translateErrors({
@@ -81,24 +76,17 @@ export function createRolloutActivities({
       request: RolloutKey & { readonly phase: 'shadow' | 'canary'; readonly weight: number; readonly force: boolean },
     ): Promise<{ entered: boolean; why: string }> {
       const { model, version, rollout, phase, weight, by, reason, force } = request;
-      const moved = await registry.setRollout({
-        model,
-        version,
-        rollout,
-        phase,
-        weight,
-        leaseUntil: lease(),
-        by,
-        reason,
-        force,
-      });
+      const move = { model, version, rollout, phase, weight, by, reason, force };
+      const moved = await swap(model, (expectedRev) =>
+        registry.setRollout({ ...move, leaseUntil: lease(), expectedRev }),
+      );
       return moved.ok ? { entered: true, why: '' } : { entered: false, why: moved.why };
     },
 
     async watchStep(request: WatchRequest): Promise<StepEnd> {
       return await heartbeating(async (note) => {
         for (;;) {
-          const end = await look(request);
+          const end = await lookOnce(looking, request);
           if (end) return end;
           note({ phase: request.phase, lookedAt: now().toISOString() });
           await Context.current().sleep(Math.min(durationMs(request.spec.lookEvery), leaseMs / 3));
@@ -106,45 +94,48 @@ export function createRolloutActivities({
       });
     },
 
-    /** Not promoted when the route has been taken from the rollout meanwhile: a gateway halted it, or somebody rolled back. */
-    async promoteVersion({
-      model,
-      version,
-      rollout,
-      by,
-      reason,
-    }: RolloutKey): Promise<{ promoted: boolean; why: string }> {
-      const moved = await registry.promote({ model, version, rollout, by, reason });
+    /**
+     * Not promoted when the route has been taken from the rollout meanwhile: a gateway halted it, or somebody rolled back. With `bake` the
+     * rollout keeps the route.
+     */
+    async promoteVersion(
+      request: RolloutKey & { readonly bake?: boolean },
+    ): Promise<{ promoted: boolean; why: string }> {
+      const { model, version, rollout, by, reason, bake = false } = request;
+      const bakeUntil = bake ? lease() : null;
+      const move = { model, version, rollout, by, reason, bakeUntil };
+      const moved = await swap(model, (expectedRev) => registry.promote({ ...move, expectedRev }));
+      if (!bake) traffic.forget(rollout);
       return moved.ok ? { promoted: true, why: '' } : { promoted: false, why: moved.why };
     },
 
+    /** Restored or kept; `done` is false when somebody has moved the route before. */
+    async endBake(
+      request: RolloutKey & { readonly how: 'keep' | 'restore' },
+    ): Promise<{ readonly done: boolean; readonly why: string }> {
+      const { model, version, rollout, how, by, reason } = request;
+      traffic.forget(rollout);
+      const move = { model, version, rollout, how, by, reason };
+      const moved = await swap(model, (expectedRev) => registry.endBake({ ...move, expectedRev }));
+      return moved.ok ? { done: true, why: '' } : { done: false, why: moved.why };
+    },
+
+    /** A person is asked: it stands in the history of the model. */
+    async askAboutRollout({ model, version, rollout, by, reason }: RolloutKey): Promise<void> {
+      const key = `${rollout} asks ${reason}`;
+      await registry.addEvent({ model, version, kind: 'rollout.asks', by, reason, details: { rollout }, key });
+    },
+
     /** A rollout that no longer owns the route, or never did, has nothing to withdraw. */
-    async withdrawVersion({ model, version, rollout, by, reason }: RolloutKey): Promise<void> {
-      const moved = await registry.withdraw({ model, version, rollout, to: 'failed', by, reason });
+    async withdrawVersion(request: RolloutKey & { readonly to?: 'failed' | 'challenger' }): Promise<void> {
+      const { model, version, rollout, by, reason, to = 'failed' } = request;
+      traffic.forget(rollout);
+      const move = { model, version, rollout, to, by, reason };
+      const moved = await swap(model, (expectedRev) => registry.withdraw({ ...move, expectedRev }));
       if (moved.ok || moved.current.rollout !== rollout) return;
       throw new PerennialError('PRN-ROLLOUT-002', {
         message: `The route of ${model} could not be changed: ${moved.why}.`,
       });
     },
   });
-}
-
-function endOf(seen: RolloutLook, request: WatchRequest, at: string): StepEnd | null {
-  const violated = seen.gates.find(({ verdict }) => verdict === 'fail');
-  if (violated)
-    return {
-      verdict: 'violated',
-      reason: `${violated.name}: e-value ${violated.eValue.toPrecision(3)} ≥ ${violated.threshold.toPrecision(3)} after ${violated.n} requests`,
-    };
-  if (request.paused) return null;
-  if (seen.verdict === 'pass' && at >= request.passAfter) return { verdict: 'passed', reason: 'no gate was violated' };
-  if (at >= request.giveUpAfter)
-    return {
-      verdict: 'inconclusive',
-      reason: `not enough evidence after ${request.spec.extendAtMost} of extension: ${seen.gates
-        .filter(({ verdict }) => verdict === 'inconclusive')
-        .map(({ name, n }) => `${name} (n=${n})`)
-        .join(', ')}`,
-    };
-  return null;
 }

@@ -1,11 +1,8 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
-  setCurrentDetails,
-  setHandler,
   TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -13,31 +10,18 @@ import type { StepEnd } from '../activities/rollout.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { Actor } from '../src/registry/registry.ts';
 import { rootMessage, stopsHere } from './failures.ts';
-import {
-  abortUpdate,
-  pauseUpdate,
-  promoteUpdate,
-  type RolloutCommand,
-  type RolloutInput,
-  type RolloutProgress,
-  type RolloutResult,
-  rolloutProgressQuery,
-} from './messages.ts';
+import type { RolloutInput, RolloutResult, RolloutStep } from './messages.ts';
 import { rollouts, watcher } from './proxies.ts';
+import { RolloutControl, type RolloutEnd } from './rollout-control.ts';
 import { searchAttributes } from './search-attributes.ts';
 
-interface Step {
-  readonly phase: 'shadow' | 'canary';
-  readonly weight: number;
-  readonly forMs: number;
-}
-
-type Command = ({ readonly kind: 'promote' | 'abort' } & RolloutCommand) | null;
-
-/** Shadow, then each weight for its time, watched by tests that stay valid however often they look; then promoted or rolled back. */
+/**
+ * Shadow, then each weight for its time, watched by tests that stay valid however often they look; then promoted or rolled back. A promoted
+ * version may bake: its predecessor sees copies of all requests meanwhile and is restored at once where a gate fails.
+ */
 export async function rollout(input: RolloutInput): Promise<RolloutResult> {
   const startedAt = Date.now();
-  const control = new RolloutControl(input);
+  const control = new RolloutControl(input, stepsOf(input));
   upsertSearchAttributes([
     { key: searchAttributes.model, value: input.model },
     { key: searchAttributes.version, value: `${input.model}@${input.version}` },
@@ -47,7 +31,10 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
     if (!(error instanceof TemporalFailure)) throw error;
     return { promote: false, reason: `the rollout could not go on: ${rootMessage(error)}` };
   });
-  const end = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
+  const settled = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
+  const end = settled.promote && bakeMs(input) > 0 ? await bake(input, control, settled) : settled;
+  control.finish(end);
+  upsertSearchAttributes([{ key: searchAttributes.verdict, value: end.promote ? 'promoted' : 'rolled-back' }]);
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return {
     outcome: end.promote ? 'promoted' : 'rolled-back',
@@ -56,66 +43,92 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
   };
 }
 
-interface RolloutEnd {
-  readonly promote: boolean;
-  readonly reason: string;
-  /** Who decided, where it was a person and not the gates. */
-  readonly by?: string;
-}
-
 const gates: Actor = { name: 'perennial', via: 'workflow' };
 
 async function carryThrough(input: RolloutInput, control: RolloutControl): Promise<RolloutEnd> {
-  for (const step of stepsOf(input)) {
-    control.enter(step);
-    const { entered, why } = await rollouts.enterStep({ ...input, phase: step.phase, weight: step.weight });
+  let least = 0;
+  for (const [index, planned] of stepsOf(input).entries()) {
+    if (planned.phase === 'bake') continue;
+    // A weight that a person has raised is not lowered by the next step.
+    const step = planned.phase === 'canary' ? { ...planned, weight: Math.max(planned.weight, least) } : planned;
+    control.enter(step, index);
+    const { entered, why } = await rollouts.enterStep({ ...input, phase: planned.phase, weight: step.weight });
     if (!entered) return { promote: false, reason: why };
-    const end = await watchStep(input, step, control);
-    if (end) return end;
+    const watched = await watchStep(input, step, { index, control });
+    if ('promote' in watched) return watched;
+    least = watched.weight;
   }
+  const { spec, standing } = input;
+  if (standing) return { promote: false, concluded: true, reason: `the comparison has lasted for ${standing.for}` };
   return {
     promote: true,
-    reason: `no gate was violated in ${input.spec.shadow} of shadow and ${input.spec.steps.length - 1} canary step(s)`,
+    reason: `no gate was violated in ${spec.shadow} of shadow and ${spec.steps.length - 1} canary step(s)`,
   };
 }
 
 /** A last step of weight 1 is the promotion itself. */
-function stepsOf({ spec }: RolloutInput): Step[] {
-  const shadow: Step[] =
+function stepsOf(input: RolloutInput): RolloutStep[] {
+  const { spec, standing } = input;
+  if (standing) return [{ phase: 'canary', weight: standing.weight, forMs: durationMs(standing.for) }];
+  const shadow: RolloutStep[] =
     durationMs(spec.shadow) > 0 ? [{ phase: 'shadow', weight: 0, forMs: durationMs(spec.shadow) }] : [];
   const canary = spec.steps
     .filter(({ weight }) => weight < 1)
-    .map((step): Step => ({ phase: 'canary', weight: step.weight, forMs: durationMs(step.for) }));
-  return [...shadow, ...canary];
+    .map((step): RolloutStep => ({ phase: 'canary', weight: step.weight, forMs: durationMs(step.for) }));
+  const bake: RolloutStep[] = bakeMs(input) > 0 ? [{ phase: 'bake', weight: 1, forMs: bakeMs(input) }] : [];
+  return [...shadow, ...canary, ...bake];
 }
 
-/** Null when the step passed. While paused only the lease is kept and the clock stands still; violations still roll back. */
-async function watchStep(input: RolloutInput, step: Step, control: RolloutControl): Promise<RolloutEnd | null> {
-  const extendMs = durationMs(input.spec.extendAtMost);
+const bakeMs = ({ spec, standing }: RolloutInput) => (spec.bake && !standing ? durationMs(spec.bake) : 0);
+
+interface Watching {
+  readonly index: number;
+  readonly control: RolloutControl;
+}
+
+/**
+ * The weight at which the step passed, or how the rollout ends. While paused only the lease is kept and the clock stands still; violations still
+ * roll back.
+ */
+async function watchStep(
+  input: RolloutInput,
+  planned: RolloutStep,
+  { index, control }: Watching,
+): Promise<RolloutEnd | { readonly weight: number }> {
+  let step = planned;
+  let extendMs = durationMs(input.spec.extendAtMost);
   let watchedMs = 0;
   for (;;) {
     const { paused } = control;
     const since = Date.now();
+    const times = {
+      passAfter: inFuture(step.forMs - watchedMs),
+      giveUpAfter: inFuture(step.forMs + extendMs - watchedMs),
+    };
+    const { phase, weight } = step;
+    const request = { ...input, phase, weight, step: index, paused, startedAt: control.startedAt, ...times };
     const end = await interruptible(
-      () =>
-        watcher.watchStep({
-          ...input,
-          phase: step.phase,
-          weight: step.weight,
-          paused,
-          startedAt: control.startedAt,
-          passAfter: inFuture(step.forMs - watchedMs),
-          giveUpAfter: inFuture(step.forMs + extendMs - watchedMs),
-        }),
-      () => control.command !== null || control.paused !== paused,
+      () => watcher.watchStep({ ...request, standing: input.standing !== undefined }),
+      () => control.command !== null || control.weight !== null || control.paused !== paused,
     );
     if (!paused) watchedMs += Date.now() - since;
     if (control.command) {
       const { kind, by, reason } = control.command;
       return { promote: kind === 'promote', reason, by };
     }
-    if (end?.verdict === 'passed') return null;
+    if (end?.verdict === 'passed') return { weight: step.weight };
+    if (end?.verdict === 'unproven') {
+      control.ask(end.reason);
+      extendMs += durationMs(input.spec.extendAtMost);
+      await rollouts.askAboutRollout({ ...input, by: gates, reason: end.reason });
+      continue;
+    }
     if (end) return { promote: false, reason: end.reason };
+    const wanted = control.takeWeight();
+    if (wanted === null) continue;
+    step = { ...step, weight: wanted };
+    const { entered, why } = await rollouts.enterStep({ ...input, phase: 'canary', weight: wanted });
+    if (!entered) return { promote: false, reason: why };
   }
 }
 
@@ -135,91 +148,43 @@ async function interruptible(work: () => Promise<StepEnd>, interrupted: () => bo
 async function settle(input: RolloutInput, control: RolloutControl, wanted: RolloutEnd): Promise<RolloutEnd> {
   control.close();
   const end = wanted.promote ? await promote(input, wanted) : wanted;
-  if (!end.promote) await rollouts.withdrawVersion({ ...input, reason: end.reason, by: decider(end) });
-  control.finish(end);
-  upsertSearchAttributes([{ key: searchAttributes.verdict, value: end.promote ? 'promoted' : 'rolled-back' }]);
+  const to = end.concluded ? { to: 'challenger' as const } : {};
+  if (!end.promote) await rollouts.withdrawVersion({ ...input, ...to, reason: end.reason, by: decider(end) });
   return end;
 }
 
 async function promote(input: RolloutInput, wanted: RolloutEnd): Promise<RolloutEnd> {
-  const { promoted, why } = await rollouts.promoteVersion({ ...input, reason: wanted.reason, by: decider(wanted) });
+  const bake = bakeMs(input) > 0 ? { bake: true } : {};
+  const move = { ...input, ...bake, reason: wanted.reason, by: decider(wanted) };
+  const { promoted, why } = await rollouts.promoteVersion(move);
   return promoted ? wanted : { promote: false, reason: why };
+}
+
+/** The old version answers copies until the time is over. Whatever ends the watching but a violation or a person, the promotion stands. */
+async function bake(input: RolloutInput, control: RolloutControl, promoted: RolloutEnd): Promise<RolloutEnd> {
+  control.reopen();
+  const steps = stepsOf(input);
+  const [index, step] = [steps.length - 1, steps.at(-1)];
+  if (step === undefined) return promoted;
+  control.enter(step, index);
+  const watched = await watchStep(input, step, { index, control }).catch((error: unknown): RolloutEnd => {
+    if (!stopsHere(error) && !(error instanceof TemporalFailure)) throw error;
+    return { promote: true, reason: `${promoted.reason}; its bake could not go on: ${rootMessage(error)}` };
+  });
+  control.close();
+  const end =
+    'promote' in watched
+      ? watched
+      : { promote: true, reason: `${promoted.reason}, and none in ${input.spec.bake} of bake` };
+  const how = end.promote ? 'keep' : 'restore';
+  await CancellationScope.nonCancellable(() =>
+    rollouts.endBake({ ...input, how, reason: end.reason, by: decider(end) }),
+  );
+  return end;
 }
 
 function decider({ by }: RolloutEnd): Actor {
   return by ? { name: by, via: 'api' } : gates;
 }
 
-/** The commands that people send, and what they are told. */
-class RolloutControl {
-  command: Command = null;
-  paused = false;
-  readonly startedAt = now();
-  #closed = false;
-  #progress: RolloutProgress;
-
-  constructor({ rollout: id, model, version }: RolloutInput) {
-    this.#progress = {
-      rollout: id,
-      model,
-      version,
-      phase: 'starting',
-      weight: 0,
-      paused: false,
-      since: now(),
-      detail: '',
-    };
-    setHandler(rolloutProgressQuery, () => ({ ...this.#progress, paused: this.paused }));
-    const open = { validator: ({ by, reason }: RolloutCommand) => this.#refuse(by, reason) };
-    setHandler(promoteUpdate, (command) => this.#obey({ kind: 'promote', ...command }, 'is promoted'), open);
-    setHandler(abortUpdate, (command) => this.#obey({ kind: 'abort', ...command }, 'is rolled back'), open);
-    setHandler(
-      pauseUpdate,
-      ({ paused }) => {
-        this.paused = paused;
-        return `rollout ${id} ${paused ? 'is paused: its weight stays, its clock stands still' : 'goes on'}`;
-      },
-      open,
-    );
-  }
-
-  enter({ phase, weight }: Step): void {
-    this.#show({ phase, weight, since: now() });
-  }
-
-  /** From here on the rollout ends, one way or the other; commands come too late. */
-  close(): void {
-    this.#closed = true;
-  }
-
-  finish({ promote, reason }: RolloutEnd): void {
-    this.#show({ phase: promote ? 'promoted' : 'rolled-back', weight: promote ? 1 : 0, since: now(), detail: reason });
-  }
-
-  #show(change: Partial<RolloutProgress>): void {
-    this.#progress = { ...this.#progress, ...change };
-    const { model, version, phase, weight, detail } = this.#progress;
-    setCurrentDetails(`**${model}@${version}** ${phase}, ${weight * 100} % of the traffic. ${detail}`);
-    upsertSearchAttributes([{ key: searchAttributes.stage, value: phase }]);
-  }
-
-  #obey(command: Command, what: string): string {
-    this.command ??= command;
-    return `${this.#progress.model}@${this.#progress.version} ${what}`;
-  }
-
-  #refuse(by: string, reason: string): void {
-    const why = this.#whyNot(by, reason);
-    if (why) throw ApplicationFailure.nonRetryable(why, 'PRN-API-409');
-  }
-
-  #whyNot(by: string, reason: string): string | null {
-    if (!by?.trim()) return 'a command needs a name';
-    if (!reason?.trim()) return 'a command needs a reason';
-    if (this.command) return `already told to ${this.command.kind} by ${this.command.by}`;
-    return this.#closed ? 'the rollout has come to its end' : null;
-  }
-}
-
-const now = () => new Date().toISOString();
 const inFuture = (ms: number) => new Date(Date.now() + Math.max(0, ms)).toISOString();

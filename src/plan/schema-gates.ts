@@ -58,11 +58,3 @@ export const gateEntry = z.union([gate, anyOf, allOf]);
 
 export type Gate = z.output<typeof gate>;
 export type GateEntry = z.output<typeof gateEntry>;
-
-/** A condition that traffic must keep while the new version gets more of it. */
-export const rolloutGate = z.strictObject({
-  metric: z
-    .enum(['errorRate', 'latency', 'accuracy', 'classBalance'])
-    .describe('what is watched: failed requests, answer time, correct answers once labels arrive, share of positives'),
-  worseBy: z.number().min(0).default(0).describe('how much worse than the champion is tolerated: 0.05 = 5 %'),
-});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approval } from './schema-approve.ts';
-import { gateEntry, rolloutGate } from './schema-gates.ts';
+import { gateEntry } from './schema-gates.ts';
+import { rolloutStage } from './schema-rollout.ts';
 import { sweep } from './schema-sweep.ts';
 import { duration, parameterValue, text } from './schema-words.ts';
 
@@ -84,37 +85,6 @@ export const approveStage = z.strictObject({
   kind: z.literal('approve').describe('waits for a person, who sees the evidence'),
   needs,
   ...approval,
-});
-
-export const rolloutStage = z.strictObject({
-  kind: z.literal('rollout').describe('gives the winner traffic step by step, and takes it back if a gate fails'),
-  needs,
-  shadow: duration
-    .default('0s')
-    .describe('how long requests are mirrored to the new version before it answers any; 0s = not at all'),
-  steps: z
-    .array(
-      z.strictObject({
-        weight: z.number().gt(0).max(1).describe('share of traffic: 0.05 = 5 %'),
-        for: duration.default('0s').describe('how long at least; the last step needs none'),
-      }),
-    )
-    .min(1)
-    .describe('shares of traffic, each larger than the one before; the last is 1'),
-  gates: z.array(rolloutGate).min(1).describe('what must hold all the while; one violation rolls back'),
-  falseRollbackRate: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.05)
-    .describe('how often at most a version as good as the champion is rolled back by chance'),
-  minimumRequests: z
-    .int()
-    .min(0)
-    .default(100)
-    .describe('canary requests (or shadow pairs) below which a step stays inconclusive'),
-  lookEvery: duration.default('10s').describe('time between two looks at the gates'),
-  extendAtMost: duration.default('24h').describe('how long an inconclusive step is extended before it is rolled back'),
 });
 
 export const stage = z.discriminatedUnion('kind', [

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { closesAfter, onAlarm } from './schema-alarms.ts';
 import { data, feature } from './schema-data.ts';
-import { gate, rolloutGate } from './schema-gates.ts';
+import { gate } from './schema-gates.ts';
 import { notice } from './schema-notify.ts';
 import { quality } from './schema-quality.ts';
+import { rolloutGate, rolloutStage } from './schema-rollout.ts';
 import {
   activityStage,
   approveStage,
   commandStage,
   evaluateStage,
-  rolloutStage,
   snapshotStage,
   stage,
   trainStage,

@@ -36,6 +36,7 @@ export const routeEventKinds = [
   'route.withdrawn',
   'route.halted',
   'route.rolled-back',
+  'route.baked',
 ] as const;
 
 export type RouteEventKind = (typeof routeEventKinds)[number];

@@ -241,11 +241,25 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
   }): Promise<Moved<Route>>;
   /** Only the lease, no event row. */
   renewLease(model: string, rollout: string, leaseUntil: string): Promise<Moved<Route>>;
-  /** Canary becomes stable, the old stable becomes deprecated. Idempotent per rollout. */
+  /**
+   * Canary becomes stable, the old stable becomes deprecated. Idempotent per rollout. `bakeUntil`: the rollout keeps the route with a
+   * lease until then, and the old version stays on it as the shadow of the new one.
+   */
   promote(move: {
     readonly model: string;
     readonly version: number;
     readonly rollout: string;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly expectedRev?: number;
+    readonly bakeUntil?: string | null;
+  }): Promise<Moved<Route>>;
+  /** The bake is over: the old version leaves the route (`keep`), or becomes stable again and the new one failed (`restore`). Idempotent. */
+  endBake(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly rollout: string;
+    readonly how: 'keep' | 'restore';
     readonly by: Actor;
     readonly reason: string;
     readonly expectedRev?: number;

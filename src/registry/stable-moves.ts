@@ -27,10 +27,13 @@ export function decideFirst({ route, states }: Standing, move: { readonly versio
   };
 }
 
-/** Canary becomes stable, the old stable version deprecated. */
+/**
+ * Canary becomes stable, the old stable version deprecated. With `bakeUntil` (the end of a lease) the rollout keeps the route, and the old
+ * version sees copies of all requests until the bake ends, or it is restored.
+ */
 export function decidePromotion(
   { route, states, rollout }: Standing,
-  move: { readonly version: number; readonly rollout: string },
+  move: { readonly version: number; readonly rollout: string; readonly bakeUntil?: string | null },
 ): Decision {
   if (rollout?.state === 'promoted' && rollout.version === move.version) return same;
   if (route.rollout !== move.rollout) return refused(notOwner(route.rollout, move.rollout));
@@ -40,12 +43,52 @@ export function decidePromotion(
   const from = states[move.version];
   if (from !== 'canary') return refused(`version ${move.version} is ${from}, not canary`);
   const old: Transition[] = route.stable === null ? [] : [leaving(route.stable, 'deprecated')];
+  const leaseUntil = move.bakeUntil ?? null;
+  const baking = { ...noRollout, shadow: route.stable, rollout: move.rollout, leaseUntil };
   return {
     kind: 'change',
-    live: { stable: move.version, ...noRollout },
+    live: { stable: move.version, ...(leaseUntil === null ? noRollout : baking) },
     versions: [...old, { version: move.version, from, to: 'stable', forced: false }],
     rollout: { rollout: move.rollout, version: move.version, state: 'promoted' },
     event: { kind: 'route.stable', version: move.version },
+  };
+}
+
+/** The old version is not needed any more: copies and lease end, and other rollouts may begin. */
+export function decideBaked(
+  { route, rollout }: Standing,
+  move: { readonly version: number; readonly rollout: string },
+): Decision {
+  if (route.rollout !== move.rollout)
+    return rollout?.state === 'promoted' ? same : refused(notOwner(route.rollout, move.rollout));
+  if (!isBaking(route, move.version)) return refused(`rollout ${move.rollout} does not bake version ${move.version}`);
+  return {
+    kind: 'change',
+    live: { stable: route.stable, ...noRollout },
+    versions: [],
+    rollout: null,
+    event: { kind: 'route.baked', version: move.version },
+  };
+}
+
+/** The bake found what the canary had not: the old version, which has been answering copies all the while, is stable again. */
+export function decideRestore(
+  { route, states, rollout }: Standing,
+  move: { readonly version: number; readonly rollout: string },
+): Decision {
+  if (rollout?.state === 'withdrawn' && rollout.version === move.version) return same;
+  if (route.rollout !== move.rollout) return refused(notOwner(route.rollout, move.rollout));
+  const { shadow: old } = route;
+  if (old === null || !isBaking(route, move.version))
+    return refused(`rollout ${move.rollout} does not bake version ${move.version}`);
+  const from = states[old];
+  if (from !== 'deprecated') return refused(`version ${old} is ${from}: it cannot be restored`);
+  return {
+    kind: 'change',
+    live: { stable: old, ...noRollout },
+    versions: [leaving(move.version, 'failed'), { version: old, from, to: 'stable', forced: false }],
+    rollout: { rollout: move.rollout, version: move.version, state: 'withdrawn' },
+    event: { kind: 'route.rolled-back', version: old },
   };
 }
 
@@ -54,9 +97,10 @@ export function decidePromotion(
  * becomes a challenger again. A failed version comes back only when it was named (`byName`).
  */
 export function decideRollBack(
-  { route, states, rollout }: Standing,
+  standing: Standing,
   move: { readonly to: number | null; readonly byName: boolean },
 ): Decision {
+  const { route, states } = standing;
   const { to, byName } = move;
   if (route.stable === null) return refused('there is no stable version to leave');
   if (to === null) return refused(`there is no deprecated version to go back to from version ${route.stable}`);
@@ -67,8 +111,9 @@ export function decideRollBack(
     return refused(`version ${to} is ${from}: it cannot be restored`);
   const guest = route.canary ?? route.shadow;
   const guestState = guest === null ? undefined : states[guest];
+  // In a bake the guest is the old version, which has left already.
   const leavingGuest: Transition[] =
-    guest === null || guestState === undefined
+    guest === null || guestState === undefined || guestState === 'deprecated'
       ? []
       : [{ version: guest, from: guestState, to: 'challenger', forced: false }];
   return {
@@ -79,15 +124,21 @@ export function decideRollBack(
       leaving(route.stable, 'failed'),
       { version: to, from, to: 'stable', forced: from === 'failed' },
     ],
-    rollout: ended(rollout),
+    rollout: ended(standing),
     event: { kind: 'route.rolled-back', version: to },
   };
+}
+
+function isBaking({ stable, canary }: Standing['route'], version: number): boolean {
+  return stable === version && canary === null;
 }
 
 function leaving(version: number, to: VersionState): Transition {
   return { version, from: 'stable', to, forced: false };
 }
 
-function ended(rollout: RolloutStanding | null): RolloutStanding | null {
-  return rollout?.state === 'open' ? { ...rollout, state: 'withdrawn' } : null;
+function ended({ rollout, route }: Standing): RolloutStanding | null {
+  if (rollout === null) return null;
+  const baking = rollout.state === 'promoted' && route.rollout === rollout.rollout;
+  return rollout.state === 'open' || baking ? { ...rollout, state: 'withdrawn' } : null;
 }

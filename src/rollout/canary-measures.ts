@@ -1,105 +1,135 @@
-import type { Interval } from '../evaluation/report.ts';
-import type { RolloutGate } from '../plan/schema.ts';
-import { countEvidence, eValueAbove, eValueBelow, type LogEvidence, ratioInterval } from './e-process.ts';
-import { latencyEValue, latencyInterval, minimumLatencies, type Shift, stratifiedShift } from './log-latency.ts';
-import type { ArmTally, RolloutTallies } from './report.ts';
+import { type Counted, type CountedMetric, counted, type Seen } from './counted.ts';
+import { countEvidence } from './e-process.ts';
+import { minimumValues, type Shift, stratifiedShift } from './mean-shift.ts';
+import {
+  countedEvidence,
+  enoughLabels,
+  type Measure,
+  type Measuring,
+  ratioEvidence,
+  shiftEvidence,
+} from './measure.ts';
+import type { ArmTally, Moments, RolloutTallies } from './report.ts';
 
-/** What one gate sees, before its verdict. */
-export interface Measure {
-  readonly stable: number | null;
-  readonly canary: number | null;
-  readonly eValue: number;
-  readonly interval: Interval | null;
-  /** Observations of the canary that the gate rests on, and how many it needs before it may pass. */
-  readonly n: number;
-  readonly needed: number;
-}
-
-/** Labels come late and latencies are many: neither has to wait for more than this. */
-export const enoughLabels = 50;
+type Strata = RolloutTallies['strata'];
+type Arm = 'stable' | 'canary';
 
 /** A gate on the split traffic of the canary phase. */
-export function measureCanary(
-  { metric, worseBy }: RolloutGate,
-  { strata }: RolloutTallies,
-  threshold: number,
-  minimumRequests: number,
-): Measure {
-  if (metric === 'latency') return measureLatency(strata, Math.log1p(worseBy), threshold, minimumRequests);
-  const { events, of } = counted[metric];
+export function measureCanary(measuring: Measuring, strata: Strata): Measure {
+  const { metric } = measuring.gate;
+  if (metric === 'latency') return measureLatency(measuring, strata);
+  if (metric === 'absoluteError') return measureError(measuring, strata);
+  if (metric === 'score') return measureScore(measuring, strata);
+  return measureCounts(measuring, strata, metric);
+}
+
+/** Geometric mean of what was summed as logarithms; null of nothing. */
+export function typicalOf(parts: readonly Moments[]): number | null {
+  const mean = pooledMean(parts);
+  return mean === null ? null : Math.exp(mean);
+}
+
+function measureCounts(measuring: Measuring, strata: Strata, metric: CountedMetric): Measure {
+  const what = counted[metric];
   const evidence = countEvidence(
-    strata.map(({ share, stable, canary }) => ({ share, stable: events(stable), canary: events(canary) })),
+    strata.map(({ share, stable, canary }) => ({ share, stable: what.events(stable), canary: what.events(canary) })),
   );
   const compared = strata.filter(({ share }) => share > 0 && share < 1);
-  const rate = (arm: 'stable' | 'canary'): number | null => {
-    const trials = total(compared, (stratum) => of(stratum[arm]));
-    return trials === 0 ? null : total(compared, (stratum) => events(stratum[arm])) / trials;
+  const canary = seen(
+    what,
+    strata.map((stratum) => stratum.canary),
+  );
+  const shown = (arm: Arm): number | null => {
+    const all = seen(
+      what,
+      compared.map((stratum) => stratum[arm]),
+    );
+    return all.of === 0 ? null : finite(what.shown(all));
   };
   return {
-    ...shown(metric, rate('stable'), rate('canary')),
-    eValue: metric === 'classBalance' ? twoSided(evidence, worseBy) : eValueAbove(evidence, 1 + worseBy),
-    // Either half of the two-sided bet decides at twice the threshold.
-    interval: ratioInterval(evidence, metric === 'classBalance' ? 2 * threshold : threshold),
-    n: total(strata, ({ canary }) => of(canary)),
-    needed: metric === 'accuracy' ? Math.min(minimumRequests, enoughLabels) : minimumRequests,
+    ...{ stable: shown('stable'), canary: shown('canary') },
+    ...countedEvidence(measuring, what, evidence, canary),
+    n: canary.of,
+    needed: what.labelled ? Math.min(measuring.minimumRequests, enoughLabels) : measuring.minimumRequests,
   };
 }
 
-/** People read accuracy, the test counts wrong answers. */
-export function shown(
-  metric: RolloutGate['metric'],
-  stable: number | null,
-  canary: number | null,
-): Pick<Measure, 'stable' | 'canary'> {
-  if (metric !== 'accuracy') return { stable, canary };
-  return { stable: stable === null ? null : 1 - stable, canary: canary === null ? null : 1 - canary };
-}
-
-export function latencyEvidence(
-  shift: Shift | null,
-  margin: number,
-  n: number,
-  threshold: number,
-): Pick<Measure, 'eValue' | 'interval'> {
-  if (shift === null || n < minimumLatencies) return { eValue: 1, interval: null };
-  return { eValue: latencyEValue(shift, margin), interval: latencyInterval(shift, margin, threshold) };
-}
-
-/** Geometric mean in milliseconds. */
-export function typicalLatency(arms: readonly ArmTally['logLatency'][]): number | null {
-  const n = total(arms, (arm) => arm.n);
-  return n === 0 ? null : Math.exp(total(arms, (arm) => arm.n * arm.mean) / n);
-}
-
-const counted = {
-  errorRate: { events: (arm: ArmTally) => arm.errors, of: (arm: ArmTally) => arm.requests },
-  accuracy: { events: (arm: ArmTally) => arm.wrong, of: (arm: ArmTally) => arm.labelled },
-  classBalance: { events: (arm: ArmTally) => arm.predictedPositive, of: (arm: ArmTally) => arm.requests },
-} as const;
-
-/** Half of the bet on "more often", half on "less often": tolerated are ratios from 1 / (1 + w) to 1 + w. */
-function twoSided(evidence: LogEvidence, worseBy: number): number {
-  return (eValueAbove(evidence, 1 + worseBy) + eValueBelow(evidence, 1 / (1 + worseBy))) / 2;
-}
-
-function measureLatency(
-  strata: RolloutTallies['strata'],
-  margin: number,
-  threshold: number,
-  minimumRequests: number,
-): Measure {
-  const latencies = strata.map(({ stable, canary }) => ({ stable: stable.logLatency, canary: canary.logLatency }));
-  const compared = latencies.filter(({ stable, canary }) => stable.n > 0 && canary.n > 0);
-  const n = total(compared, ({ canary }) => canary.n);
+function measureLatency(measuring: Measuring, strata: Strata): Measure {
+  const parts = momentsOf(strata, ({ logLatency }) => logLatency);
+  const n = total(parts.map(({ canary }) => canary.n));
   return {
-    stable: typicalLatency(compared.map(({ stable }) => stable)),
-    canary: typicalLatency(compared.map(({ canary }) => canary)),
-    ...latencyEvidence(stratifiedShift(latencies), margin, n, threshold),
-    n,
-    needed: Math.max(minimumLatencies, minimumRequests),
+    stable: typicalOf(parts.map(({ stable }) => stable)),
+    canary: typicalOf(parts.map(({ canary }) => canary)),
+    ...ratioEvidence(measuring, stratifiedShift(parts), n),
+    ...{ n, needed: Math.max(minimumValues, measuring.minimumRequests) },
   };
 }
 
-function total<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + of(item), 0);
+/** The ratio of two means has, by the delta method, the logarithm ln(a) - ln(b) with the variance of a / a^2 and of b / b^2. */
+function measureError(measuring: Measuring, strata: Strata): Measure {
+  const parts = momentsOf(strata, ({ absoluteError }) => absoluteError);
+  const logs = parts.map(({ stable, canary }) => ({ stable: logarithm(stable), canary: logarithm(canary) }));
+  const n = total(parts.map(({ canary }) => canary.n));
+  return {
+    stable: pooledMean(parts.map(({ stable }) => stable)),
+    canary: pooledMean(parts.map(({ canary }) => canary)),
+    ...ratioEvidence(measuring, stratifiedShift(logs), n),
+    ...{ n, needed: minimumValues },
+  };
+}
+
+function measureScore(measuring: Measuring, strata: Strata): Measure {
+  const parts = momentsOf(strata, ({ score }) => score);
+  const n = total(parts.map(({ canary }) => canary.n));
+  const shift = stratifiedShift(parts);
+  const unit = deviation(parts.map(({ stable }) => stable));
+  return {
+    stable: pooledMean(parts.map(({ stable }) => stable)),
+    canary: pooledMean(parts.map(({ canary }) => canary)),
+    ...shiftEvidence(measuring, shift && inUnits(shift, unit), n),
+    ...{ n, needed: Math.max(minimumValues, measuring.minimumRequests) },
+  };
+}
+
+/** In standard deviations of the stable version; a constant score moves by infinitely many. */
+export function inUnits({ difference, variance }: Shift, unit: number): Shift {
+  const scale = Math.max(unit, 1e-9);
+  return { difference: difference / scale, variance: variance / scale ** 2 };
+}
+
+function momentsOf(strata: Strata, of: (arm: ArmTally) => Moments) {
+  return strata
+    .map(({ stable, canary }) => ({ stable: of(stable), canary: of(canary) }))
+    .filter(({ stable, canary }) => stable.n > 0 && canary.n > 0);
+}
+
+function seen(what: Counted, arms: readonly ArmTally[]): Seen {
+  return {
+    events: total(arms.map(what.events)),
+    of: total(arms.map(what.of)),
+    truePositive: total(arms.map((arm) => arm.truePositive)),
+    falsePositive: total(arms.map((arm) => arm.falsePositive)),
+    falseNegative: total(arms.map((arm) => arm.falseNegative)),
+  };
+}
+
+function logarithm({ n, mean, variance }: Moments): Moments {
+  const positive = Math.max(mean, 1e-12);
+  return { n, mean: Math.log(positive), variance: variance / positive ** 2 };
+}
+
+function pooledMean(parts: readonly Moments[]): number | null {
+  const n = total(parts.map((part) => part.n));
+  return n === 0 ? null : total(parts.map((part) => part.n * part.mean)) / n;
+}
+
+function deviation(parts: readonly Moments[]): number {
+  const degrees = total(parts.map(({ n }) => Math.max(0, n - 1)));
+  return degrees === 0 ? 0 : Math.sqrt(total(parts.map(({ n, variance }) => (n - 1) * variance)) / degrees);
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

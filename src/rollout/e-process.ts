@@ -1,5 +1,6 @@
 import { PerennialError } from '../errors/error.ts';
 import type { Interval } from '../evaluation/report.ts';
+import type { Bets } from './bets.ts';
 
 /**
  * Log of the evidence that the ratio of two rates is `allowed * ratio` rather than `allowed`. exp of it is a supermartingale while the true
@@ -29,13 +30,15 @@ export interface PairCounts {
  */
 export function countEvidence(strata: readonly EventCounts[]): LogEvidence {
   strata.forEach(requirePossible);
-  return (allowed, ratio) =>
-    strata.reduce((sum, { share, canary, stable }) => {
+  return (allowed, ratio) => {
+    const logRatio = Math.log(ratio);
+    let sum = 0;
+    for (const { share, canary, stable } of strata) {
       const odds = share * allowed;
-      return (
-        sum + canary * Math.log(ratio) - (canary + stable) * Math.log((1 - share + odds * ratio) / (1 - share + odds))
-      );
-    }, 0);
+      sum += canary * logRatio - (canary + stable) * Math.log((1 - share + odds * ratio) / (1 - share + odds));
+    }
+    return sum;
+  };
 }
 
 /**
@@ -55,37 +58,39 @@ export function pairEvidence({ onlyCanary, onlyStable, both }: PairCounts): LogE
   };
 }
 
-/** Evidence that the ratio lies above `allowed`: the mean over a fixed grid of alternatives. Capped, so that it stays a JSON number. */
-export function eValueAbove(evidence: LogEvidence, allowed: number): number {
-  return meanOfExponentials(ratios.map((ratio) => evidence(allowed, ratio)));
+/** Evidence that the ratio lies above `allowed`: the weighted mean over the bets. Capped, so that it stays a JSON number. */
+export function eValueAbove(evidence: LogEvidence, allowed: number, bets: Bets): number {
+  return mixture(bets, (ratio) => evidence(allowed, ratio));
 }
 
 /** Evidence that the ratio lies below `allowed`. */
-export function eValueBelow(evidence: LogEvidence, allowed: number): number {
-  return meanOfExponentials(ratios.map((ratio) => evidence(allowed, 1 / ratio)));
+export function eValueBelow(evidence: LogEvidence, allowed: number, bets: Bets): number {
+  return mixture(bets, (ratio) => evidence(allowed, 1 / ratio));
 }
 
 /**
  * All ratios against which neither side has evidence of `threshold`: an anytime-valid interval of confidence 1 - 2 / threshold.
  * Null while one end is still open.
  */
-export function ratioInterval(evidence: LogEvidence, threshold: number): Interval | null {
+export function ratioInterval(evidence: LogEvidence, threshold: number, bets: Bets): Interval | null {
+  if (threshold <= 2) return null;
   const enough = Math.log(threshold);
-  const low = crossing((allowed) => Math.log(eValueAbove(evidence, allowed)) - enough);
-  const high = crossing((allowed) => enough - Math.log(eValueBelow(evidence, allowed)));
-  if (high === null || threshold <= 2) return null;
+  const high = crossing((allowed) => enough - Math.log(eValueBelow(evidence, allowed, bets)));
+  if (high === null) return null;
+  const low = crossing((allowed) => Math.log(eValueAbove(evidence, allowed, bets)) - enough);
   return { low: low ?? 0, high, confidence: 1 - 2 / threshold };
 }
 
-/** Alternatives from 2 % to twenty-fold. */
-const ratios = [1.02, 1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20] as const;
 const largest = 1e300;
 
-export function meanOfExponentials(logs: readonly number[]): number {
+function mixture({ ratios, weights }: Bets, evidence: (ratio: number) => number): number {
+  const logs = ratios.map(evidence);
   const top = Math.max(...logs);
   if (top === Number.NEGATIVE_INFINITY) return 0;
-  const mean = logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length;
-  return Math.min(largest, Math.exp(top + Math.log(mean)));
+  let sum = 0;
+  for (let index = 0; index < logs.length; index += 1)
+    sum += (weights[index] ?? 0) * Math.exp((logs[index] ?? Number.NEGATIVE_INFINITY) - top);
+  return Math.min(largest, Math.exp(top + Math.log(sum)));
 }
 
 /**

@@ -1,97 +1,88 @@
-import { PerennialError } from '../errors/error.ts';
 import type { Verdict } from '../evaluation/report.ts';
 import type { RolloutGate } from '../plan/schema.ts';
-import { type Measure, measureCanary } from './canary-measures.ts';
-import type { ArmTally, RolloutGateResult, RolloutLook, RolloutTallies } from './report.ts';
-import { judgedInShadow, measureShadow } from './shadow-measures.ts';
+import { alphaShares, carriedOver, stakedOnPairs } from './alpha.ts';
+import { measureCanary } from './canary-measures.ts';
+import { gateName } from './gate-name.ts';
+import type { Measure } from './measure.ts';
+import { measurePairs } from './pair-measures.ts';
+import { requirePossible } from './possible.ts';
+import type { RolloutGateResult, RolloutLook, RolloutPhase, RolloutTallies } from './report.ts';
 
 export interface LookInput {
   readonly rollout: string;
-  readonly phase: 'shadow' | 'canary';
+  readonly phase: RolloutPhase;
   readonly weight: number;
   /** ISO instant of the look. */
   readonly at: string;
   readonly tallies: RolloutTallies;
   readonly gates: readonly RolloutGate[];
-  /** Bound on the probability that a harmless canary is ever rolled back by a gate, in both phases and all looks together. */
+  /**
+   * Bound on the probability that a harmless canary is ever rolled back by a gate, in shadow and canary phase and all looks together. The
+   * bake has the same bound of its own.
+   */
   readonly falseRollbackRate: number;
   readonly minimumRequests: number;
+  /** Leaves the intervals out, which cost more than all the rest: for simulations. */
+  readonly quick?: boolean;
 }
 
 /**
- * One look at a rollout. A gate fails when its e-value reaches (tests of the rollout) / falseRollbackRate; it is inconclusive below its
- * minimum of observations, and passes otherwise. Looks may come at any time and any number: the tests stay valid.
- * Shadow: mirrored pairs, stable against shadow; `classBalance` waits for the canary phase.
+ * One look at a rollout. A gate fails when its e-value reaches 1 / (its share of falseRollbackRate); it passes when enough was seen and what
+ * it must rule out is ruled out; else it is inconclusive. Looks may come at any time and any number: the tests stay valid.
+ * Shadow and bake: pairs of answers to the same request. Canary: requests of both versions, by the share at which each was assigned.
  * @throws PRN-ROLLOUT-001 tallies that cannot be
  */
 export function judgeLook(input: LookInput): RolloutLook {
   const { rollout, phase, weight, at, tallies } = input;
   requirePossible(tallies);
-  const judged = phase === 'shadow' ? input.gates.filter(judgedInShadow) : input.gates;
-  const threshold = testsOf(input) / input.falseRollbackRate;
-  const gates = judged.map((gate) => judgeGate(gate, input, threshold));
+  const shares = alphaShares(input.gates, phase === 'canary' ? 'canary' : 'pairs');
+  const rate = spendable(input);
+  const gates = input.gates.map((gate, index) => judgeGate(gate, input, 1 / ((shares[index] ?? 1) * rate)));
   return { rollout, phase, weight, at, gates, verdict: overall(gates), tallies };
 }
 
-/** A rollout that mirrored traffic has tested each gate in both phases. */
-function testsOf({ phase, gates, tallies }: LookInput): number {
-  const mirrored = phase === 'shadow' || tallies.shadow.pairs > 0;
-  return Math.max(1, gates.length + (mirrored ? gates.filter(judgedInShadow).length : 0));
+/** What the gates of a phase may spend together. */
+function spendable({ phase, gates, tallies, falseRollbackRate, minimumRequests }: LookInput): number {
+  if (phase === 'bake') return falseRollbackRate;
+  if (phase === 'shadow') return falseRollbackRate * stakedOnPairs;
+  if (tallies.shadow.pairs === 0) return falseRollbackRate;
+  const shares = alphaShares(gates, 'pairs');
+  const evidence = gates.reduce((sum, gate, index) => {
+    if (gate.dryRun) return sum;
+    const measuring = { gate, threshold: 1, minimumRequests, quick: true };
+    return sum + (shares[index] ?? 0) * measurePairs(measuring, tallies.shadow, []).eValue;
+  }, 0);
+  // Evidence of harm that did not suffice before is no reason to spend more than there is.
+  return falseRollbackRate * Math.min(1, carriedOver(evidence));
 }
 
 function judgeGate(gate: RolloutGate, input: LookInput, threshold: number): RolloutGateResult {
-  const measure = input.phase === 'shadow' ? measureShadow : measureCanary;
-  const { needed, ...measured } = measure(gate, input.tallies, threshold, input.minimumRequests);
+  const { phase, tallies, minimumRequests, quick = false } = input;
+  const measuring = { gate, threshold, minimumRequests, quick };
+  const { needed, ...measured } =
+    phase === 'canary'
+      ? measureCanary(measuring, tallies.strata)
+      : measurePairs(measuring, tallies[phase], tallies.strata);
   return {
-    name: nameOf(gate),
+    name: gateName(gate),
     metric: gate.metric,
-    phase: input.phase,
+    phase,
     verdict: verdictOf({ ...measured, needed }, threshold),
     ...measured,
     threshold,
+    ...(gate.dryRun ? { dryRun: true } : {}),
   };
 }
 
 /** Evidence of harm counts however early it comes; its absence counts only after enough was seen. */
-function verdictOf({ eValue, n, needed }: Measure, threshold: number): Verdict {
+function verdictOf({ eValue, n, needed, proof }: Measure, threshold: number): Verdict {
   if (eValue >= threshold) return 'fail';
-  return n < needed || n === 0 ? 'inconclusive' : 'pass';
+  if (n < needed || n === 0) return 'inconclusive';
+  return proof && proof.eValue < proof.threshold ? 'inconclusive' : 'pass';
 }
 
 function overall(gates: readonly RolloutGateResult[]): Verdict {
-  if (gates.some(({ verdict }) => verdict === 'fail')) return 'fail';
-  return gates.some(({ verdict }) => verdict === 'inconclusive') ? 'inconclusive' : 'pass';
-}
-
-function nameOf({ metric, worseBy }: RolloutGate): string {
-  const percent = Number((worseBy * 100).toFixed(4));
-  if (metric === 'classBalance') return `classBalance as stable${worseBy > 0 ? ` ± ${percent} %` : ''}`;
-  const what = metric === 'accuracy' ? 'accuracy: wrong answers' : metric;
-  return `${what} ≤ stable${worseBy > 0 ? ` + ${percent} %` : ''}`;
-}
-
-function requirePossible({ strata, shadow }: RolloutTallies): void {
-  for (const { share, stable, canary } of strata) {
-    const bad = [stable, canary].find(impossibleArm);
-    if (!(share >= 0 && share <= 1) || bad)
-      throw new PerennialError('PRN-ROLLOUT-001', {
-        message: `The tallies at a canary share of ${share} are impossible${bad ? `: ${JSON.stringify(bad)}` : ''}.`,
-      });
-  }
-  const { pairs, stableErrors, shadowErrors, labelled, onlyStableWrong, onlyShadowWrong, bothWrong = 0 } = shadow;
-  if (stableErrors <= pairs && shadowErrors <= pairs && onlyStableWrong + onlyShadowWrong + bothWrong <= labelled)
-    return;
-  throw new PerennialError('PRN-ROLLOUT-001', {
-    message: `The tallies of the mirrored requests are impossible: ${JSON.stringify(shadow)}.`,
-  });
-}
-
-function impossibleArm({ requests, errors, labelled, wrong, predictedPositive, logLatency }: ArmTally): boolean {
-  const counts = [requests, errors, labelled, wrong, predictedPositive, logLatency.n];
-  return (
-    !counts.every((count) => Number.isFinite(count) && count >= 0) ||
-    errors > requests ||
-    predictedPositive > requests ||
-    wrong > labelled
-  );
+  const acting = gates.filter(({ dryRun }) => !dryRun);
+  if (acting.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  return acting.some(({ verdict }) => verdict === 'inconclusive') ? 'inconclusive' : 'pass';
 }

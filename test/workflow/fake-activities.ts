@@ -58,6 +58,8 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
     promoteVersion: () => ({ promoted: true, why: '' }),
     withdrawVersion: () => undefined,
+    endBake: () => ({ done: true, why: '' }),
+    askAboutRollout: () => undefined,
     ...overrides,
   };
   const activities = Object.fromEntries(

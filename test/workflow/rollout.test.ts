@@ -9,6 +9,7 @@ import {
   promoteUpdate,
   type RolloutInput,
   rolloutProgressQuery,
+  setWeightUpdate,
   taskQueues,
 } from '../../workflows/messages.ts';
 import { rollout } from '../../workflows/rollout.ts';
@@ -41,11 +42,11 @@ const input: RolloutInput = {
 };
 let rollouts = 0;
 
-async function start() {
+async function start(change: Partial<RolloutInput> = {}) {
   const handle = await environment.client.workflow.start(rollout, {
     taskQueue: taskQueues.control,
     workflowId: `rollout:${rollouts++}`,
-    args: [input],
+    args: [{ ...input, ...change }],
   });
   return { handle, progress: () => handle.query(rolloutProgressQuery) };
 }
@@ -56,10 +57,11 @@ type Fake = ReturnType<typeof fakeActivities>;
 async function play(
   overrides: Parameters<typeof fakeActivities>[1],
   story: (playing: Awaited<ReturnType<typeof start>> & { fake: Fake }) => Promise<void> = async () => undefined,
+  change: Partial<RolloutInput> = {},
 ) {
   const fake = fakeActivities(plan, overrides);
   const result = await withWorker(environment, fake.activities, async () => {
-    const started = await start();
+    const started = await start(change);
     await story({ ...started, fake });
     return await started.handle.result();
   });
@@ -239,5 +241,116 @@ describe('a person commands a rollout', () => {
       resuming - paused - 5,
     );
     expect(third - first).toBeLessThan(resumed - asking + 5);
+  });
+});
+
+describe('a promoted version that bakes', () => {
+  const baking = { spec: { ...input.spec, bake: '1d' } };
+
+  it('is watched on, with its predecessor beside it, and kept when nothing is found', async () => {
+    const { result, moves, fake } = await play({}, undefined, baking);
+    expect(moves).toEqual(['shadow 0', 'canary 0.05', 'canary 0.25', 'promoteVersion', 'endBake']);
+    expect(fake.callsTo('promoteVersion')[0]?.args[0]).toMatchObject({ bake: true });
+    expect(fake.callsTo('watchStep').at(-1)?.args[0]).toMatchObject({ phase: 'bake', weight: 1 });
+    expect(fake.callsTo('endBake')[0]?.args[0]).toMatchObject({ how: 'keep' });
+    expect(result).toMatchObject({ outcome: 'promoted', reason: expect.stringContaining('none in 1d of bake') });
+  });
+
+  it('gives way to its predecessor at once when a gate fails late', async () => {
+    const watchStep = ({ phase }: WatchRequest): StepEnd =>
+      phase === 'bake' ? { verdict: 'violated', reason: 'recall: 41 ≥ 20' } : { verdict: 'passed', reason: '' };
+    const { result, fake } = await play({ watchStep }, undefined, baking);
+    expect(fake.callsTo('endBake')[0]?.args[0]).toMatchObject({ how: 'restore', reason: 'recall: 41 ≥ 20' });
+    expect(result).toMatchObject({ outcome: 'rolled-back', reason: 'recall: 41 ≥ 20' });
+  });
+
+  it('is kept when the watching breaks: it has been promoted by evidence', async () => {
+    const watchStep = ({ phase }: WatchRequest): StepEnd => {
+      if (phase === 'bake') throw ApplicationFailure.nonRetryable('the log is unreadable', 'PRN-GATEWAY-001');
+      return { verdict: 'passed', reason: '' };
+    };
+    const { result, fake } = await play({ watchStep }, undefined, baking);
+    expect(fake.callsTo('endBake')[0]?.args[0]).toMatchObject({ how: 'keep' });
+    expect(result.outcome).toBe('promoted');
+  });
+
+  it('is restored or kept by a person, as before', async () => {
+    const watchStep = ({ phase }: WatchRequest) =>
+      phase === 'bake' ? cancellable() : ({ verdict: 'passed', reason: '' } as const);
+    const { result, fake } = await play(
+      { watchStep },
+      async ({ handle, progress }) => {
+        await until(async () => (await progress()).phase === 'bake');
+        await handle.executeUpdate(abortUpdate, { args: [ana] });
+      },
+      baking,
+    );
+    expect(fake.callsTo('endBake')[0]?.args[0]).toMatchObject({ how: 'restore', by: { name: 'ana' } });
+    expect(result.outcome).toBe('rolled-back');
+  });
+});
+
+describe('a step that cannot be proven', () => {
+  it('asks a person and holds itself; when it goes on it is given more time', async () => {
+    const watchStep = ({ paused, giveUpAfter, passAfter }: WatchRequest) => {
+      if (paused) return cancellable();
+      const extension = Date.parse(giveUpAfter) - Date.parse(passAfter);
+      return extension > 24 * 3_600_000
+        ? ({ verdict: 'passed', reason: '' } as const)
+        : ({ verdict: 'unproven', reason: 'accuracy: 1.4 possible' } as const);
+    };
+    const { result, fake } = await play({ watchStep }, async ({ handle, progress }) => {
+      for (const phase of ['shadow', 'canary', 'canary']) {
+        await until(async () => {
+          const at = await progress();
+          return at.phase === phase && at.paused;
+        });
+        expect(await progress()).toMatchObject({ asks: 'accuracy: 1.4 possible' });
+        await handle.executeUpdate(pauseUpdate, { args: [{ ...ana, paused: false }] });
+        expect(await progress()).toMatchObject({ asks: null });
+      }
+    });
+    expect(fake.callsTo('askAboutRollout')).toHaveLength(3);
+    expect(result.outcome).toBe('promoted');
+  });
+});
+
+describe('a weight that a person sets', () => {
+  it('is taken at once and never lowered by a later step; a shadow has none', async () => {
+    const [mirrored, enough] = [aDoor(), aDoor()];
+    const watchStep = ({ phase }: WatchRequest) => {
+      const door = phase === 'shadow' ? mirrored : enough;
+      return Promise.race([cancellable(), door.opened.then((): StepEnd => ({ verdict: 'passed', reason: '' }))]);
+    };
+    const { moves, result } = await play({ watchStep }, async ({ handle, progress, fake }) => {
+      const set = (weight: number) => handle.executeUpdate(setWeightUpdate, { args: [{ ...ana, weight }] });
+      await until(() => fake.callsTo('watchStep').length > 0);
+      expect(await refusal(set(0.5))).toContain('only a canary has a weight');
+      mirrored.open();
+      await until(async () => (await progress()).phase === 'canary');
+      expect(await refusal(set(1))).toContain('between 0 and 1');
+      expect(await set(0.5)).toBe('rollout m-v2-r1 gives its version 50 % of the requests');
+      await until(() => fake.callsTo('enterStep').length === 3);
+      enough.open();
+    });
+    expect(moves).toEqual(['shadow 0', 'canary 0.05', 'canary 0.5', 'canary 0.5', 'promoteVersion']);
+    expect(result.outcome).toBe('promoted');
+  });
+});
+
+describe('a standing comparison', () => {
+  it('keeps its share for its time, and ends with the challenger still a challenger', async () => {
+    const standing = { weight: 0.1, for: '14d' };
+    const { moves, last, fake } = await play({}, undefined, { standing });
+    expect(moves).toEqual(['canary 0.1', 'withdrawVersion']);
+    expect(fake.callsTo('watchStep')[0]?.args[0]).toMatchObject({ standing: true, weight: 0.1 });
+    expect(last).toMatchObject({ to: 'challenger', reason: 'the comparison has lasted for 14d' });
+  });
+
+  it('fails the challenger that harms', async () => {
+    const standing = { weight: 0.1, for: '14d' };
+    const watchStep = (): StepEnd => ({ verdict: 'violated', reason: 'errorRate: 41 ≥ 20' });
+    const { last } = await play({ watchStep }, undefined, { standing });
+    expect(last).not.toHaveProperty('to');
   });
 });

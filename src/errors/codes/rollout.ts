@@ -11,4 +11,14 @@ export const rolloutCodes = defineCodes({
     hint: 'Someone else changed the route meanwhile; perennial history tells who. Start the rollout again if it is still wanted.',
     retryable: false,
   },
+  'PRN-ROLLOUT-003': {
+    title: 'The route moved while a rollout was about to change it.',
+    hint: 'Nothing has to be done: the rollout reads the route again and decides anew.',
+    retryable: true,
+  },
+  'PRN-ROLLOUT-004': {
+    title: 'A rollout cannot be simulated from what is known.',
+    hint: 'Give the traffic: --requests 10000/h, and --wrong, --errors and --labels-after where the gates need them.',
+    retryable: false,
+  },
 });

@@ -1,7 +1,7 @@
 import { PerennialError } from '../../errors/error.ts';
 import type { Actor, Registry } from '../registry.ts';
 import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../rollout-moves.ts';
-import { decideFirst, decidePromotion, decideRollBack } from '../stable-moves.ts';
+import { decideBaked, decideFirst, decidePromotion, decideRestore, decideRollBack } from '../stable-moves.ts';
 import { instant } from './instants.ts';
 import { changeRoute, routeRecord } from './route-change.ts';
 import type { Store, Unit } from './store.ts';
@@ -15,6 +15,7 @@ type RouteMethods = Pick<
   | 'setRollout'
   | 'renewLease'
   | 'promote'
+  | 'endBake'
   | 'withdraw'
   | 'rollBack'
   | 'haltRollout'
@@ -35,7 +36,12 @@ export function routeMethods(store: Store): RouteMethods {
       const attempt = { model, rollout, version: null, by: lease, reason: 'lease' };
       return changeRoute(store, attempt, (standing) => decideRenewal(standing, { rollout, leaseUntil }));
     },
-    promote: (move) => changeRoute(store, move, (standing) => decidePromotion(standing, move)),
+    promote: async (move) => {
+      if (move.bakeUntil) instant(move.bakeUntil, 'The end of the lease');
+      return changeRoute(store, move, (standing) => decidePromotion(standing, move));
+    },
+    endBake: (move) =>
+      changeRoute(store, move, (standing) => (move.how === 'keep' ? decideBaked : decideRestore)(standing, move)),
     withdraw: (move) => changeRoute(store, move, (standing) => decideWithdrawal(standing, move)),
     rollBack: (move) => rollBack(store, move),
     haltRollout: async (model, rollout, reason, by) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutGate } from '../../../src/plan/schema.ts';
 import { judgeLook, type LookInput } from '../../../src/rollout/judge.ts';
-import type { ArmTally, RolloutGateResult, RolloutTallies } from '../../../src/rollout/report.ts';
+import { noPairs, noRequests, noTraffic } from '../../../src/rollout/no-traffic.ts';
+import type { ArmTally, PairedTally, RolloutGateResult, RolloutTallies } from '../../../src/rollout/report.ts';
 
 const gates: RolloutGate[] = [
   { metric: 'errorRate', worseBy: 0 },
@@ -20,7 +21,8 @@ describe('a look at a canary', () => {
       'accuracy: wrong answers ≤ stable + 1 %',
       'classBalance as stable ± 20 %',
     ]);
-    expect(look.gates.every(({ eValue, threshold }) => eValue < 2 && threshold === 80)).toBe(true);
+    expect(look.gates.every(({ eValue }) => eValue < 2)).toBe(true);
+    expect(look.gates.every(({ proof }) => proof && proof.eValue >= proof.threshold)).toBe(true);
     expect(gate(look, 'latency').interval?.low).toBeLessThan(1);
     expect(gate(look, 'accuracy')).toMatchObject({ stable: 0.7, canary: 0.7, n: 250 });
   });
@@ -47,7 +49,7 @@ describe('a look at a canary', () => {
     expect(judge({ tallies: split(0.05, arm(1_900), arm(99)) }).verdict).toBe('inconclusive');
     const unlabelled = judge({ tallies: split(0.05, arm(9_500), { ...arm(500), labelled: 49, wrong: 14 }) });
     expect(unlabelled.gates.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'inconclusive', 'pass']);
-    const none = judge({ tallies: { strata: [], shadow: noPairs }, minimumRequests: 0 });
+    const none = judge({ tallies: noTraffic, minimumRequests: 0 });
     expect(none.verdict).toBe('inconclusive');
     expect(none.gates.map(({ eValue, interval }) => [eValue, interval])).toEqual(gates.map(() => [1, null]));
   });
@@ -56,7 +58,7 @@ describe('a look at a canary', () => {
     const once = judge({ tallies: split(0.05, arm(9_500), { ...arm(500), errors: 9 }) });
     const parts = [0.05, 0.05].map((share) => ({ share, stable: arm(4_750), canary: { ...arm(250), errors: 4.5 } }));
     const all = { share: 1, stable: arm(0), canary: { ...arm(5_000), errors: 4_000 } };
-    const split2 = judge({ tallies: { strata: [...parts, all], shadow: noPairs } });
+    const split2 = judge({ tallies: { ...noTraffic, strata: [...parts, all] } });
     expect(gate(split2, 'errorRate').eValue).toBeCloseTo(gate(once, 'errorRate').eValue, 8);
     expect(gate(split2, 'errorRate').canary).toBe(gate(once, 'errorRate').canary);
   });
@@ -72,15 +74,107 @@ describe('a look at a canary', () => {
     const tallies = split(0.05, arm(9_500), { ...arm(500), errors: 13 });
     const look = judge({ tallies });
     expect(gate(look, 'errorRate').eValue).toBeGreaterThan(4);
-    expect(gate(look, 'errorRate').verdict).toBe('pass');
+    expect(gate(look, 'errorRate').verdict).not.toBe('fail');
     expect(judge({ tallies, falseRollbackRate: 0.9 }).verdict).toBe('fail');
   });
 
-  it('shares the false-rollback rate among the gates of both phases', () => {
+  it('shares the false-rollback rate among the gates, most of it for what the phase is there for', () => {
     const canary = split(0.05, arm(950), arm(50));
-    expect(judge({ tallies: canary }).gates[0]?.threshold).toBe(80);
-    const mirrored = { ...canary, shadow: { ...noPairs, pairs: 10 } };
-    expect(judge({ tallies: mirrored }).gates[0]?.threshold).toBe(140);
+    const spent = (look: { readonly gates: readonly RolloutGateResult[] }) =>
+      look.gates.map((each) => 1 / each.threshold);
+    expect(spent(judge({ tallies: canary })).map((rate) => Number(rate.toFixed(4)))).toEqual([
+      0.03, 0.0067, 0.0067, 0.0067,
+    ]);
+    const shadow = spent(judge({ phase: 'shadow', tallies: mirrored({}) }));
+    expect(shadow.map((rate) => Number(rate.toFixed(4)))).toEqual([0.0053, 0.0053, 0.024, 0.0053]);
+    const dry = judge({
+      tallies: canary,
+      gates: [{ metric: 'errorRate', worseBy: 0, dryRun: true }, ...gates.slice(1)],
+    });
+    expect(
+      spent(dry)
+        .slice(1)
+        .reduce((sum, rate) => sum + rate),
+    ).toBeCloseTo(0.05, 10);
+  });
+
+  it('spends after a shadow only what the shadow has left of the rate: never more than all of it, never less than a fifth', () => {
+    const canary = split(0.05, arm(950), arm(50));
+    const all = (shadow: Partial<PairedTally>) =>
+      judge({ tallies: { ...canary, shadow: { ...noPairs, ...shadow } } }).gates.reduce(
+        (sum, { threshold }) => sum + 1 / threshold,
+        0,
+      );
+    expect(all({ pairs: 10 })).toBeCloseTo(0.05, 10);
+    const better = {
+      pairs: 9_000,
+      labelled: 9_000,
+      onlyStableWrong: 900,
+      onlyShadowWrong: 100,
+      stableErrors: 90,
+      shadowErrors: 1,
+    };
+    expect(all({ ...better, logLatencyRatio: { n: 9_000, mean: -0.2, variance: 0.1 } })).toBeLessThan(0.02);
+    expect(all({ ...better, logLatencyRatio: { n: 9_000, mean: -0.2, variance: 0.1 } })).toBeGreaterThanOrEqual(0.01);
+    expect(all({ ...better, onlyShadowWrong: 900, onlyStableWrong: 800 })).toBeLessThanOrEqual(0.05);
+  });
+
+  it('does not pass before what must be ruled out is ruled out, however many requests there were', () => {
+    const late = { labelled: 60, wrong: 18 };
+    const once = split(0.05, { ...arm(9_500), labelled: 1_140, wrong: 342 }, { ...arm(500), ...late });
+    const verdict = (provenWithin: number | null): string | undefined =>
+      judge({ tallies: once, gates: [{ metric: 'accuracy', worseBy: 0, provenWithin }] }).gates[0]?.verdict;
+    expect(verdict(0.2)).toBe('inconclusive');
+    expect(verdict(2)).toBe('pass');
+    expect(verdict(null)).toBe('pass');
+  });
+
+  it('calls what never happens harmless after enough requests, though it has no ratio', () => {
+    const clean = (requests: number) => ({ ...noRequests, requests });
+    const errors = (requests: number) =>
+      judge({
+        tallies: split(0.05, clean(10_000), clean(requests)),
+        gates: [{ metric: 'errorRate', worseBy: 0 }],
+        minimumRequests: 10,
+      });
+    expect(errors(60).gates[0]?.proof).toMatchObject({ threshold: 20, below: 2 });
+    expect(errors(60).verdict).toBe('inconclusive');
+    expect(errors(100).verdict).toBe('pass');
+  });
+
+  it('reports a dry run and does not act on it', () => {
+    const broken = split(0.05, arm(9_500), { ...arm(500), errors: 100 });
+    const look = judge({
+      tallies: broken,
+      gates: [{ metric: 'errorRate', worseBy: 0, dryRun: true }, ...gates.slice(1)],
+    });
+    expect(look.gates[0]).toMatchObject({ verdict: 'fail', dryRun: true });
+    expect(look.verdict).toBe('pass');
+  });
+
+  it.each([
+    ['slowRequests', { slow: 60 }],
+    ['outOfRange', { outOfRange: 12 }],
+    ['recall', { falseNegative: 90 }],
+    ['precision', { falsePositive: 90 }],
+    ['f1', { wrong: 130 }],
+    ['score', { score: { n: 500, mean: 0.4, variance: 0.04 } }],
+    ['absoluteError', { absoluteError: { n: 500, mean: 6, variance: 9 } }],
+  ] as const)('watches %s too, and blames %j', (metric, harm) => {
+    const usual = {
+      ...{ slow: 25, outOfRange: 0, truePositive: 40, falseNegative: 35, falsePositive: 40 },
+      ...{ score: { n: 500, mean: 0.3, variance: 0.04 }, absoluteError: { n: 500, mean: 4, variance: 9 } },
+    };
+    const times = (n: number) => ({
+      ...{ slow: 25 * n, outOfRange: n, truePositive: 40 * n, falseNegative: 35 * n, falsePositive: 40 * n },
+      ...{ score: { ...usual.score, n: 500 * n }, absoluteError: { ...usual.absoluteError, n: 500 * n } },
+    });
+    const one: RolloutGate[] = [{ metric, worseBy: 0.05 }];
+    const stable = { ...arm(9_500), ...times(19) };
+    const healthy = judge({ gates: one, tallies: split(0.05, stable, { ...arm(500), ...usual }) });
+    expect(healthy.gates[0]?.eValue).toBeLessThan(3);
+    const harmed = judge({ gates: one, tallies: split(0.05, stable, { ...arm(500), ...usual, ...harm }) });
+    expect(harmed.gates[0]).toMatchObject({ metric, verdict: 'fail' });
   });
 
   it('refuses tallies that cannot be', () => {
@@ -94,7 +188,7 @@ describe('a look at a canary', () => {
     };
     expect(code(split(1.5, arm(1), arm(1)))).toBe('PRN-ROLLOUT-001');
     expect(code(split(0.5, arm(10), { ...arm(10), errors: 11 }))).toBe('PRN-ROLLOUT-001');
-    expect(code({ strata: [], shadow: { ...noPairs, labelled: 1, onlyShadowWrong: 2 } })).toBe('PRN-ROLLOUT-001');
+    expect(code({ ...noTraffic, shadow: { ...noPairs, labelled: 1, onlyShadowWrong: 2 } })).toBe('PRN-ROLLOUT-001');
   });
 
   it('survives JSON, so that the stored look is the look', () => {
@@ -104,22 +198,27 @@ describe('a look at a canary', () => {
 });
 
 describe('a look at a shadow', () => {
-  it('compares answers to the same requests and leaves the class balance to the canary', () => {
+  it('compares answers to the same requests', () => {
     const look = judge({ phase: 'shadow', tallies: mirrored({}) });
     expect(look.verdict).toBe('pass');
-    expect(look.gates.map(({ metric, phase }) => [metric, phase])).toEqual([
-      ['errorRate', 'shadow'],
-      ['latency', 'shadow'],
-      ['accuracy', 'shadow'],
-    ]);
+    expect(look.gates.every(({ phase }) => phase === 'shadow')).toBe(true);
     expect(gate(look, 'accuracy')).toMatchObject({ n: 400, canary: 0.73 });
     expect(gate(look, 'accuracy').stable).toBeCloseTo(0.7325, 12);
+    expect(gate(look, 'classBalance')).toMatchObject({ stable: 0.2, canary: 0.202 });
+  });
+
+  it('judges a bake by its own pairs, with the rate for itself', () => {
+    const { shadow } = mirrored({ onlyShadowWrong: 60 });
+    const tallies = { ...noTraffic, bake: shadow, shadow: noPairs };
+    expect(judge({ phase: 'bake', tallies }).verdict).toBe('fail');
+    expect(gate(judge({ phase: 'bake', tallies }), 'accuracy').threshold).toBeCloseTo(1 / 0.03, 8);
   });
 
   it.each([
     ['errorRate', { shadowErrors: 14 }],
     ['latency', { logLatencyRatio: { n: 500, mean: 0.3, variance: 0.1 } }],
     ['accuracy', { onlyShadowWrong: 60 }],
+    ['classBalance', { positive: { onlyStable: 60, onlyShadow: 2, both: 40 } }],
   ] as const)('withdraws for %s alone when the shadow has %j', (metric, harm) => {
     const look = judge({ phase: 'shadow', tallies: mirrored(harm) });
     expect(look.gates.filter(({ verdict }) => verdict === 'fail').map((result) => result.metric)).toEqual([metric]);
@@ -153,20 +252,9 @@ describe('a look at a shadow', () => {
       phase: 'shadow',
       tallies: mirrored({ ...few, logLatencyRatio: { n: 99, mean: 0, variance: 0.1 } }),
     });
-    expect(look.gates.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+    expect(look.gates.map(({ verdict }) => verdict)).toEqual(gates.map(() => 'inconclusive'));
   });
 });
-
-const noPairs: RolloutTallies['shadow'] = {
-  pairs: 0,
-  stableErrors: 0,
-  shadowErrors: 0,
-  labelled: 0,
-  onlyStableWrong: 0,
-  onlyShadowWrong: 0,
-  bothWrong: 0,
-  logLatencyRatio: { n: 0, mean: 0, variance: 0 },
-};
 
 function judge(input: Partial<LookInput>): ReturnType<typeof judgeLook> {
   return judgeLook({
@@ -174,7 +262,7 @@ function judge(input: Partial<LookInput>): ReturnType<typeof judgeLook> {
     phase: 'canary',
     weight: 0.05,
     at: '2013-07-01T00:00:00Z',
-    tallies: { strata: [], shadow: noPairs },
+    tallies: noTraffic,
     gates,
     falseRollbackRate: 0.05,
     minimumRequests: 100,
@@ -185,9 +273,9 @@ function judge(input: Partial<LookInput>): ReturnType<typeof judgeLook> {
 /** 1 % errors, half of the requests labelled, 30 % of them wrong, 20 % predicted positive, 4 ms. */
 function arm(requests: number): ArmTally {
   return {
+    ...noRequests,
     requests,
     errors: requests * 0.01,
-    slow: 0,
     labelled: requests / 2,
     wrong: requests * 0.15,
     predictedPositive: requests * 0.2,
@@ -196,14 +284,18 @@ function arm(requests: number): ArmTally {
 }
 
 function split(share: number, stable: ArmTally, canary: ArmTally): RolloutTallies {
-  return { strata: [{ share, stable, canary }], shadow: noPairs };
+  return { ...noTraffic, strata: [{ share, stable, canary }] };
 }
 
-function mirrored(shadow: Partial<RolloutTallies['shadow']>): RolloutTallies {
+function mirrored(shadow: Partial<PairedTally>): RolloutTallies {
   const alike = { pairs: 500, labelled: 400, onlyStableWrong: 11, onlyShadowWrong: 12, bothWrong: 96 };
   return {
-    strata: [],
-    shadow: { ...noPairs, ...alike, logLatencyRatio: { n: 500, mean: 0, variance: 0.1 }, ...shadow },
+    ...noTraffic,
+    shadow: {
+      ...{ ...noPairs, ...alike, positive: { onlyStable: 5, onlyShadow: 6, both: 95 } },
+      logLatencyRatio: { n: 500, mean: 0, variance: 0.1 },
+      ...shadow,
+    },
   };
 }
 

@@ -1,25 +1,23 @@
 import { normalCdf } from '../evaluation/normal.ts';
 import type { Interval } from '../evaluation/report.ts';
-import type { ArmTally } from './report.ts';
+import type { Moments } from './report.ts';
 
-type Moments = ArmTally['logLatency'];
-
-/** Mean difference of log latency (canary minus stable) and the variance of that mean. */
+/** Difference of two means (canary minus stable), of log latencies or of scores, and the variance of that difference. */
 export interface Shift {
   readonly difference: number;
   readonly variance: number;
 }
 
 /** The normal approximation of the means is not trusted below this many canary answers. */
-export const minimumLatencies = 50;
+export const minimumValues = 50;
 
 /**
  * One-sided mixture sequential probability ratio test (Johari et al., KDD 2017): with V the variance of d and Q = V + tau^2,
  * E = 2 sqrt(V / Q) exp(tau^2 d^2 / (2 V Q)) Phi(d tau / sqrt(V Q)), d being the shift beyond the margin. Valid at any time up to the
- * normal approximation of the means. The variance of identical latencies is taken as tiny, not as zero.
- * @param margin allowed shift of the mean log latency: log(1 + worseBy)
+ * normal approximation of the means. The variance of identical values is taken as tiny, not as zero.
+ * @param margin allowed shift: log(1 + worseBy) of log latencies, a multiple of the standard deviation of scores
  */
-export function latencyEValue({ difference, variance }: Shift, margin: number): number {
+export function shiftAbove({ difference, variance }: Shift, margin: number): number {
   const tau = mixtureWidth(margin);
   const v = Math.max(variance, 1e-12);
   const q = v + tau * tau;
@@ -27,21 +25,22 @@ export function latencyEValue({ difference, variance }: Shift, margin: number): 
   return Math.exp(Math.min(690, Math.LN2 + Math.log(v / q) / 2 + logPhiOverDensity(z)));
 }
 
-/** Ratios of the geometric means that the test would not reject: the shift at which the e-value is `threshold`, to both sides. */
-export function latencyInterval(shift: Shift, margin: number, threshold: number): Interval | null {
+/** The same against a shift below `margin`. */
+export function shiftBelow({ difference, variance }: Shift, margin: number): number {
+  return shiftAbove({ difference: -difference, variance }, -margin);
+}
+
+/** Shifts that the test would not reject: those at which the e-value stays below `threshold`, to both sides. */
+export function shiftInterval({ difference, variance }: Shift, margin: number, threshold: number): Interval | null {
   if (threshold <= 2) return null;
   let low = 0;
   let high = 100;
   for (let step = 0; step < 45; step += 1) {
     const middle = (low + high) / 2;
-    if (latencyEValue({ difference: middle + margin, variance: shift.variance }, margin) < threshold) low = middle;
+    if (shiftAbove({ difference: middle + margin, variance }, margin) < threshold) low = middle;
     else high = middle;
   }
-  return {
-    low: Math.exp(shift.difference - high),
-    high: Math.exp(Math.min(690, shift.difference + high)),
-    confidence: 1 - 2 / threshold,
-  };
+  return { low: difference - high, high: difference + high, confidence: 1 - 2 / threshold };
 }
 
 /**
