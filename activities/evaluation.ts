@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { evaluateCandidates } from '../src/evaluation/evaluate.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import type { CandidateEvaluation, EvaluationReport, Verdict } from '../src/evaluation/report.ts';
-import type { LoadPredictor } from '../src/gateway/predictor.ts';
+import { conditionsOf } from '../src/plan/gate-metrics.ts';
 import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
+import type { GateEntry } from '../src/plan/schema-gates.ts';
+import type { PredictionFiles } from '../src/predictions/predictions.ts';
 import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
+import { factsFor, picturesOf } from './decision.ts';
+import { type BesideDependencies, leakRules, lookBeside } from './evaluation-beside.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { readHoldout } from './holdout.ts';
+import { keepPredictions } from './predictions.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
 
 export interface EvaluateRequest {
@@ -34,11 +38,9 @@ export interface Judgement {
   readonly headline: string;
 }
 
-interface Dependencies {
+interface Dependencies extends BesideDependencies {
   readonly datasets: Datasets;
-  readonly registry: Registry;
-  readonly store: ObjectStore;
-  readonly loadPredictor: LoadPredictor;
+  readonly predictions: PredictionFiles;
 }
 
 export function createEvaluationActivities(deps: Dependencies) {
@@ -54,12 +56,14 @@ export function createEvaluationActivities(deps: Dependencies) {
         const report = await measure(deps, request, versions, champion, note);
 
         const bytes = Buffer.from(JSON.stringify(report));
-        const key = `models/${model}/evaluations/${run}.json`;
+        const digest = createHash('sha256').update(bytes).digest('hex');
+        // Named by its content: an evaluation that is made again never takes the place of one that was decided on.
+        const key = `models/${model}/evaluations/${run}-${digest.slice(0, 16)}.json`;
         await store.put(key, bytes);
-        for (const candidate of report.candidates) await record(registry, report, candidate, key);
+        for (const candidate of report.candidates) await record(registry, report, candidate, { key, digest });
         return {
           key,
-          digest: createHash('sha256').update(bytes).digest('hex'),
+          digest,
           verdict: report.winner ? 'pass' : worst(report.candidates),
           winner: report.winner,
           champion: stable,
@@ -87,15 +91,25 @@ async function measure(
   const candidates = [];
   for (const version of versions) candidates.push(await score(version));
   const scoredChampion = champion && (await score(champion));
+  const beside = await lookBeside(
+    deps,
+    { model, task, data, spec, manifest, table, candidates, champion: scoredChampion },
+    note,
+  );
+  for (const version of versions) {
+    note({ keeping: `predictions of ${version.candidate}@${version.version}` });
+    await keepPredictions(deps, { run, data, manifest, version });
+  }
   note({ comparing: candidates.length });
   const classes = versions[0]?.signature.classes ?? [];
-  return await evaluateCandidates({
+  const labels = knownLabels(table, data.label.column, classes);
+  const report = await evaluateCandidates({
     model,
     run,
     task,
     classes,
     snapshot: snapshot.id,
-    labels: knownLabels(table, data.label.column, classes),
+    labels,
     blocks: dayIndex(table.columns[data.time] ?? []),
     sliceColumns: Object.fromEntries(spec.slices.map((column) => [column, table.columns[column] ?? []])),
     candidates: candidates.map(({ version, scores, serving }) => ({
@@ -111,10 +125,20 @@ async function measure(
       scores: sameClasses(scoredChampion.version.signature.classes, classes) ? scoredChampion.scores : null,
       serving: scoredChampion.serving,
     },
-    gates: spec.gates,
+    gates: withLeakGate(spec),
+    facts: await factsFor(deps.registry, request, manifest, table, beside.leaks),
     seed: 1,
     yieldNow,
   });
+  const scored = [...candidates, ...(scoredChampion ? [scoredChampion] : [])];
+  return { ...report, beside, pictures: picturesOf({ task, labels }, scored) };
+}
+
+/** Figures that a leak has made are nothing to decide by: unless the plan says otherwise, none may be there. */
+function withLeakGate(spec: EvaluateStage): readonly GateEntry[] {
+  const asked = conditionsOf(spec.gates).some(({ metric }) => metric === 'leaks');
+  if (asked || leakRules(spec).act === 'report') return spec.gates;
+  return [...spec.gates, { metric: 'leaks', atMost: 0, confidence: 0.95, dryRun: false }];
 }
 
 function sameClasses(some: readonly (string | number)[], others: readonly (string | number)[]): boolean {
@@ -137,7 +161,7 @@ async function record(
   registry: Registry,
   { run, model }: EvaluationReport,
   candidate: CandidateEvaluation,
-  key: string,
+  { key, digest }: Pick<Judgement, 'key' | 'digest'>,
 ): Promise<void> {
   const { version, verdict, metrics, gates } = candidate;
   await registry.recordEvaluation({ run, model, version, metrics, key, verdict });
@@ -154,7 +178,7 @@ async function record(
     verdict,
     by: workflow,
     reason,
-    evidence: { evaluation: key, gates },
+    evidence: { evaluation: key, digest, gates },
   });
   await registry.moveVersion({
     model,

@@ -16,19 +16,24 @@ import { createStageCacheActivities } from '../activities/stage-cache.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
+import { duckdbLoggedRequests } from '../src/differential/duckdb/logged.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
+import { duckdbLeakMeter } from '../src/leakage/duckdb/measure-leaks.ts';
+import { loadTester } from '../src/load-test/process/tester.ts';
 import { openCarriers } from '../src/platform/connect-carriers.ts';
 import { openCloud } from '../src/platform/connect-cloud.ts';
+import { openReportedRegistry } from '../src/platform/connect-evidence.ts';
 import { openRegistry, openRemoteFiles, openStore } from '../src/platform/connect-storage.ts';
 import { connectTemporal } from '../src/platform/connect-temporal.ts';
 import { announceReady } from '../src/platform/ready.ts';
 import { readSettings } from '../src/platform/settings.ts';
 import { teamWeights } from '../src/platform/standing-settings.ts';
+import { duckdbPredictionFiles } from '../src/predictions/duckdb/write-predictions.ts';
 import { duckdbProfiles } from '../src/profile/duckdb/profiles.ts';
 import { duckdbTrainServe } from '../src/quality/duckdb/train-serve.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
-import { optunaProcess } from '../src/sweep/optuna/ask-process.ts';
+import { optunaProcess } from '../src/sweep/process/ask-optuna.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
@@ -41,8 +46,9 @@ import { runtimeOptions } from './runtime.ts';
 const settings = readSettings();
 Runtime.install(runtimeOptions('control'));
 
-const [{ connection, namespace }, registry] = await Promise.all([connectTemporal(), openRegistry(settings)]);
+const [{ connection, namespace }, records] = await Promise.all([connectTemporal(), openRegistry(settings)]);
 const store = openStore(settings);
+const registry = openReportedRegistry(records, store);
 const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
@@ -67,7 +73,12 @@ const worker = await Worker.create({
   activities: {
     ...createRegistryActivities({ registry, weights: teamWeights(settings) }),
     ...createDatasetActivities({ datasets, registry }),
-    ...createEvaluationActivities({ datasets, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createEvaluationActivities({
+      ...{ datasets, registry, store, loadPredictor: loadOnnxPredictor, trainServe, loadTester, now },
+      leakMeter: duckdbLeakMeter(data),
+      requests: duckdbLoggedRequests(data),
+      predictions: duckdbPredictionFiles(data),
+    }),
     ...createProfileActivities({ registry, store, profiles }),
     ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
     ...createAlarmActivities({ registry, store }),

@@ -1,4 +1,8 @@
+import type { Difference } from '../differential/difference.ts';
+import type { Leak } from '../leakage/leak.ts';
+import type { LoadResult } from '../load-test/load-test.ts';
 import type { GateEntry } from '../plan/schema.ts';
+import type { ModelPicture } from './pictures.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -81,6 +85,20 @@ export interface CandidateEvaluation {
   readonly verdict: Verdict;
 }
 
+/** What was looked at besides the metrics of the hold-out. */
+export interface BesideReport {
+  /** Reasons why the figures may be too good to be true, and changes of the data's shape. */
+  readonly leaks: readonly Leak[];
+  /** What each candidate answers otherwise than the champion. */
+  readonly differences: readonly {
+    readonly version: number;
+    readonly over: 'holdout' | 'requests';
+    readonly difference: Difference;
+  }[];
+  /** Under the same load, candidates and champion; empty where the plan asks for none. */
+  readonly load: readonly LoadResult[];
+}
+
 /** The evidence of a decision: stored once, shown everywhere, never recomputed. */
 export interface EvaluationReport {
   readonly model: string;
@@ -89,6 +107,10 @@ export interface EvaluationReport {
   readonly holdoutRows: number;
   readonly champion: { readonly version: number; readonly metrics: Readonly<Record<string, number | null>> } | null;
   readonly candidates: readonly CandidateEvaluation[];
+  /** Absent of reports by earlier releases. */
+  readonly beside?: BesideReport;
   /** The passing candidate with the best primary metric. */
   readonly winner: { readonly candidate: string; readonly version: number } | null;
+  /** Curves of every version that was scored; absent of reports by earlier releases. */
+  readonly pictures?: readonly ModelPicture[];
 }

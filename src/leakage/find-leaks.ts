@@ -2,24 +2,8 @@ import type { Severity } from '../alarm/finding.ts';
 import type { Task } from '../plan/schema.ts';
 import { shareAtLeast } from '../quality/evidence.ts';
 import { decidedValue, predictsAlone } from './alone.ts';
+import type { Leak } from './leak.ts';
 import type { BinTally, LeakTallies } from './leakage.ts';
-
-/** One reason why an evaluation may be too good to be true. A critical one stops every candidate. */
-export interface Leak {
-  /** Stable word for what it is. */
-  readonly code:
-    | 'predicts-alone'
-    | 'decides-alone'
-    | 'seen-by-id'
-    | 'seen-by-content'
-    | 'time-overlap'
-    | 'train-serve-skew'
-    | 'schema-changed';
-  readonly column: string | null;
-  readonly severity: Severity;
-  /** One line for people: what, how much, what to do. */
-  readonly says: string;
-}
 
 export interface LeakRules {
   /** A feature that reaches this by itself has seen the label: AUC, of a regression R². */

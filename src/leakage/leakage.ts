@@ -4,7 +4,10 @@ import type { ModelFile } from '../plan/schema.ts';
 /** Port: counts what would betray a leak between the parts of a snapshot. Adapter: duckdb/. */
 export interface LeakMeter {
   /** @throws PRN-DATASET-002 for a part that cannot be read */
-  measure(request: { readonly file: ModelFile; readonly manifest: SnapshotManifest }): Promise<LeakTallies>;
+  measure(request: {
+    readonly file: Pick<ModelFile, 'data' | 'task'>;
+    readonly manifest: SnapshotManifest;
+  }): Promise<LeakTallies>;
 }
 
 /** Rows of one value (or range of values) of a feature in one part, by their label. */

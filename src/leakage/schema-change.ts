@@ -1,5 +1,5 @@
 import type { ColumnSchema } from '../dataset/dataset.ts';
-import type { Leak } from './find-leaks.ts';
+import type { Leak } from './leak.ts';
 
 /**
  * What is different in the columns since the champion was trained. A column that has another type has another meaning: the two

@@ -29,6 +29,7 @@ const data: readonly string[] = [
   'missingShare',
   'qualityFindings',
   'criticalFindings',
+  'leaks',
 ];
 
 /** Metrics that only gates know, beside those of the labels and of serving. */

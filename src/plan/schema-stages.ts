@@ -73,12 +73,41 @@ export const activityStage = z.strictObject({
   timeout: duration.default('10m').describe('longest time that one attempt may take'),
 });
 
+const leaks = z
+  .strictObject({
+    act: z
+      .enum(['refuse', 'report'])
+      .default('refuse')
+      .describe('whether a critical leak, such as a feature that has seen the label, stops every candidate'),
+    alone: z
+      .number()
+      .gt(0.5)
+      .max(1)
+      .default(0.95)
+      .describe('AUC, of a regression R², that no feature reaches by itself unless it has seen the label'),
+    trusted: z.array(text).default([]).describe('features that may be so good: somebody has looked'),
+  })
+  .prefault({});
+
+const load = z.strictObject({
+  rate: z
+    .number()
+    .positive()
+    .max(10_000)
+    .default(50)
+    .describe('requests a second, sent whether or not earlier ones are answered'),
+  for: duration.default('4s').describe('how long each version is under that load'),
+  stress: z.boolean().default(false).describe('look for the rate at which each version gives way'),
+});
+
 export const evaluateStage = z.strictObject({
   kind: z.literal('evaluate').describe('scores every candidate on the hold-out and decides by gates'),
   needs,
   against: z.array(text).default(['champion']).describe('what candidates are compared with'),
   slices: z.array(text).default([]).describe('columns: metrics are also reported for each of their values'),
   gates: z.array(gateEntry).min(1).describe('what a candidate must prove; all must pass'),
+  leaks: leaks.describe('what is looked for that would make the figures too good to be true'),
+  load: load.optional().describe('puts candidates and champion under the same load in the gateway’s own program'),
 });
 
 export const approveStage = z.strictObject({

@@ -4,6 +4,8 @@ import { ident, text } from '../../dataset/duckdb/sql.ts';
 import type { Feature, ModelFile } from '../../plan/schema.ts';
 import type { BinTally, LeakMeter, SeenRows } from '../leakage.ts';
 
+type LabelledData = Pick<ModelFile, 'data' | 'task'>;
+
 /** Numbers of more values are cut into parts of equal size; of categories the most frequent are kept apart. */
 const [valuesAtMost, cuts] = [1_000, 100];
 
@@ -33,7 +35,7 @@ export function duckdbLeakMeter(options: DatabaseOptions & { readonly store: Obj
 /** One table of all rows. A row is learnt from or judged by its id's hash, so that the same rows always are. */
 async function define(
   db: Database,
-  { data, task }: ModelFile,
+  { data, task }: LabelledData,
   parts: Readonly<Record<'train' | 'validation' | 'holdout' | 'labels', string>>,
 ): Promise<void> {
   const [id, time, label] = [data.id, data.time, data.label.column].map(ident) as [string, string, string];
@@ -49,7 +51,7 @@ async function define(
         (SELECT ${id}, ${label} FROM read_parquet(${parts.labels})) USING (${id}))`);
 }
 
-async function binsOf(db: Database, { task }: ModelFile, name: string, feature: Feature): Promise<BinTally[]> {
+async function binsOf(db: Database, { task }: LabelledData, name: string, feature: Feature): Promise<BinTally[]> {
   const binned = feature.type === 'numeric' ? await numberBins(db, name) : await categoryBins(db, name);
   const rows = await db.rows(`
     SELECT bin_, part_, class_, CAST(count(*) AS DOUBLE) AS n, sum(y_) AS s, sum(y_ * y_) AS q
@@ -89,7 +91,7 @@ async function categoryBins(db: Database, name: string): Promise<string> {
 }
 
 /** What the hold-out shares with the rows before it, and what as many of the last training rows share with theirs. */
-async function seen(db: Database, { data }: ModelFile) {
+async function seen(db: Database, { data }: LabelledData) {
   const content = `hash(${['label_', ...Object.keys(data.features).map(ident)].join(', ')})`;
   await db.run(`
     CREATE TEMP TABLE trace AS
