@@ -177,7 +177,6 @@ export const promoteUpdate = defineUpdate<string, [RolloutCommand]>('promote');
 export const abortUpdate = defineUpdate<string, [RolloutCommand]>('abort');
 export const pauseUpdate = defineUpdate<string, [RolloutCommand & { readonly paused: boolean }]>('pause');
 export const setWeightUpdate = defineUpdate<string, [RolloutCommand & { readonly weight: number }]>('setWeight');
-export const setWeightUpdate = defineUpdate<string, [RolloutCommand & { readonly weight: number }]>('setWeight');
 
 export interface SweepCommand {
   readonly by: string;
