@@ -1,5 +1,6 @@
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
+import { renderBeside } from './evaluation-beside.ts';
 import { renderGates } from './gates.ts';
 import { paint, type Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -13,7 +14,8 @@ export function renderEvaluation(report: EvaluationReport, style: Style): string
   const source = paint(style, 'muted', `snapshot ${snapshot}`);
   const candidates = report.candidates.map((candidate) => renderCandidate(candidate, report, style));
   const end = winner ? `Winner: v${winner.version} (${winner.candidate})` : 'Winner: none';
-  return [`${head}\n${source}`, ...candidates, paint(style, 'strong', end)].join('\n\n');
+  const beside = report.beside ? renderBeside(report.beside, style) : [];
+  return [`${head}\n${source}`, ...candidates, ...beside, paint(style, 'strong', end)].join('\n\n');
 }
 
 /** One challenger: what it does better or worse, and what its gates say. */
