@@ -1,5 +1,7 @@
 import type { DayVariation } from './day-variation.ts';
 import { moderate } from './moderate.ts';
+import { evenWeight, independentShare, type PooledDays, poolDays } from './pool-days.ts';
+import type { Stretch } from './stretch.ts';
 
 /** Days in a window and their rows. */
 export interface WindowDay {
@@ -8,16 +10,9 @@ export interface WindowDay {
 }
 
 /** What a test must know of a column's days to take them, and not only their rows, for random. */
-export interface Dispersion {
-  /** Variance between days over the variance of one row; 0 where rows are independent. */
-  readonly surplus: number;
-  /** Days differ beyond chance (one-sided 1 %). */
-  readonly certain: boolean;
-  /** The same with weekdays' differences left in. */
+export interface Dispersion extends PooledDays {
+  /** The surplus with weekdays' differences left in. */
   readonly rawSurplus: number;
-  /** Of Student's distribution. */
-  readonly degrees: number;
-  readonly autocorrelation: number;
   readonly thirdMoment: number;
   readonly weekdays: DayVariation['weekdays'];
   /** dayWeight of the reference's own days. */
@@ -27,37 +22,67 @@ export interface Dispersion {
 /** Rows are independent as far as is known. */
 export const independentRows: Dispersion = {
   surplus: 0,
+  surplusError: 0,
   certain: false,
   rawSurplus: 0,
-  degrees: Number.POSITIVE_INFINITY,
   autocorrelation: 0,
   thirdMoment: 0,
   weekdays: null,
   referenceWeight: 0,
 };
 
-/** @param days of the reference, for each column's variation */
-export function dispersions(variations: readonly (DayVariation | null)[], days: readonly WindowDay[]): Dispersion[] {
-  const ratios = moderate(variations);
+/** What a column's days of the reference say; with days watched since it becomes a dispersion. */
+export interface LearntDays {
+  /** Null where the reference says nothing of days. */
+  readonly variation: DayVariation | null;
+  /** As many days of one size would tell as much of their mean. */
+  readonly evenDays: number;
+}
+
+/**
+ * What columns have learned from one another of how much their days differ.
+ * @param days of the reference, for each column's variation
+ */
+export function learntDays(variations: readonly (DayVariation | null)[], days: readonly WindowDay[]): LearntDays[] {
+  const shares = variations.map((one) =>
+    one === null ? 1 : independentShare(poolDays([one.stretch], one.dimensions).autocorrelation),
+  );
+  const ratios = moderate(
+    variations.map(
+      (one, at) => one && { ratio: one.stretch.ratio, degrees: one.stretch.degrees * (shares[at] as number) },
+    ),
+  );
+  const evenDays = 1 / dayWeight(days, 0);
   return variations.map((variation, at) => {
-    const ratio = ratios[at];
-    if (variation === null || !ratio) return independentRows;
-    const { rowsPerDay, autocorrelation, thirdMoment, weekdays, certain } = variation;
-    const referenceWeight = dayWeight(days, autocorrelation);
-    // The reference's mean follows its own days, the more so the longer they go together.
-    const seen = Math.max(0.2, 1 - referenceWeight);
-    const over = (value: number): number => Math.max(0, value - 1) / rowsPerDay / seen;
-    return {
-      surplus: over(ratio.ratio),
-      certain,
-      rawSurplus: over(Math.max(ratio.ratio, variation.rawRatio)),
-      degrees: ratio.degrees,
-      autocorrelation,
-      thirdMoment,
-      weekdays,
-      referenceWeight,
-    };
+    const known = ratios[at];
+    if (variation === null || !known) return { variation: null, evenDays };
+    const stretch = { ...variation.stretch, ratio: known.ratio, degrees: known.degrees / (shares[at] as number) };
+    return { variation: { ...variation, stretch }, evenDays };
   });
+}
+
+/** How days of a column differ, by those of the reference and by stretches of days watched since, each around its own mean. */
+export function dispersionOf({ variation, evenDays }: LearntDays, watched: readonly (Stretch | null)[]): Dispersion {
+  if (variation === null) return independentRows;
+  const { stretch, dimensions, rawRatio, thirdMoment, weekdays } = variation;
+  const since = watched.filter((one): one is Stretch => one !== null);
+  const pooled = poolDays([stretch, ...since], dimensions);
+  return {
+    ...pooled,
+    rawSurplus: pooled.surplus + Math.max(0, rawRatio - stretch.ratio) / stretch.rowsPerDay,
+    thirdMoment,
+    weekdays,
+    referenceWeight: evenWeight(evenDays, pooled.autocorrelation),
+  };
+}
+
+/**
+ * Degrees of freedom of a variance made of a part that is known and of the days' surplus times `weight`, which is estimated (Satterthwaite
+ * 1946): none are missing where days count for little.
+ */
+export function degreesOf({ surplus, surplusError }: Dispersion, known: number, weight: number): number {
+  if (surplusError === 0 || weight === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(1, 2 * ((known + surplus * weight) / (surplusError * weight)) ** 2);
 }
 
 /** Variance of a window's mean in units of the variance between days: 1 / days where all have as many rows and nothing in common. */

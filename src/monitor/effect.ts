@@ -148,8 +148,11 @@ function varianceOf(score: Float64Array, counts: Float64Array): number {
  */
 export function weekdayEffect(
   whole: Effect,
-  { difference = 0, standardError = 0 }: { readonly difference?: number; readonly standardError?: number },
-  degrees: number,
+  {
+    difference = 0,
+    standardError = 0,
+    degrees,
+  }: { readonly difference?: number; readonly standardError?: number; readonly degrees: number },
 ): Effect {
   const size = Math.abs(difference);
   const reach = studentQuantile((1 - effectConfidence) / 2, degrees) * standardError;

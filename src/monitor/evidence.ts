@@ -4,6 +4,7 @@ import { columnReferences } from './column-reference.ts';
 import { defaultFalseAlarm, type FalseAlarm, minimumEffect, testsOf } from './false-alarm.ts';
 import { type Look, looksOf, type Sight } from './look.ts';
 import { columnSeries, type MonitoredDay } from './series.ts';
+import { watchedDays } from './watched-days.ts';
 
 export interface MonitorInput {
   readonly reference: Pick<ReferenceProfile, 'whole' | 'edges' | 'days'>;
@@ -61,6 +62,7 @@ export function evidenceOverTime(input: MonitorInput): Evidence {
       minimumEffect: input.minimumEffect ?? minimumEffect,
       column: { profile: profile?.kind === 'numeric' ? profile : null, edges: reference.edges[column] ?? [] },
       reference: known,
+      watched: watchedDays(column, series, days, known),
     };
     const looks = looksOf(series, settings);
     for (const [at, look] of looks.entries()) if (isDrifted(look)) drifted[at]?.push(column);

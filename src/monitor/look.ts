@@ -1,8 +1,10 @@
 import type { NumericProfile } from '../profile/profile.ts';
+import type { ColumnReference } from './column-reference.ts';
 import { type Effect, effectOf, missingEffect, weekdayEffect } from './effect.ts';
 import { type FalseAlarm, minimumMissingChange, scales, shareOfTest } from './false-alarm.ts';
 import type { ColumnSeries, SeriesDay } from './series.ts';
-import { type ColumnReference, type TestName, type TestOutcome, windowTests } from './window-tests.ts';
+import { daysKnown, type WatchedDays } from './watched-days.ts';
+import { type TestName, type TestOutcome, windowTests } from './window-tests.ts';
 
 /** What one column shows on one day; null where nothing could be tested. */
 export interface Look {
@@ -34,6 +36,7 @@ export interface LookSettings {
   readonly minimumEffect: number;
   readonly column: { readonly profile: NumericProfile | null; readonly edges: readonly number[] };
   readonly reference: ColumnReference;
+  readonly watched: WatchedDays;
 }
 
 interface Window {
@@ -45,17 +48,27 @@ interface Window {
   readonly adjusted: number;
 }
 
-/** Looks at every day in turn, each time at each scale's last window; windows with gaps longer than themselves are left out. */
+/**
+ * Looks at every day in turn, each time at each scale's last window; windows with gaps longer than themselves are left out. Once a column is
+ * said to have drifted, days from there on no longer tell how days differ that do not drift.
+ */
 export function looksOf(series: ColumnSeries, settings: LookSettings): Look[] {
   const latest = scales.map((): { to: number; windows: readonly Window[] } => ({ to: -1, windows: [] }));
+  let quietUntil = Number.POSITIVE_INFINITY;
   return series.days.map(({ number }, at) => {
     const windows = scales.flatMap((scale, index) => {
       let to = at;
       while (to >= 0 && (series.days[to] as SeriesDay).number > number - (number % scale.every)) to -= 1;
-      if (latest[index]?.to !== to) latest[index] = { to, windows: windowsOf(series, to, scale, settings) };
+      const isLast = at === series.days.length - 1;
+      if (isLast || latest[index]?.to !== to)
+        latest[index] = { to, windows: windowsOf(series, to, scale, settings, { quietUntil, isLast }) };
       return latest[index]?.windows ?? [];
     });
-    return lookAt(series, windows, at, settings);
+    const look = lookAt(series, windows, at, settings);
+    const drifted = [look.values, look.missing].flatMap((one) => (one?.drifted ? [one.from] : []));
+    const since = series.days.findIndex(({ day }) => drifted.includes(day));
+    quietUntil = since < 0 ? Number.POSITIVE_INFINITY : Math.min(quietUntil, since);
+    return look;
   });
 }
 
@@ -63,13 +76,17 @@ function windowsOf(
   series: ColumnSeries,
   to: number,
   scale: (typeof scales)[number],
-  { falseAlarm, tests, reference }: LookSettings,
+  { falseAlarm, tests, reference, watched }: LookSettings,
+  { quietUntil, isLast }: { readonly quietUntil: number; readonly isLast: boolean },
 ): Window[] {
   const from = to - scale.days + 1;
   const [first, last] = [series.days[from], series.days[to]];
   if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days) return [];
   const weight = falseAlarm.rate / shareOfTest(falseAlarm, tests, scale);
-  return windowTests(series, from, to, reference).map((outcome) => {
+  const known = daysKnown(reference, watched, series, { from, to, quietUntil });
+  // Only the last day's p-values are told.
+  const decisive = isLast ? 1 : 1 / weight;
+  return windowTests({ series, from, to, known, scores: reference.scores, decisive }).map((outcome) => {
     return { scale: scale.days, from, to, outcome, adjusted: Math.min(1, outcome.pValue * weight) };
   });
 }
@@ -122,13 +139,11 @@ function isSurer(one: Window, other: Window): boolean {
 
 function sizeOf(series: ColumnSeries, { from, to, outcome }: Window, { column, reference }: LookSettings): Effect {
   const span = [from, to] as const;
-  const { inflation } = outcome;
-  if (outcome.test === 'missing') return missingEffect(series, span, { inflation, degrees: reference.missing.degrees });
-  const { degrees } = series.kind === 'numeric' ? reference.location : reference.cells;
+  const weekdays = reference.location.variation?.weekdays ?? null;
+  if (outcome.test === 'missing') return missingEffect(series, span, outcome);
+  const effect = effectOf(series, span, column, outcome);
   const wholeWeeks = (to - from + 1) % 7 === 0;
-  if (outcome.test === 'location' && reference.location.weekdays !== null && !wholeWeeks)
-    return weekdayEffect(effectOf(series, span, column, { inflation, degrees }), outcome, degrees);
-  return effectOf(series, span, column, { inflation, degrees });
+  return outcome.test === 'location' && weekdays !== null && !wholeWeeks ? weekdayEffect(effect, outcome) : effect;
 }
 
 function leastOf({ outcome }: Window, { minimumEffect }: LookSettings): number {

@@ -1,4 +1,4 @@
-import { type Dispersion, dayWeight, type WindowDay } from './dispersion.ts';
+import { type Dispersion, dayWeight, degreesOf, type WindowDay } from './dispersion.ts';
 import { twoSidedTail } from './student.ts';
 
 /** Moments of one row's score. */
@@ -14,6 +14,8 @@ export interface MeanTest {
   /** Of the means, weekday by weekday where weekdays differ, in standard deviations of a row. */
   readonly difference: number;
   readonly standardError: number;
+  /** Of the variance, as far as it was estimated. */
+  readonly degrees: number;
 }
 
 /**
@@ -51,20 +53,21 @@ export function meanTest(
     }
   }
   const independent = score.variance * (1 / rows + side);
-  const days =
-    surplus === 0 ? 0 : reference.variance * surplus * (dayWeight(window, dispersion.autocorrelation) + sideDays);
-  const variance = independent + days;
-  if (!(variance > 0)) return { pValue: difference === 0 ? 1 : 0, inflation: 1, difference, standardError: 0 };
+  const weight = reference.variance * (dayWeight(window, dispersion.autocorrelation) + sideDays);
+  const variance = independent + surplus * weight;
+  const degrees = degreesOf(dispersion, independent, weight);
+  if (!(variance > 0)) return { pValue: difference === 0 ? 1 : 0, inflation: 1, difference, standardError: 0, degrees };
   const third =
     score.skewness * score.variance ** 1.5 * (1 / rows ** 2 - 1 / reference.rows ** 2) +
     (surplus === 0 ? 0 : dispersion.thirdMoment * thirds);
   const z = unskewed(difference / Math.sqrt(variance), third / variance ** 1.5);
   const unit = Math.sqrt(reference.variance > 0 ? reference.variance : score.variance);
   return {
-    pValue: twoSidedTail(z, dispersion.degrees),
+    pValue: twoSidedTail(z, degrees),
     inflation: variance / independent,
     difference: difference / unit,
     standardError: Math.sqrt(variance) / unit,
+    degrees,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Dispersion, independentRows } from './dispersion.ts';
+import type { Dispersion } from './dispersion.ts';
 import { type MeanTest, meanTest } from './mean-test.ts';
 import { type ColumnSeries, type SeriesDay, total, windowCounts } from './series.ts';
 
@@ -10,11 +10,10 @@ export function namesTest(
   series: ColumnSeries,
   from: number,
   to: number,
-  dispersions: ReadonlyMap<string, Dispersion>,
+  dispersions: (name: string) => Dispersion,
 ): MeanTest {
   const here = windowCounts(series, from, to);
   const [rows, now] = [total(series.reference), total(here)];
-  const rest = dispersions.get('') ?? independentRows;
   let [best, tested]: [MeanTest | null, number] = [null, 0];
   for (const [at, name] of series.names.entries()) {
     const [was, is] = [series.reference[at] as number, here[at] as number];
@@ -22,10 +21,11 @@ export function namesTest(
     tested += 1;
     // Far from any decision: most names of most windows.
     if (Math.abs(is / now - was / rows) ** 2 < (4 * (was + is)) / (rows + now) / now) continue;
-    const outcome = shareTest(series, [from, to], at, dispersions.get(name) ?? rest);
+    const outcome = shareTest(series, [from, to], at, dispersions(name));
     if (best === null || outcome.pValue < best.pValue) best = outcome;
   }
-  if (best === null) return { pValue: 1, inflation: 1, difference: 0, standardError: 0 };
+  if (best === null)
+    return { pValue: 1, inflation: 1, difference: 0, standardError: 0, degrees: Number.POSITIVE_INFINITY };
   return { ...best, pValue: Math.min(1, best.pValue * tested) };
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { normal } from '../../../bench/drift/normal.ts';
 import { seededRandom } from '../../../src/evaluation/random.ts';
-import { variationOf } from '../../../src/monitor/day-variation.ts';
-import { dayWeight, dispersions } from '../../../src/monitor/dispersion.ts';
+import { type DayMean, variationOf } from '../../../src/monitor/day-variation.ts';
+import { dayWeight, degreesOf, dispersionOf, learntDays } from '../../../src/monitor/dispersion.ts';
 import { moderate } from '../../../src/monitor/moderate.ts';
+import { evenWeight } from '../../../src/monitor/pool-days.ts';
+import { stretchesOf } from '../../../src/monitor/stretch.ts';
 import { fisherTail, twoSidedTail, widened } from '../../../src/monitor/student.ts';
 
 describe("Student's and Fisher's tails", () => {
@@ -25,44 +27,64 @@ describe("Student's and Fisher's tails", () => {
 
 describe('days of a reference', () => {
   const random = seededRandom(21);
-  const means = (effect: number, memory: number) => {
+  const means = (effect: number, memory: number, rows = 500, days = 60) => {
     let own = 0;
-    return Array.from({ length: 60 }, (_, day) => {
+    return Array.from({ length: days }, (_, day) => {
       own = memory * own + Math.sqrt(1 - memory ** 2) * effect * normal(random);
-      return { day, rows: 500, mean: own + normal(random) / Math.sqrt(500) };
+      return { day, rows, mean: own + normal(random) / Math.sqrt(rows) };
     });
   };
+  const known = (days: readonly DayMean[], watched: readonly DayMean[] = []) => {
+    const [learnt] = learntDays([variationOf(days, 1)], days);
+    if (!learnt) throw new Error('one variation, one answer');
+    const values = watched.map((day) => ({ ...day, values: [day.mean] }));
+    return dispersionOf(learnt, watched.length > 0 ? [stretchesOf(values, 1)(0, watched.length - 1)] : []);
+  };
 
-  it('that differ by no more than their rows explain have a ratio of about 1', () => {
+  it('that differ by no more than their rows explain have a ratio of about 1 and nothing that lasts', () => {
     const variation = variationOf(means(0, 0), 1);
-    expect(variation?.ratio).toBeGreaterThan(0.5);
-    expect(variation?.ratio).toBeLessThan(1.7);
-    expect(variation).toMatchObject({ autocorrelation: 0, weekdays: null });
+    expect(variation?.stretch.ratio).toBeGreaterThan(0.5);
+    expect(variation?.stretch.ratio).toBeLessThan(1.7);
+    expect(variation?.weekdays).toBeNull();
+    expect(known(means(0, 0))).toMatchObject({ autocorrelation: 0, certain: false });
   });
 
   it('that differ have a larger one, and those that go together say so', () => {
-    expect(variationOf(means(0.2, 0), 1)?.ratio).toBeGreaterThan(8);
-    const together = variationOf(means(0.3, 0.7), 1);
-    expect(together?.autocorrelation).toBeGreaterThan(0.4);
-    expect(
-      dayWeight(
-        [...Array(14).keys()].map((day) => ({ day, rows: 1 })),
-        0.7,
-      ),
-    ).toBeGreaterThan(3 / 14);
+    expect(variationOf(means(0.2, 0), 1)?.stretch.ratio).toBeGreaterThan(8);
+    expect(known(means(0.3, 0.7))).toMatchObject({ certain: true });
+    expect(known(means(0.3, 0.7)).autocorrelation).toBeGreaterThan(0.4);
+    const days = [...Array(14).keys()].map((day) => ({ day, rows: 1 }));
+    expect(dayWeight(days, 0.7)).toBeGreaterThan(3 / 14);
+    expect(evenWeight(14, 0.7)).toBeCloseTo(dayWeight(days, 0.7), 12);
   });
 
   it('that follow the week have weekdays of their own', () => {
     const weekly = means(0, 0).map((one) => ({ ...one, mean: one.mean + (one.day % 7 > 4 ? 1 : 0) }));
     const variation = variationOf(weekly, 1);
     expect(variation?.weekdays?.[6]?.mean).toBeCloseTo(1, 1);
-    expect(variation?.ratio).toBeLessThan(2);
+    expect(variation?.stretch.ratio).toBeLessThan(2);
     expect(variation?.rawRatio).toBeGreaterThan(50);
   });
 
   it('that are too few say nothing: rows are then taken as independent', () => {
     expect(variationOf(means(1, 0).slice(0, 2), 1)).toBeNull();
-    expect(dispersions([null], [])[0]).toMatchObject({ surplus: 0, degrees: Number.POSITIVE_INFINITY });
+    expect(known(means(1, 0).slice(0, 2))).toMatchObject({ surplus: 0, surplusError: 0 });
+  });
+
+  it('that have too few rows to differ visibly are corrected by the large days that were watched since', () => {
+    const [small, large] = [means(0.1, 0, 20), means(0.1, 0, 5_000, 28)];
+    const alone = known(small);
+    const both = known(small, large);
+    expect(both.certain).toBe(true);
+    expect(both.surplus).toBeCloseTo(0.01, 2);
+    expect(both.surplusError).toBeLessThan(alone.surplusError / 2);
+    // The less is known of days, the fewer degrees of freedom a window of large days has.
+    expect(degreesOf(alone, 1 / 5_000, 1)).toBeLessThan(degreesOf(both, 1 / 5_000, 1));
+  });
+
+  it('that move as a whole between reference and watch do not differ more for it', () => {
+    const moved = means(0, 0, 1_000, 28).map((day) => ({ ...day, mean: day.mean + 3 }));
+    expect(known(means(0, 0), moved).surplus).toBeLessThan(0.001);
   });
 });
 
