@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
+import { openReportedRegistry } from '../platform/connect-evidence.ts';
 import { openRegistry, openStore } from '../platform/connect-storage.ts';
 import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings } from '../platform/settings.ts';
@@ -15,12 +16,13 @@ const settings = readSettings();
 const logger = pino({ name: settings.PERENNIAL_NAME ?? `api@${hostname()}` });
 const { connectionOptions, namespace } = loadClientConnectConfig();
 const connection = Connection.lazy(connectionOptions);
-const registry = await openRegistry(settings);
+const store = openStore(settings);
+const registry = openReportedRegistry(await openRegistry(settings), store);
 await registerLocalToken(registry, settings.PERENNIAL_STATE, userInfo().username);
 
 const api = await startApi({
   registry,
-  store: openStore(settings),
+  store,
   temporal: new Client({ connection, ...(namespace ? { namespace } : {}) }),
   host: settings.PERENNIAL_HOST,
   port: settings.PERENNIAL_PORT ?? defaultPorts.api,

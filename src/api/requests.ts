@@ -56,6 +56,8 @@ export const queryBody = z.strictObject({
   limit: limitedTo(100_000, 1_000),
 });
 
+export const differenceQuery = z.object({ from: versionNumber, to: versionNumber });
+
 export const historyQuery = z.object({
   at: instant.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

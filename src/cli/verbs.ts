@@ -139,12 +139,35 @@ Example: perennial compare 'flights/day=2013-0[1-3]-*/*.parquet' 'flights/day=20
   {
     name: 'explain',
     group: groups.models,
-    summary: 'why a version was promoted or not, from the stored evidence',
+    summary: 'why a version was promoted, rejected or rolled back, from the stored evidence alone',
     arguments: [
       ['<model[@version]>', 'flight-delay@3; the stable version by default'],
       ['[version]', 'the same, as a word of its own'],
     ],
     load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'card',
+    group: groups.models,
+    summary: 'the model card of a version: what it is, how good, for whom, and who decided what',
+    arguments: [
+      ['<model[@version]>', 'flight-delay@3; the stable version by default'],
+      ['[version]', 'the same, as a word of its own'],
+    ],
+    options: [['--html <file>', 'write the report with pictures instead: one file that needs nothing else']],
+    load: () => import('./commands/card.ts'),
+  },
+  {
+    name: 'diff',
+    group: groups.models,
+    summary: 'what is different from one version to another: data, code, parameters, environment, metrics, answers',
+    arguments: [
+      ['<model[@version]>', 'flight-delay@3'],
+      ['<version>', 'the version to hold against it; with the model alone before, the first of two'],
+      ['[other]', 'the second of two'],
+    ],
+    after: 'Example: perennial diff flight-delay@3 4',
+    load: () => import('./commands/diff.ts'),
   },
 ];
 

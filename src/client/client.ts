@@ -21,6 +21,8 @@ import type {
   TokenCreated,
   VersionDetail,
 } from '../api/wire.ts';
+import type { VersionDifference } from '../decision/compare-versions.ts';
+import type { Explanation } from '../decision/story.ts';
 import type { Priority } from '../plan/schema.ts';
 import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
@@ -125,6 +127,23 @@ export class PerennialClient {
    */
   async query(sql: string, options: { readonly model?: string; readonly limit?: number } = {}): Promise<QueryResult> {
     return await this.#api.post('/v1/query', { sql, ...options }, { timeoutMs: 90_000 });
+  }
+
+  /** Why a version is where it is, from what was stored when it was decided on. */
+  async explain(model: string, version: number): Promise<Explanation> {
+    return await this.#api.get(`/v1/models/${enc(model)}/versions/${version}/explanation`);
+  }
+
+  /** The model card of a version in Markdown, or its report as a page that needs nothing else. */
+  async card(model: string, version: number, form: 'markdown' | 'html' = 'markdown'): Promise<string> {
+    const page = form === 'html' ? 'report' : 'card';
+    const answer = await this.#api.open(`/v1/models/${enc(model)}/versions/${version}/${page}`, {});
+    return await answer.text();
+  }
+
+  /** What is different from one version to another: data, code, parameters, environment, metrics, behaviour. */
+  async difference(model: string, from: number, to: number): Promise<VersionDifference> {
+    return await this.#api.get(`/v1/models/${enc(model)}/difference`, { query: { from, to }, timeoutMs: 60_000 });
   }
 
   /** Newest first; with `at` also what was live then. */

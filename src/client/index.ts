@@ -17,6 +17,8 @@ export type { Offer } from '../compute/offer.ts';
 export type { ColumnDrift, PerformanceDrift } from '../drift/report.ts';
 export type { ErrorCode } from '../errors/codes.ts';
 export { isPerennialError, PerennialError } from '../errors/error.ts';
+export type { VersionDifference } from '../decision/compare-versions.ts';
+export type { Explanation } from '../decision/story.ts';
 export type { CandidateEvaluation, Comparison, EvaluationReport, GateResult, Verdict } from '../evaluation/report.ts';
 export type { CheckReport, PerformanceReport } from '../monitor/report.ts';
 export type {

@@ -185,7 +185,7 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
     readonly run: string;
     readonly model: string;
     readonly version: number | null;
-    readonly kind: 'gates' | 'approval' | 'rollout';
+    readonly kind: 'gates' | 'approval' | 'rollout' | 'override';
     readonly verdict: string;
     readonly by: Actor;
     readonly reason: string;
@@ -299,8 +299,11 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
     /** A second event of the model with the same key is dropped. */
     readonly key?: string;
   }): Promise<void>;
-  /** Newest first, at most 100 unless told; only those with an id above `after`. */
-  events(model: string, options?: { readonly limit?: number; readonly after?: number }): Promise<EventRecord[]>;
+  /** Newest first, at most 100 unless told; only those with an id above `after`, or of one version. */
+  events(
+    model: string,
+    options?: { readonly limit?: number; readonly after?: number; readonly version?: number },
+  ): Promise<EventRecord[]>;
   /** What was live at an instant, from the events alone. */
   liveAt(
     model: string,

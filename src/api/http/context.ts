@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { StandingJob } from '../../compute/fleet.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
+import type { PredictionQueries } from '../../predictions/predictions.ts';
 import type { Registry } from '../../registry/registry.ts';
 
 /** What every route works with. */
@@ -18,6 +19,8 @@ export interface ApiContext {
   readonly weights: TeamWeights;
   /** Trainings that wait where nobody listens. */
   readonly unattended: () => Promise<readonly StandingJob[]>;
+  /** Reads stored predictions; null where this server cannot. */
+  readonly queries: PredictionQueries | null;
 }
 
 /** Link to one execution in Temporal UI. */

@@ -13,6 +13,7 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { decisionRoutes } from './routes/decisions.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoutes } from './routes/health.ts';
 import { logRoutes } from './routes/logs.ts';
@@ -72,6 +73,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     weights,
     unattended,
     triggerSecret,
+    queries: options.queries ?? null,
   };
   registerFailures(app);
   registerAuth(app, registry);
@@ -92,6 +94,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   runRoutes(app, context);
   logRoutes(app, context);
   decisionRoutes(app, context);
+  evidenceRoutes(app, context);
   rolloutRoutes(app, context);
   sweepRoutes(app, context);
   machineRoutes(app, context);

@@ -6,7 +6,7 @@ import { resolveVersion } from '../resolve.ts';
 export const run: Command = async ({ client, output }, [target = '', separate]) => {
   const perennial = await client();
   const { model, version } = await resolveVersion(perennial, target, separate);
-  const detail = await perennial.version(model, version);
-  output.document(detail, (style) => renderExplanation(detail, style));
+  const story = await perennial.explain(model, version);
+  output.document(story, (style) => renderExplanation(story, style));
   return exit.ok;
 };

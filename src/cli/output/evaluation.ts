@@ -19,7 +19,11 @@ export function renderEvaluation(report: EvaluationReport, style: Style): string
 }
 
 /** One challenger: what it does better or worse, and what its gates say. */
-export function renderCandidate(candidate: CandidateEvaluation, report: EvaluationReport, style: Style): string {
+export function renderCandidate(
+  candidate: CandidateEvaluation,
+  report: Pick<EvaluationReport, 'champion'>,
+  style: Style,
+): string {
   const mark = verdictMark(candidate.verdict);
   const title = paint(style, 'strong', `v${candidate.version} ${candidate.candidate}`);
   const verdict = paint(style, mark.tone, `${mark.glyph} ${mark.word}`);

@@ -1,42 +1,51 @@
-import type { Decision, VersionDetail } from '../../api/wire.ts';
+import type { Step } from '../../decision/steps.ts';
+import type { Explanation } from '../../decision/story.ts';
 import { formatCount, formatInstant } from '../../report/numbers.ts';
 import { renderCandidate } from './evaluation.ts';
-import { renderEvents } from './history.ts';
+import { renderGates } from './gates.ts';
 import { paint, type Style, wrap } from './style.ts';
 import { versionTone } from './verdict.ts';
 
-/** Why a version is what it is: its gates as they were judged, who decided, what happened to it, what reproduces it. */
-export function renderExplanation({ version, evaluation, decisions, events }: VersionDetail, style: Style): string {
-  const { model, version: number, state, candidate, run } = version;
+/** Why a version is where it is, on one screen: the answer, its gates, who decided what, what makes it again, and whether all of that holds. */
+export function renderExplanation(story: Explanation, style: Style): string {
+  const { model, version, state, candidate, run, headline } = story;
   const strong = (text: string) => paint(style, 'strong', text);
-  const head = `${strong(`${model} v${number}`)}  ${paint(style, versionTone(state), state)}  ${candidate} of ${run}`;
-  const own = evaluation?.candidates.find((each) => each.version === number);
-  const judged =
-    own && evaluation
-      ? `${strong('Evidence')}  ${formatCount(evaluation.holdoutRows)} held-out rows${championText(evaluation.champion)}\n${renderCandidate(own, evaluation, style)}`
-      : 'It was never evaluated, or the report is not in the store any more.';
-  const indented = { ...style, indent: 2 };
+  const head = `${strong(`${model} v${version}`)}  ${paint(style, versionTone(state), state)}  ${candidate} of ${run}`;
   return [
-    head,
-    judged,
-    ...(decisions.length > 0
-      ? [`${strong('Decisions')}\n${decisions.map((each) => decisionText(each, style)).join('\n')}`]
-      : []),
-    ...(events.length > 0 ? [`${strong('What happened to it')}\n${renderEvents(events, indented)}`] : []),
-    `${strong('What reproduces it')}\n${recipe(version)}`,
+    `${head}\n${wrap(headline, style.width).join('\n')}`,
+    ...story.forced.map(({ at, by, via, reason, from, gates }) => {
+      const said = `FORCED by ${by} (${via}) at ${formatInstant(at)}, when it was ${from}: "${reason}". Overruled: ${gates.join('; ') || 'the end of an earlier rollout'}.`;
+      return wrap(said, style.width)
+        .map((line) => paint(style, 'bad', line))
+        .join('\n');
+    }),
+    evidence(story, style),
+    `${strong('What happened')}\n${story.steps.map((step) => stepText(step, style)).join('\n')}`,
+    `${strong('What reproduces it')}\n${recipe(story)}`,
+    checkedText(story, style),
   ].join('\n\n');
 }
 
-const championText = (champion: { readonly version: number } | null) =>
-  champion ? `, against v${champion.version}, the champion of that day` : ', no champion yet';
-
-function decisionText({ at, kind, verdict, by, reason }: Decision, style: Style): string {
-  const head = `  ${formatInstant(at)}  ${kind}: ${verdict}, by ${by.name} (${by.via})`;
-  const why = reason ? wrap(reason, style.width - 4).map((line) => `    ${line}`) : [];
-  return [head, ...why].join('\n');
+function evidence({ evaluation, gates }: Explanation, style: Style): string {
+  const title = paint(style, 'strong', 'Evidence');
+  if (evaluation === null) {
+    if (gates.length === 0) return `${title}  it was never evaluated`;
+    return `${title}  the report is not in the store any more; the decision keeps its gates\n${renderGates(gates, { ...style, indent: 2 })}`;
+  }
+  const { holdoutRows, champion, own } = evaluation;
+  const against = champion ? `, against v${champion.version}, the champion of that day` : ', no champion yet';
+  const head = `${title}  ${formatCount(holdoutRows)} held-out rows${against}`;
+  return `${head}\n${renderCandidate(own, { champion }, style)}`;
 }
 
-function recipe({ snapshot, seed, parameters, environment, artifactDigest }: VersionDetail['version']): string {
+function stepText({ at, what, verdict, by, via, reason, says }: Step, style: Style): string {
+  const who = via === 'workflow' ? '' : `, by ${by} (${via})`;
+  const head = `  ${formatInstant(at)}  ${what}: ${paint(style, what === 'override' ? 'bad' : 'strong', verdict)}${who}`;
+  const more = [...says, ...(reason === '' ? [] : [`"${reason}"`])].join('; ');
+  return [head, ...wrap(more, style.width - 4).map((line) => `    ${line}`)].join('\n');
+}
+
+function recipe({ recipe: { snapshot, seed, parameters, environment, artifactDigest } }: Explanation): string {
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const rows: readonly (readonly [string, string])[] = [
     ['snapshot', snapshot],
@@ -47,4 +56,21 @@ function recipe({ snapshot, seed, parameters, environment, artifactDigest }: Ver
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+const evidenceWords = {
+  intact: ['good', 'the evaluation in the store is the one that was decided on'],
+  changed: ['bad', 'the evaluation in the store is NOT the one that was decided on'],
+  missing: ['warn', 'the evaluation is not in the store any more'],
+  unnamed: ['muted', 'the decision does not name the digest of its evaluation'],
+  none: ['muted', 'it was never judged'],
+} as const;
+
+function checkedText({ checked }: Explanation, style: Style): string {
+  const { evidence: state, derived, different, notDerivable } = checked;
+  const [tone, words] = evidenceWords[state];
+  const otherwise = different.length > 0 ? paint(style, 'bad', `; OTHERWISE: ${different.join('; ')}`) : '';
+  const kept = notDerivable > 0 ? `; ${notDerivable} keep too little for that` : '';
+  const verdicts = `${derived - different.length} of ${derived} verdicts follow again from the stored figures`;
+  return `${paint(style, 'strong', 'Checked')}  ${paint(style, tone, words)}; ${verdicts}${otherwise}${kept}`;
 }

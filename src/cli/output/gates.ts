@@ -15,12 +15,20 @@ export function renderGates(gates: readonly GateResult[], style: Style & { reado
     { title: 'verdict' },
     { title: '', shrinkTo: 16, dropOrder: 3 },
   ] as const;
-  return renderTable(columns, gates.map(row), style);
+  return renderTable(columns, gates.flatMap(rows), style);
+}
+
+/** A combination, and below it each of its conditions. */
+function rows(result: GateResult): Cell[][] {
+  const parts = (result.parts ?? []).map((part) => row({ ...part, name: `  ${part.name}` }));
+  return [row(result), ...parts];
 }
 
 function row(result: GateResult): Cell[] {
-  const { name, gate, verdict, value, interval, n, counterfactual } = result;
-  const relative = 'versus' in gate && gate.versus === 'champion';
+  const { name, gate, verdict, value, interval, n, counterfactual, note, rowsNeeded, parts } = result;
+  const enough = rowsNeeded === undefined ? [] : [`about ${formatCount(rowsNeeded)} rows would do`];
+  const says = [...(parts ? [] : [counterfactual]), ...enough, ...(note === undefined ? [] : [note])];
+  const relative = result.basis ? result.basis.kind === 'versus' : 'versus' in gate && gate.versus === 'champion';
   const mark = verdictMark(verdict);
   const word = gate.dryRun ? `${mark.word} (dry run)` : mark.word;
   return [
@@ -29,6 +37,6 @@ function row(result: GateResult): Cell[] {
     formatInterval(interval, relative),
     formatCount(n),
     { text: `${mark.glyph} ${word}`, tone: mark.tone },
-    { text: counterfactual, tone: 'muted' },
+    { text: says.filter((words) => words !== '').join('; '), tone: 'muted' },
   ];
 }

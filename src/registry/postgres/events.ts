@@ -35,13 +35,10 @@ async function addEvent(store: Store, event: Parameters<Registry['addEvent']>[0]
 async function readEvents(
   db: Kysely<Tables>,
   model: string,
-  { limit = 100, after = 0 }: { readonly limit?: number; readonly after?: number } = {},
+  { limit = 100, after = 0, version }: NonNullable<Parameters<Registry['events']>[1]> = {},
 ): Promise<EventRecord[]> {
-  const rows = await db
-    .selectFrom('event')
-    .selectAll()
-    .where('model', '=', model)
-    .where('id', '>', String(after))
+  const all = db.selectFrom('event').selectAll().where('model', '=', model).where('id', '>', String(after));
+  const rows = await (version === undefined ? all : all.where('version', '=', version))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

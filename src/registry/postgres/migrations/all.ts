@@ -3,6 +3,7 @@ import { tables } from './0001-tables.ts';
 import { machines } from './0002-machines.ts';
 import { meters } from './0003-meters.ts';
 import { alarmsAndChecks } from './0004-alarms.ts';
+import { overrides } from './0005-overrides.ts';
 import { people } from './0006-people.ts';
 import { stageCache } from './0007-stage-cache.ts';
 
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-machines': machines,
   '0003-meters': meters,
   '0004-alarms': alarmsAndChecks,
+  '0005-overrides': overrides,
   '0006-people': people,
   '0007-stage-cache': stageCache,
 };
