@@ -96,8 +96,8 @@ export function daysBefore(day: string, days: number): string {
   return new Date(Date.parse(day) - days * dayMs).toISOString().slice(0, 10);
 }
 
-/** The columns of examples/flights/flight-delay.model.json, with a limit on missing values. */
-function flightsModel(flights: string): ModelFile {
+/** The columns of examples/flights/flight-delay.model.json, with a limit on missing values; its days lie in this folder. */
+export function flightsModel(flights: string): ModelFile {
   const numbers = ['distance', 'dewp', 'wind_dir', 'wind_speed', 'wind_gust', 'precip', 'pressure', 'visib'];
   return modelFile.parse({
     model: 'flight-delay',

@@ -13,7 +13,7 @@ const quietDays = 42;
 /** Faults planted in flights, each found under its name or not, and what is told of the clean weeks. */
 export async function qualityRows(): Promise<Row[]> {
   return await inTempFolder('quality', async (folder) => {
-    const place = await qualityPlace(await flights(folder), folder);
+    const place = await qualityPlace(await flightsFolder(folder), folder);
     const overlooked: string[] = [];
     const checkMs: number[] = [];
     for (const fault of plantedFaults) if (!(await isNamed(place, fault, checkMs))) overlooked.push(fault.name);
@@ -45,7 +45,8 @@ export async function qualityRows(): Promise<Row[]> {
   });
 }
 
-async function flights(folder: string): Promise<string> {
+/** The prepared flights, or new ones inside of `folder`. */
+export async function flightsFolder(folder: string): Promise<string> {
   const prepared = join(repository, '.perennial', 'flights');
   if (existsSync(join(prepared, 'prepared.json'))) return prepared;
   const sitePackages = sitePackagesOf(join(repository, '.venv'));
