@@ -4,6 +4,7 @@ import {
   ana,
   canary,
   freshModel,
+  leaseUntil,
   liveModel,
   newVersion,
   openRun,
@@ -11,8 +12,9 @@ import {
   type RegistryUnderTest,
 } from './registry-fixtures.ts';
 
-const rounds = 6;
-const callsPerRound = 30;
+/** `npm run bench:rollout` races for longer. */
+const rounds = Number(process.env.PERENNIAL_RACE_ROUNDS ?? 6);
+const callsPerRound = Number(process.env.PERENNIAL_RACE_CALLS ?? 30);
 const versions = 6;
 
 export function describeRaces(underTest: () => RegistryUnderTest): void {
@@ -60,7 +62,7 @@ export function describeRaces(underTest: () => RegistryUnderTest): void {
         await expectOneTruth(registry, model);
       }
       await expectUnbrokenHistory(registry, model);
-    });
+    }, 600_000);
   });
 }
 
@@ -88,9 +90,17 @@ function randomMove(registry: Registry, model: string, random: () => number): Pr
     rollout: owner ?? rollout,
     version: guest ?? version,
   });
-  if (kind < 0.8) return ofCurrent((route) => registry.promote(current(route)));
+  if (kind < 0.6) return ofCurrent((route) => registry.promote({ ...current(route), bakeUntil: bakeOf(random()) }));
+  // As the CLI and the workflows do it: what was read is what is moved, or nothing.
+  if (kind < 0.8) return ofCurrent((route) => registry.promote({ ...current(route), expectedRev: route.rev }));
+  if (kind < 0.9) {
+    const how = random() < 0.5 ? 'keep' : 'restore';
+    return ofCurrent((route) => registry.endBake({ ...current(route), version: route.stable ?? version, how }));
+  }
   return ofCurrent((route) => registry.withdraw({ ...current(route), to: 'challenger' }));
 }
+
+const bakeOf = (draw: number): string | null => (draw < 0.5 ? leaseUntil : null);
 
 /** Looks at the versions all the time while others move them. */
 function watch(registry: Registry, model: string): { stop(): void; readonly seen: Promise<void> } {
@@ -117,7 +127,7 @@ async function expectOneTruth(registry: Registry, model: string): Promise<void> 
 
 /** Every route event starts where the one before it ended. */
 async function expectUnbrokenHistory(registry: Registry, model: string): Promise<void> {
-  const events = (await registry.events(model, { limit: 10_000 })).reverse();
+  const events = (await registry.events(model, { limit: 1_000_000 })).reverse();
   const changes = events
     .filter(({ kind }) => kind.startsWith('route.'))
     .map(({ details }) => details as { readonly before: Route; readonly route: Route });

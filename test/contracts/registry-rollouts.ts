@@ -18,6 +18,7 @@ export function describeRollouts(underTest: () => RegistryUnderTest): void {
   describe('the first stable version', () => describeFirst(underTest));
   describe('rollouts', () => describeSteps(underTest));
   describe('the end of a rollout', () => describeEnds(underTest));
+  describe('a bake', () => describeBakes(underTest));
   describe('going back', () => describeRollBack(underTest));
 }
 
@@ -180,6 +181,55 @@ function describeEnds(underTest: () => RegistryUnderTest): void {
     expect((await kindsOf(registry, model)).filter((kind) => kind === 'route.halted')).toHaveLength(1);
     const end = { model, version: 2, rollout: 'a', to: 'failed', by: ana, reason: 'halted' } as const;
     expect(accepted(await registry.withdraw(end))).toMatchObject({ canary: null, halted: null });
+  });
+}
+
+function describeBakes(underTest: () => RegistryUnderTest): void {
+  async function baking(): Promise<string> {
+    const { registry } = underTest();
+    const model = await liveModel(registry, 3);
+    accepted(await registry.setRollout(canary(model, 2, 'a')));
+    const promotion = { model, version: 2, rollout: 'a', by: ana, reason: '', bakeUntil: leaseUntil };
+    expect(accepted(await registry.promote(promotion))).toMatchObject({
+      stable: 2,
+      shadow: 1,
+      rollout: 'a',
+      leaseUntil,
+    });
+    expect(refusal(await registry.setRollout(canary(model, 3, 'b')))).toContain('rollout a owns the route');
+    return model;
+  }
+  const end = { version: 2, rollout: 'a', by: ana, reason: 'baked' } as const;
+
+  it('keeps the old version on the route until the bake ends', async () => {
+    const { registry } = underTest();
+    const model = await baking();
+    accepted(await registry.renewLease(model, 'a', '2031-01-01T00:05:00.000Z'));
+    const kept = accepted(await registry.endBake({ model, ...end, how: 'keep' }));
+    expect(kept).toMatchObject({ stable: 2, shadow: null, rollout: null, leaseUntil: null });
+    expect(accepted(await registry.endBake({ model, ...end, how: 'keep' }))).toEqual(kept);
+    expect(await statesOf(registry, model)).toEqual(['deprecated', 'stable', 'challenger']);
+    expect(refusal(await registry.endBake({ model, ...end, how: 'restore' }))).toContain('not on the route');
+  });
+
+  it('restores it in one move', async () => {
+    const { registry } = underTest();
+    const model = await baking();
+    const restored = accepted(await registry.endBake({ model, ...end, how: 'restore' }));
+    expect(restored).toMatchObject({ stable: 1, shadow: null, rollout: null });
+    expect(accepted(await registry.endBake({ model, ...end, how: 'restore' }))).toEqual(restored);
+    expect(await statesOf(registry, model)).toEqual(['stable', 'failed', 'challenger']);
+  });
+
+  it('ends with a roll-back by hand', async () => {
+    const { registry } = underTest();
+    const model = await baking();
+    expect(accepted(await registry.rollBack({ model, by: ana, reason: 'complaints' }))).toMatchObject({
+      stable: 1,
+      shadow: null,
+    });
+    expect(await statesOf(registry, model)).toEqual(['stable', 'failed', 'challenger']);
+    expect(refusal(await registry.renewLease(model, 'a', leaseUntil))).toContain('not on the route');
   });
 }
 

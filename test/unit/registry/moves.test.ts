@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Decision, noRollout, type RolloutStanding, type Standing } from '../../../src/registry/moves.ts';
 import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../../../src/registry/rollout-moves.ts';
-import { decideFirst, decidePromotion, decideRollBack } from '../../../src/registry/stable-moves.ts';
+import {
+  decideBaked,
+  decideFirst,
+  decidePromotion,
+  decideRestore,
+  decideRollBack,
+} from '../../../src/registry/stable-moves.ts';
 import { mayMove } from '../../../src/registry/transitions.ts';
 
 const empty: Standing = {
@@ -27,8 +33,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     })
     .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decideRollout(at, move) })),
   fc
-    .record({ version, rollout })
+    .record({ version, rollout, bakeUntil: fc.constantFrom(null, leaseUntil) })
     .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decidePromotion(at, move) })),
+  fc.record({ version, rollout, how: fc.constantFrom(decideBaked, decideRestore) }).map(({ how, ...move }) => ({
+    rollout: move.rollout,
+    decide: (at: Standing) => how(at, move),
+  })),
   fc
     .record({ version, rollout, to: fc.constantFrom('failed', 'rejected', 'challenger') })
     .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decideWithdrawal(at, move) })),
@@ -78,7 +88,9 @@ describe('moves of a route', () => {
               .filter((number) => states[number] === state);
           expect(inState('stable')).toEqual(route.stable === null ? [] : [route.stable]);
           expect(inState('canary')).toEqual(route.canary === null ? [] : [route.canary]);
-          expect(inState('shadow')).toEqual(route.shadow === null ? [] : [route.shadow]);
+          const baking = route.shadow !== null && states[route.shadow] === 'deprecated';
+          expect(inState('shadow')).toEqual(route.shadow === null || baking ? [] : [route.shadow]);
+          if (baking) expect([route.canary, rollouts.get(route.rollout ?? '')?.state]).toEqual([null, 'promoted']);
           if (wasLive) expect(route.stable).not.toBeNull();
           if (route.canary === null) expect(route.weight).toBe(0);
           if (route.halted !== null) expect(route.weight).toBe(0);
@@ -94,6 +106,37 @@ describe('moves of a route', () => {
     const rollouts = new Map<string, RolloutStanding>();
     const after = apply(live, decideRollout(live, move), rollouts);
     expect(decideRollout({ ...after, rollout: rollouts.get('a') ?? null }, move)).toEqual({ kind: 'same' });
+  });
+
+  it('keep the old version beside a promoted one until its bake ends, and restore it once', () => {
+    const rollouts = new Map<string, RolloutStanding>();
+    const at = (standing: Standing): Standing => ({ ...standing, rollout: rollouts.get('a') ?? null });
+    const canary = { ...noRollout, canary: 2, weight: 0.5, rollout: 'a', leaseUntil };
+    const before: Standing = {
+      route: { ...empty.route, stable: 1, ...canary },
+      states: { ...empty.states, 1: 'stable', 2: 'canary' },
+      rollout: null,
+    };
+    const baking = apply(
+      before,
+      decidePromotion(at(before), { version: 2, rollout: 'a', bakeUntil: leaseUntil }),
+      rollouts,
+    );
+    expect(baking.route).toMatchObject({ stable: 2, canary: null, shadow: 1, rollout: 'a', leaseUntil });
+    expect(decideRenewal(at(baking), { rollout: 'a', leaseUntil: '2031-01-01T00:00:00Z' }).kind).toBe('change');
+    const move = { version: 2, rollout: 'a' };
+    const restored = apply(baking, decideRestore(at(baking), move), rollouts);
+    expect(restored).toMatchObject({
+      route: { stable: 1, shadow: null, rollout: null },
+      states: { 1: 'stable', 2: 'failed' },
+    });
+    expect(decideRestore(at(restored), move)).toEqual({ kind: 'same' });
+    expect(decideBaked(at(restored), move)).toMatchObject({ kind: 'refused' });
+    rollouts.set('a', { rollout: 'a', version: 2, state: 'promoted' });
+    const kept = apply(baking, decideBaked(at(baking), move), rollouts);
+    expect(kept).toMatchObject({ route: { stable: 2, shadow: null, rollout: null }, states: { 1: 'deprecated' } });
+    expect(decideBaked(at(kept), move)).toEqual({ kind: 'same' });
+    expect(decideRestore(at(kept), move)).toMatchObject({ kind: 'refused' });
   });
 
   it('do not force a version by themselves', () => {
