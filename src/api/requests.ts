@@ -7,6 +7,8 @@ import { priority } from '../plan/schema-words.ts';
 const modelName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a model name: lower-case letters, digits and dashes');
 const reason = z.string().trim().min(3, 'a reason of at least 3 letters').max(2_000);
 const versionNumber = z.coerce.number().int().min(1);
+const personName = z.string().regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a name of letters, digits and . _ @ -');
+const roleName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'a role: lower-case letters, digits and dashes');
 
 /** A day (`2026-11-21`, midnight UTC) or an ISO instant; normalised to an ISO instant. */
 export const instant = z
@@ -119,7 +121,21 @@ export const triggerQuery = z.object({
     .refine((ms) => ms <= 3_600_000, 'an hour at most')
     .optional(),
 });
-export const voteBody = z.strictObject({ reason, evidence: z.string().optional() });
+export const voteBody = z.strictObject({
+  reason,
+  evidence: z.string().optional(),
+  /** Of the approve stage, where several wait one after the other. */
+  stage: z.string().min(1).max(63).optional(),
+});
+export const delegationBody = z.strictObject({ role: roleName, to: personName, until: instant, reason });
+export const delegationParams = z.object({ delegation: z.coerce.number().int().min(1).max(2_147_483_647) });
+export const delegationsQuery = z.object({
+  /** Also those that have ended or were revoked. */
+  all: flag,
+});
+export const revokeBody = z.strictObject({ reason });
+export const noticesQuery = z.object({ limit: limitedTo(500, 20) });
+export const evidenceParams = z.object({ secret: z.string().min(20).max(100) });
 export const retryBody = z.strictObject({ stage: z.string().min(1) });
 export const rolloutBody = z.strictObject({
   version: z.int().min(1),
@@ -139,6 +155,6 @@ export const rollbackBody = z.strictObject({
   expectedRev: z.int().min(0).optional(),
 });
 export const tokenBody = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][\w.@-]{0,63}$/, 'a name of letters, digits and . _ @ -'),
-  roles: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/)).min(1),
+  name: personName,
+  roles: z.array(roleName).min(1),
 });

@@ -1,5 +1,6 @@
 import { asOf, groups, model, reason, rollout, target, type Verb } from './verb.ts';
 import { monitoring } from './verbs-monitoring.ts';
+import { peopleVerbs } from './verbs-people.ts';
 import { sweepVerbs } from './verbs-sweep.ts';
 
 export type { Verb } from './verb.ts';
@@ -337,4 +338,12 @@ const serving: readonly Verb[] = [
 ];
 
 /** Every verb: name, words of its help, and the module that is loaded when it is used. */
-export const verbs: readonly Verb[] = [...platform, ...models, ...monitoring, ...runs, ...sweepVerbs, ...serving];
+export const verbs: readonly Verb[] = [
+  ...platform,
+  ...models,
+  ...monitoring,
+  ...runs,
+  ...peopleVerbs,
+  ...sweepVerbs,
+  ...serving,
+];

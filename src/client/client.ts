@@ -21,8 +21,10 @@ import type {
   TokenCreated,
   VersionDetail,
 } from '../api/wire.ts';
+import type { Delegation } from '../approval/delegation.ts';
 import type { VersionDifference } from '../decision/compare-versions.ts';
 import type { Explanation } from '../decision/story.ts';
+import type { NoticeRecord } from '../notice/book.ts';
 import type { Priority } from '../plan/schema.ts';
 import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
@@ -60,6 +62,14 @@ export interface LogOptions {
   readonly attempt?: string;
   /** Only the parts of the log after this one. */
   readonly after?: number;
+}
+
+export interface GivenVote {
+  readonly reason: string;
+  /** Digest of the report that the voter saw. */
+  readonly evidence?: string;
+  /** Name of the approve stage, where several wait one after the other. */
+  readonly stage?: string;
 }
 
 export interface Watching {
@@ -244,12 +254,37 @@ export class PerennialClient {
   }
 
   /** `evidence` is the digest of the report that the voter saw: a vote releases nothing else. @throws PRN-API-008 refused, and why */
-  async approve(run: string, vote: { readonly reason: string; readonly evidence?: string }): Promise<Said> {
+  async approve(run: string, vote: GivenVote): Promise<Said> {
     return await this.#api.post(`/v1/runs/${enc(run)}/approve`, vote);
   }
 
-  async reject(run: string, vote: { readonly reason: string; readonly evidence?: string }): Promise<Said> {
+  async reject(run: string, vote: GivenVote): Promise<Said> {
     return await this.#api.post(`/v1/runs/${enc(run)}/reject`, vote);
+  }
+
+  /** Roles that people have lent each other; `all`: also those that have ended. */
+  async delegations(options: { readonly all?: boolean } = {}): Promise<readonly Delegation[]> {
+    return await this.#api.get('/v1/delegations', { query: options });
+  }
+
+  /** Lends a role that the caller holds until an instant: the receiver's votes count by it. @throws PRN-APPROVAL-002 not so */
+  async delegate(delegation: {
+    readonly role: string;
+    readonly to: string;
+    readonly until: string;
+    readonly reason: string;
+  }): Promise<Delegation> {
+    return await this.#api.post('/v1/delegations', delegation);
+  }
+
+  /** @throws PRN-APPROVAL-001 there is none · PRN-APPROVAL-003 it is somebody else's */
+  async revokeDelegation(id: number, reason: string): Promise<Delegation> {
+    return await this.#api.post(`/v1/delegations/${id}/revoke`, { reason });
+  }
+
+  /** What was told to whom about a model, newest first. At most 20 unless told. */
+  async notices(model: string, limit = 20): Promise<readonly NoticeRecord[]> {
+    return await this.#api.get(`/v1/models/${enc(model)}/notices`, { query: { limit } });
   }
 
   /** Takes a failed stage up again from where it stopped. */

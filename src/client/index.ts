@@ -11,16 +11,19 @@ export type * from '../alarm/alarm.ts';
 export type * from '../alarm/check-record.ts';
 export type { Finding, FindingKind, Severity } from '../alarm/finding.ts';
 export type * from '../api/wire.ts';
+export type { Delegation } from '../approval/delegation.ts';
+export type { CountedVote } from '../approval/vote.ts';
 export type { FleetQueue, FleetWorker, StandingJob } from '../compute/fleet.ts';
 export type { MachineEnd, MachineRecord } from '../compute/ledger.ts';
 export type { Offer } from '../compute/offer.ts';
+export type { VersionDifference } from '../decision/compare-versions.ts';
+export type { Explanation } from '../decision/story.ts';
 export type { ColumnDrift, PerformanceDrift } from '../drift/report.ts';
 export type { ErrorCode } from '../errors/codes.ts';
 export { isPerennialError, PerennialError } from '../errors/error.ts';
-export type { VersionDifference } from '../decision/compare-versions.ts';
-export type { Explanation } from '../decision/story.ts';
 export type { CandidateEvaluation, Comparison, EvaluationReport, GateResult, Verdict } from '../evaluation/report.ts';
 export type { CheckReport, PerformanceReport } from '../monitor/report.ts';
+export type { NoticeRecord } from '../notice/book.ts';
 export type {
   EventRecord,
   ModelRecord,
@@ -33,7 +36,14 @@ export type { RolloutGateResult, RolloutLook } from '../rollout/report.ts';
 export type { SweepRecord, TrialRecord } from '../sweep/record.ts';
 export type { AttemptRecord } from '../training/request.ts';
 export type { CheckOptions } from './check.ts';
-export { type ClientOptions, type LogOptions, PerennialClient, type RetrainOptions, type Watching } from './client.ts';
+export {
+  type ClientOptions,
+  type GivenVote,
+  type LogOptions,
+  PerennialClient,
+  type RetrainOptions,
+  type Watching,
+} from './client.ts';
 export type { ModelText } from './model-text.ts';
 export type { Prediction, PredictOptions, Row } from './predict.ts';
 export { RunHandle } from './run-handle.ts';

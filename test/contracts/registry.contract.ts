@@ -5,6 +5,7 @@ import type { RegistryUnderTest } from './registry-fixtures.ts';
 import { describeHistory } from './registry-history.ts';
 import { describeMachines } from './registry-machines.ts';
 import { describeMessages } from './registry-messages.ts';
+import { describePeople } from './registry-people.ts';
 import { describeRaces } from './registry-races.ts';
 import { describeRollouts } from './registry-rollouts.ts';
 import { describeRuns } from './registry-runs.ts';
@@ -36,6 +37,7 @@ export function describeRegistry(
     describeChecks(underTest);
     describeAlarms(underTest);
     describeMessages(underTest);
+    describePeople(underTest);
     describeMachines(underTest);
     describeStageCache(underTest);
   });
