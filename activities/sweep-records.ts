@@ -8,6 +8,7 @@ import { type SweepRecord, sweepKey, type TrialRecord } from '../src/sweep/recor
 import type { Parameters, Space } from '../src/sweep/space.ts';
 
 import { translateErrors } from './failure.ts';
+import { forgetTrialCheckpoints } from './training-checkpoints.ts';
 
 export interface SweepRecordDependencies {
   readonly registry: Pick<Registry, 'runs' | 'machines'>;
@@ -38,11 +39,21 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
     },
 
     /** The whole sweep as one object, written anew when its stage is retried. */
-    async keepSweep({ parts, record }: { readonly parts: readonly string[]; readonly record: SweepRecord }) {
+    async keepSweep({
+      parts,
+      record,
+      checkpoints,
+    }: {
+      readonly parts: readonly string[];
+      readonly record: SweepRecord;
+      /** Whether its trials have left any: nobody goes on from them any more. */
+      readonly checkpoints?: boolean;
+    }) {
       const before = await Promise.all(parts.map((key) => readTrials(store, key)));
       const key = sweepKey(record);
       await store.put(key, bytesOf({ ...record, trials: [...before.flat(), ...record.trials] }));
       await Promise.all(parts.map((part) => store.remove(part)));
+      if (checkpoints) await forgetTrialCheckpoints(store, record).catch(() => undefined);
       return { key };
     },
 

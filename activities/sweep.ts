@@ -3,6 +3,7 @@ import { PerennialError } from '../src/errors/error.ts';
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import type { AskOptuna } from '../src/sweep/optuna-ask.ts';
+import { settled } from '../src/sweep/record.ts';
 import { bestTrial } from '../src/sweep/sampler.ts';
 import type { Sampler } from '../src/sweep/sampler-names.ts';
 import { suggestAll } from '../src/sweep/suggested.ts';
@@ -13,6 +14,7 @@ export interface Observation {
   readonly trial: number;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly value: number | null;
+  readonly resumedFrom?: number;
 }
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
@@ -39,7 +41,7 @@ export function createSweepActivities({ store, askOptuna = withoutOptuna }: Swee
       readonly sampler?: Sampler | undefined;
     }): Promise<Parameters> {
       const before = store ? await Promise.all((request.parts ?? []).map((key) => readTrials(store, key))) : [];
-      const observations = [...before.flat(), ...request.observations];
+      const observations = settled<Observation>([...before.flat(), ...request.observations]);
       const all = [{ ...request, observations, direction: directionOf(request.metric) }];
       const [suggestion = {}] = await suggestAll(all, askOptuna);
       return suggestion;

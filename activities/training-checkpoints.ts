@@ -2,7 +2,7 @@ import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs
 import { extname, join } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { type CheckpointManifest, manifestsIn, parseManifest } from '../src/training/checkpoint.ts';
-import { checkpointKey, checkpointsPrefix, type JobName, newestManifests } from '../src/training/keys.ts';
+import { checkpointKey, checkpointsPrefix, type JobName, jobPrefix, newestManifests } from '../src/training/keys.ts';
 import { sha256OfFile } from './training-store.ts';
 
 const lookEveryMs = 1_000;
@@ -145,6 +145,16 @@ export class CheckpointKeeper {
 export async function forgetCheckpoints(store: ObjectStore, job: JobName): Promise<void> {
   // ".json" before ".zip": manifests go before their objects.
   await removeAll(store, await store.list(checkpointsPrefix(job)));
+}
+
+/** Checkpoints of all trials of a sweep: of those that were ended early or waited at a rung nobody else takes them away. */
+export async function forgetTrialCheckpoints(store: ObjectStore, stage: Omit<JobName, 'trial'>): Promise<void> {
+  const prefix = jobPrefix({ ...stage, trial: null }).slice(0, -'single'.length);
+  const keys = await store.list(prefix);
+  await removeAll(
+    store,
+    keys.filter((key) => /^t\d+\/checkpoints\//.test(key.slice(prefix.length))),
+  );
 }
 
 async function removeAll(store: ObjectStore, keys: readonly string[]): Promise<void> {

@@ -28,7 +28,7 @@ export async function publish(
     const path = resolve(folder, file);
     await store.put(`${artifact}/${relative(folder, path).replaceAll('\\', '/')}`, { path });
   }
-  const { classes, parameters, metrics, environment, device } = done.report;
+  const { classes, parameters, metrics, environment, device, folds } = done.report;
   const result: TrainResult = {
     artifact,
     artifactDigest: await sha256OfFile(done.modelPath),
@@ -40,6 +40,7 @@ export async function publish(
     environment,
     device,
     seconds: done.seconds,
+    ...(folds.length > 0 ? { folds } : {}),
     ...(hardware ? { hardware: hardware[device] } : {}),
   };
   const outcome = await store.put(resultKey(request), Buffer.from(JSON.stringify(result)), { ifAbsent: true });

@@ -1,5 +1,5 @@
-/** Who ended a training: a person, the platform that needs the machine, or silence. */
-export type StopCause = 'cancelled' | 'interrupted' | 'stalled';
+/** Who ended a training: a person, the platform that needs the machine, its sweep that lets it wait, or silence. */
+export type StopCause = 'cancelled' | 'interrupted' | 'paused' | 'stalled';
 
 export interface StopRules {
   readonly cancellation: AbortSignal;
@@ -40,6 +40,11 @@ export class TrainingStop {
 
   get cause(): StopCause | null {
     return this.#cause;
+  }
+
+  /** It has come as far as it should for now. */
+  pause(): void {
+    this.#end('paused');
   }
 
   /** From now on silence counts. */

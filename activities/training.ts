@@ -14,6 +14,7 @@ import { CheckpointKeeper, forgetCheckpoints, restoreCheckpoint } from './traini
 import { finished } from './training-ending.ts';
 import { type AttemptFolders, commandOf, makeFolders, trainingJob } from './training-job.ts';
 import { TrainerLog, within } from './training-log.ts';
+import { type Paused, pausedResult, RungPause } from './training-pause.ts';
 import { TrainingProgress } from './training-progress.ts';
 import { type Done, publish, publishedResult } from './training-result.ts';
 import { rungTeller } from './training-rungs.ts';
@@ -71,6 +72,7 @@ async function attempt(
   try {
     const folders = await makeFolders(home);
     const done = await trained({ ...dependencies, request, label, folders, log, stop, note });
+    if (done.kind === 'paused') return pausedResult(request, done);
     const result = await publish(store, request, label, done, dependencies.hardware);
     // A job that is done leaves nothing behind, of no attempt.
     await forgetCheckpoints(store, request).catch(() => undefined);
@@ -95,7 +97,7 @@ interface Training extends TrainingDependencies {
 }
 
 /** From the newest checkpoint to the trainer's end. */
-async function trained(training: Training): Promise<Done> {
+async function trained(training: Training): Promise<Done | Paused> {
   const { store, request, label, folders, log, stop, gpu, graceMs = usualGraceMs } = training;
   const saves = request.checkpointEvery > 0;
   const job = await trainingJob(store, request, folders);
@@ -106,6 +108,7 @@ async function trained(training: Training): Promise<Done> {
   const keeper = new CheckpointKeeper(place, restored?.step ?? null);
   const progress = new TrainingProgress({ ...training, step: restored?.step ?? 0, keeper });
   const tellRung = rungTeller(request);
+  const pause = new RungPause(request, () => stop.pause());
   const stopMetering = progress.meter(request.device === 'cuda' ? gpu : undefined);
   if (saves) keeper.start();
   stop.listen();
@@ -121,12 +124,14 @@ async function trained(training: Training): Promise<Done> {
       onProgress: (line) => {
         progress.step(line);
         tellRung(line);
+        pause.step(line);
       },
       onLog: (line) => progress.line(line),
     });
     const parting = saves && outcome.kind !== 'done' && stop.cause !== 'cancelled';
     const inTime = !parting || (await within(graceMs / 2, keeper.upload()));
     const trouble = inTime ? keeper.trouble : new Error('the object store did not answer in time');
+    if (outcome.kind === 'interrupted' && stop.cause === 'paused' && pause.paused) return pause.paused;
     const { stallAfterMs = null } = request.machine ?? {};
     return finished(outcome, request, {
       ...progress.last,

@@ -13,19 +13,21 @@ import { durationMs } from '../src/plan/duration.ts';
 import type { ParameterValue } from '../src/plan/schema.ts';
 import { type Budget, type Standing, standing, type Tally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
-import { sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
+import { settled, sweepPartKey, type TrialRecord } from '../src/sweep/record.ts';
 import { isOptuna } from '../src/sweep/sampler-names.ts';
 import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
 import { localSampler, sampler, slowSampler, sweepHints, sweepRecords } from './proxies.ts';
 import { SweepDesk } from './sweep-desk.ts';
+import { SweepLadder, type Waiting } from './sweep-ladder.ts';
 import { progressOf, sweepDetails } from './sweep-progress.ts';
 import { SweepRace } from './sweep-race.ts';
 import type { SweepInput, SweepResult, SweepState, SweepWorkflow } from './sweep-shapes.ts';
-import { carriedBytesAtMost, freshState, ruleOf } from './sweep-state.ts';
+import { carriedBytesAtMost, freshState, promotesOf, ruleOf } from './sweep-state.ts';
 import { type TrialEnd, trainTrial } from './sweep-trial.ts';
 
 type Chosen = Readonly<Record<string, ParameterValue>>;
+type Asked = Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside' | 'resumedFrom'>;
 
 /** A replay of so many events takes well under a second; but each trial that runs needs some. */
 const eventsAtMost = 1_000;
@@ -40,7 +42,10 @@ export class SweepCourse {
   readonly #state: SweepState;
   readonly #desk: SweepDesk;
   readonly #race: SweepRace;
+  readonly #ladder: SweepLadder | null;
   readonly #running = new Map<number, Chosen>();
+  /** Of those that run, who has waited at a rung before. */
+  readonly #resumed = new Set<number>();
   readonly #tail: TrialRecord[];
   readonly #cutOff: { trial: number; parameters: Chosen }[] = [];
   #warm: readonly Chosen[];
@@ -64,6 +69,7 @@ export class SweepCourse {
     this.#usd = usd;
     this.#warm = warm;
     this.#race = new SweepRace({ rule: ruleOf(input), metric: input.metric, reports: rungs });
+    this.#ladder = this.#ladderOf(input, state);
     const { model, run, stage } = input.request;
     this.#desk = new SweepDesk(
       {
@@ -118,19 +124,38 @@ export class SweepCourse {
   #hasRoom(): boolean {
     const { paused, parallel, planned } = this.#desk;
     const { size } = this.#running;
-    return !paused && size < parallel && this.#tally.finished + size < planned;
+    if (paused || size >= parallel) return false;
+    return this.#whoGoesOn() !== null || this.#tally.finished + size - this.#resumed.size < planned;
+  }
+
+  /** Promotions come before new trials: a machine is better spent on what has shown itself. */
+  #whoGoesOn(): Waiting | null {
+    if (!this.#ladder) return null;
+    const { next } = this.#ladder;
+    const isLast = this.#running.size === 0 && this.#best.best === null && this.#tally.finished >= this.#desk.planned;
+    return next ?? (isLast ? this.#ladder.leader : null);
   }
 
   async #startTrial(): Promise<void> {
+    const waiting = this.#whoGoesOn();
+    if (waiting) return this.#resume(waiting);
     const trial = this.#next;
     const knew = this.#state.inParts + this.#tail.length;
-    const beside = [...this.#running.keys()];
+    const beside = [...this.#running.keys()].filter((other) => !this.#resumed.has(other));
     const parameters = await this.#suggest(trial);
     // Asked in vain where something has changed meanwhile; the number is given to the next.
     if (!this.#mayGoOn() || !this.#hasRoom()) return;
     this.#next += 1;
     this.#running.set(trial, parameters);
     void this.#carry({ trial, parameters, knew, beside });
+  }
+
+  #resume(waiting: Waiting): void {
+    const { trial, parameters, knew, beside, step, rung } = waiting;
+    this.#ladder?.goOn(waiting);
+    this.#running.set(trial, parameters);
+    this.#resumed.add(trial);
+    void this.#carry({ trial, parameters, knew, beside, resumedFrom: step }, rung + 1);
   }
 
   async #suggest(trialNumber: number): Promise<Chosen> {
@@ -140,9 +165,11 @@ export class SweepCourse {
     return await suggestTrial({
       space: spec.space,
       metric,
-      observations: this.#tail.map(({ trial, parameters, value }) => ({ trial, parameters, value })),
+      observations: settled(this.#tail).map(({ trial, parameters, value, resumedFrom }) => {
+        return { trial, parameters, value, ...(resumedFrom === undefined ? {} : { resumedFrom }) };
+      }),
       parts: this.#state.parts,
-      running: [...this.#running.values()],
+      running: [...this.#running].flatMap(([trial, chosen]) => (this.#resumed.has(trial) ? [] : [chosen])),
       seed: request.seed,
       trialNumber,
       warmStart: this.#warm[trialNumber] ?? null,
@@ -150,23 +177,27 @@ export class SweepCourse {
     });
   }
 
-  async #carry(asked: Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside'>): Promise<void> {
-    const { trial, parameters } = asked;
+  async #carry(asked: Asked, rung = 0): Promise<void> {
+    const { trial, parameters, resumedFrom } = asked;
+    const pauseAt = this.#ladder && rung;
     try {
-      const known = this.#knownTrial(parameters);
+      const known = resumedFrom === undefined ? this.#knownTrial(parameters) : null;
       const end =
         known ??
         (await this.#race.run<TrialEnd>(
           trial,
-          () => trainTrial(this.#input, ruleOf(this.#input), asked),
-          ({ value, step }) => ({ parameters, value, result: null, stoppedAt: step }),
+          () => trainTrial(this.#input, ruleOf(this.#input), { trial, parameters, pauseAt }),
+          ({ value, step, folds }) => {
+            return { parameters, value, result: null, stoppedAt: step, ...(folds ? { folds } : {}) };
+          },
         ));
       if (end) this.#note(asked, end);
-      else this.#cutOff.push({ trial, parameters });
+      else if (resumedFrom === undefined) this.#cutOff.push({ trial, parameters });
     } catch (error) {
       this.#broken ??= { error };
     } finally {
       this.#running.delete(trial);
+      this.#resumed.delete(trial);
       setCurrentDetails(sweepDetails(this.#progress()));
     }
   }
@@ -180,7 +211,7 @@ export class SweepCourse {
     return { parameters, value: known.value, result: null, repeats: known.repeats ?? known.trial };
   }
 
-  #note(asked: Pick<TrialRecord, 'trial' | 'knew' | 'beside'>, { result, ...end }: TrialEnd): void {
+  #note(asked: Asked, { result, rung, ...end }: TrialEnd): void {
     const record: TrialRecord = {
       ...asked,
       ...end,
@@ -189,7 +220,21 @@ export class SweepCourse {
     this.#tail.push(record);
     this.#firstFailure ??= end.failure ?? null;
     this.#tally = tallied(this.#tally, record, directionOf(this.#input.metric), this.#budget());
-    if (this.#tally.best?.trial === record.trial) this.#best = { best: result, bestParameters: end.parameters };
+    if (rung !== undefined) this.#rest({ ...record, parameters: end.parameters }, rung);
+    if (this.#tally.best?.trial === record.trial && end.stoppedAt === undefined)
+      this.#best = { best: result, bestParameters: end.parameters };
+  }
+
+  #rest(record: TrialRecord, rung: number): void {
+    const { trial, parameters, knew, beside, stoppedAt: step = 0, value, folds } = record;
+    this.#race.reached({ trial, step, value: value ?? Number.NaN, ...(folds ? { folds } : {}) });
+    this.#ladder?.rest({ trial, parameters, knew, beside, step, rung });
+  }
+
+  #ladderOf(input: SweepInput, { waiting = [] }: SweepState): SweepLadder | null {
+    const asha = promotesOf(ruleOf(input));
+    const direction = directionOf(input.metric);
+    return asha && new SweepLadder({ asha, direction, waiting, reports: () => this.#race.reports });
   }
 
   #budget(): Budget {
@@ -205,7 +250,10 @@ export class SweepCourse {
 
   #standing(): Standing {
     const spent = { elapsedMs: this.#elapsedMs(), usd: this.#usd };
-    return standing(this.#budget(), directionOf(this.#input.metric), this.#tally, spent);
+    // When all have had their first turn, the best go on to their end.
+    const climbs = this.#ladder !== null && (this.#running.size > 0 || this.#whoGoesOn() !== null);
+    const budget = climbs ? { ...this.#budget(), trials: Number.POSITIVE_INFINITY } : this.#budget();
+    return standing(budget, directionOf(this.#input.metric), this.#tally, spent);
   }
 
   #elapsedMs(): number {
@@ -269,6 +317,7 @@ export class SweepCourse {
         usd: this.#usd,
         warm: this.#warm,
         rungs: this.#race.carried(),
+        ...(this.#ladder ? { waiting: this.#ladder.carried() } : {}),
       },
     });
   }
@@ -289,6 +338,7 @@ export class SweepCourse {
     const { metric, sweep: spec } = this.#input;
     await this.#desk.settle();
     await sweepRecords.keepSweep({
+      checkpoints: this.#input.request.checkpointEvery > 0,
       parts: this.#state.parts,
       record: {
         ...{ run, model, stage, metric, seed, ended },
@@ -306,9 +356,11 @@ export class SweepCourse {
     });
     const { finished, failed, endedEarly } = this.#tally;
     if (!this.#best.best) throw this.#withoutValue(ended);
-    const trials = this.#tail.slice(-trialsInResult).map(({ trial, parameters, value, stoppedAt }) => {
-      return { trial, parameters, value, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
-    });
+    const trials = settled(this.#tail)
+      .slice(-trialsInResult)
+      .map(({ trial, parameters, value, stoppedAt }) => {
+        return { trial, parameters, value, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
+      });
     return { best: this.#best.best, trials, counts: { finished, failed, endedEarly }, ended };
   }
 

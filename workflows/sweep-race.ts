@@ -2,8 +2,11 @@ import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { directionOf } from '../src/sweep/direction.ts';
 import type { RungReport } from '../src/sweep/rungs.ts';
 import { mayGoOn, type StoppingRule } from '../src/sweep/stopping.ts';
+import { promotesOf } from './sweep-state.ts';
 
 const carriedReportsAtMost = 500;
+/** Values of folds make reports longer. */
+const carriedReportBytesAtMost = 26 * 1_024;
 
 /** Trials of one sweep against each other: who falls behind at a rung is ended, and its machine is free. */
 export class SweepRace {
@@ -34,7 +37,7 @@ export class SweepRace {
     const { trial, step } = report;
     if (!this.#rule || this.#reports.some((known) => known.trial === trial && known.step === step)) return;
     this.#reports.push(report);
-    if (mayGoOn(this.#rule, directionOf(this.#metric), this.#reports, report)) return;
+    if (promotesOf(this.#rule) || mayGoOn(this.#rule, directionOf(this.#metric), this.#reports, report)) return;
     this.#ended.set(trial, report);
     this.#running.get(trial)?.cancel();
   }
@@ -56,7 +59,9 @@ export class SweepRace {
 
   /** What a sweep that continues as new takes along: the latest are enough to compare with, all would outgrow a payload. */
   carried(): readonly RungReport[] {
-    return this.#reports.slice(-carriedReportsAtMost);
+    const latest = this.#reports.slice(-carriedReportsAtMost);
+    while (JSON.stringify(latest).length > carriedReportBytesAtMost) latest.splice(0, Math.ceil(latest.length / 8));
+    return latest;
   }
 
   /** Ends every trial that runs: their `run` answers null. */

@@ -3,6 +3,7 @@ import type { Tally } from '../src/sweep/budget.ts';
 import type { TrialRecord } from '../src/sweep/record.ts';
 import type { RungReport } from '../src/sweep/rungs.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import type { Waiting } from './sweep-ladder.ts';
 
 /** What a sweep is given, carries along, and gives back. */
 
@@ -49,6 +50,8 @@ export interface SweepState {
   /** What the first trials take: the champion's parameters, and the best of earlier sweeps. */
   readonly warm: readonly Parameters[];
   readonly rungs: readonly RungReport[];
+  /** Trials that wait at a rung; absent of sweeps that began before any did. */
+  readonly waiting?: readonly Waiting[];
 }
 
 export interface Trial {

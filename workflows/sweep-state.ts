@@ -1,6 +1,7 @@
 import { emptyTally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import type { TrialRecord } from '../src/sweep/record.ts';
+import type { Asha } from '../src/sweep/rungs.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
 import type { SweepInput, SweepState, Trial } from './sweep-shapes.ts';
 
@@ -10,6 +11,11 @@ export const carriedBytesAtMost = 20 * 1_024;
 /** Null: every trial is trained to its end. A sweep that began before there was early stopping has none. */
 export function ruleOf({ sweep: { earlyStopping = 'none' } }: SweepInput): StoppingRule | null {
   return earlyStopping === 'none' ? null : earlyStopping;
+}
+
+/** Whether trials wait at their rungs. */
+export function promotesOf(rule: StoppingRule | null): Asha | null {
+  return rule && 'eta' in rule && rule.promote ? rule : null;
 }
 
 /** Of a sweep that begins, or that began before it could be steered. */

@@ -17,6 +17,12 @@ export interface TrialEnd {
   readonly result: TrainResult | null;
   readonly failure?: string;
   readonly stoppedAt?: number;
+  /** The metric in each fold of a cross-validation. */
+  readonly folds?: readonly number[];
+  /** It waits at `stoppedAt`, the rung of this number, and may go on. */
+  readonly rung?: number;
+  /** Seconds of training, where there is no result. */
+  readonly seconds?: number;
   /** It was not trained, as this trial had the same parameters. */
   readonly repeats?: number;
 }
@@ -28,27 +34,58 @@ const triesAtMost = 2;
 export async function trainTrial(
   input: SweepInput,
   rule: StoppingRule | null,
-  { trial, parameters }: { readonly trial: number; readonly parameters: Chosen },
+  {
+    trial,
+    parameters,
+    pauseAt,
+  }: { readonly trial: number; readonly parameters: Chosen; readonly pauseAt: number | null },
 ): Promise<TrialEnd> {
   const { workflowId } = workflowInfo();
   const request: TrainRequest = {
     ...input.request,
     trial,
     parameters: { ...input.request.parameters, ...parameters },
-    rungs: rule && { sweep: workflowId, metric: input.metric, ...('eta' in rule ? { asha: rule } : { rule }) },
+    rungs: rule && {
+      sweep: workflowId,
+      metric: input.metric,
+      ...('eta' in rule ? { asha: rule } : { rule }),
+      ...(pauseAt === null ? {} : { pauseAt }),
+    },
   };
   const job = { request, compute: input.compute, timeout: input.timeout };
   const child = { workflowId: `${workflowId}/t${trial}`, staticSummary: `trial ${trial}` };
   for (let tries = 1; ; tries += 1) {
     try {
       const result = await executeChild(train, { ...child, args: [job] });
-      return { parameters: echoed(parameters, result), value: numberOf(result.metrics[input.metric]), result };
+      return endOf(input.metric, { parameters: echoed(parameters, result), result, rung: pauseAt ?? 0 });
     } catch (error) {
       if (stopsHere(error)) throw error;
       if (tries >= triesAtMost || isFinal(error))
         return { parameters, value: null, result: null, failure: rootMessage(error) };
     }
   }
+}
+
+function endOf(
+  metric: string,
+  { parameters, result, rung }: { readonly parameters: Chosen; readonly result: TrainResult; readonly rung: number },
+): TrialEnd {
+  const { paused, seconds } = result;
+  if (paused) {
+    const { step, value, folds } = paused;
+    return {
+      parameters,
+      value: numberOf(value),
+      result: null,
+      stoppedAt: step,
+      rung,
+      seconds,
+      ...(folds ? { folds } : {}),
+    };
+  }
+  const folds = (result.folds ?? []).map((each) => numberOf(each[metric])).filter((value) => value !== null);
+  const value = numberOf(result.metrics[metric]);
+  return { parameters, value, result, ...(folds.length > 0 ? { folds } : {}) };
 }
 
 /**

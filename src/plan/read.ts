@@ -5,6 +5,7 @@ import type { ModelDraft } from './draft.ts';
 import type { CompiledPlan } from './plan.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { columnRules } from './rules-columns.ts';
+import { earlyStoppingRules } from './rules-early-stopping.ts';
 import { gateRules } from './rules-gates.ts';
 import { graphRules } from './rules-graph.ts';
 import { peopleRules } from './rules-people.ts';
@@ -47,6 +48,7 @@ const rules: readonly ((draft: ModelDraft) => Finding[])[] = [
   graphRules,
   rangeRules,
   spaceRules,
+  earlyStoppingRules,
   gateRules,
   referenceRules,
   peopleRules,

@@ -51,6 +51,15 @@ const earlyStopping = z
         .lt(1)
         .default(1 / 27)
         .describe('share of a trial’s steps after which trials are compared first; the next rung is eta times as high'),
+      promote: z
+        .boolean()
+        .optional()
+        .describe('every trial waits at its rungs, and goes on from its checkpoint once it is among the best there'),
+    }),
+    z.strictObject({
+      paired: z
+        .strictObject({ every: everyCheck })
+        .describe('ends a trial that is worse than the best one in the folds of its cross-validation, compared fold by fold'),
     }),
     z.strictObject({
       median: z

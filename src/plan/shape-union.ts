@@ -65,14 +65,19 @@ function nearest(options: readonly Schema[], value: Record<string, unknown>, pat
     .flatMap((option) => {
       const own = Object.keys(shapeOf(option) ?? {});
       const required = own.filter((key) => !mayBeAbsent(shapeOf(option)?.[key]));
+      // What must be there tells most; a branch that needs nothing is told by what may be there.
       const score =
-        required.filter((key) => keys.includes(key)).length * 2 + Number(keys.some((key) => closest(key, required)));
+        required.filter((key) => keys.includes(key)).length * 2 +
+        Number(keys.some((key) => closest(key, required))) +
+        own.filter((key) => keys.includes(key)).length / 10;
       return shapeOf(option) ? [{ option, score, required }] : [];
     })
     .sort((a, b) => b.score - a.score);
   const [best] = ranked;
   if (best && (best.score > 0 || ranked.length === 1)) return best;
-  const forms = ranked.map(({ required }) => required.map(quoted).join(' and ')).join(', ');
+  const forms = ranked
+    .flatMap(({ required }) => (required.length > 0 ? [required.map(quoted).join(' and ')] : []))
+    .join(', ');
   return rejected(
     'PRN-PLAN-003',
     path,

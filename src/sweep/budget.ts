@@ -36,6 +36,8 @@ export interface CountedTrial {
   readonly value: number | null;
   readonly failure?: string | undefined;
   readonly stoppedAt?: number | undefined;
+  /** It was counted before, as ended early at this step. */
+  readonly resumedFrom?: number | undefined;
 }
 
 export type Standing =
@@ -55,7 +57,14 @@ export const emptyTally: Tally = {
 
 /** The tally with one more trial. A value that is no number counts as none. */
 export function tallied(tally: Tally, ended: CountedTrial, direction: Direction, { plateau }: Budget): Tally {
-  if (ended.failure !== undefined) return { ...tally, failed: tally.failed + 1 };
+  const before = ended.resumedFrom === undefined ? 0 : 1;
+  if (ended.failure !== undefined)
+    return {
+      ...tally,
+      failed: tally.failed + 1,
+      finished: tally.finished - before,
+      endedEarly: tally.endedEarly - before,
+    };
   const value = ended.value !== null && Number.isFinite(ended.value) ? ended.value : null;
   const whole = ended.stoppedAt === undefined;
   const better = value !== null && whole && gain(direction, value, tally.best?.value ?? null) > 0;
@@ -63,11 +72,11 @@ export function tallied(tally: Tally, ended: CountedTrial, direction: Direction,
   const rises =
     value !== null && whole && gain(direction, value, known) > (known === null ? 0 : (plateau?.improvement ?? 0));
   return {
-    finished: tally.finished + 1,
+    finished: tally.finished + 1 - before,
     failed: tally.failed,
-    endedEarly: tally.endedEarly + (whole ? 0 : 1),
+    endedEarly: tally.endedEarly + (whole ? 0 : 1) - before,
     best: better ? { trial: ended.trial, value } : tally.best,
-    plateau: rises ? { value, since: 0 } : { ...tally.plateau, since: tally.plateau.since + 1 },
+    plateau: rises ? { value, since: 0 } : { ...tally.plateau, since: tally.plateau.since + 1 - before },
   };
 }
 

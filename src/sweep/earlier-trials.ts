@@ -1,5 +1,5 @@
 import type { Direction } from './direction.ts';
-import type { SweepRecord } from './record.ts';
+import { type SweepRecord, settled } from './record.ts';
 import { type Observation, suggest } from './sampler.ts';
 import { type Dimension, dimensionsOf, type Parameters, pointOf, type Space } from './space.ts';
 import { inSpace } from './warm-start.ts';
@@ -40,8 +40,8 @@ export function earlierTrials(sweeps: readonly EarlierSweep[], asked: Asked): Ea
   const fitting = sweeps
     .filter(({ metric }) => metric === asked.metric)
     .map(({ trials }) => ({
-      had: trials.length,
-      trials: trials.flatMap((trial) => fitted(dimensions, asked.space, trial)),
+      had: settled(trials).length,
+      trials: settled(trials).flatMap((trial) => fitted(dimensions, asked.space, trial)),
     }))
     .filter(({ trials }) => trials.some(isWhole));
   const dropped = fitting.reduce((sum, { had, trials }) => sum + had - trials.length, 0);

@@ -12,6 +12,10 @@ export interface TrialRecord {
   readonly failure?: string;
   /** It was ended by the early-stopping rule at this step, and cannot win. */
   readonly stoppedAt?: number;
+  /** It had waited at this step, and went on: an earlier entry of the same trial says how it stood there. */
+  readonly resumedFrom?: number;
+  /** The metric in each fold, where there are any. */
+  readonly folds?: readonly number[];
   /** It was not trained, as this trial had the same parameters; the value is that trial's. */
   readonly repeats?: number;
   /** Seconds that its training took; absent where there was no result. */
@@ -46,6 +50,13 @@ export interface SweepRecord {
   readonly endedAt: string;
   /** Of rented machines, as far as the sweep was told; 0 where nobody asked. */
   readonly usd: number;
+}
+
+/** The last word on each trial: one that waited at a rung and went on has an entry for each time. */
+export function settled<T extends Pick<TrialRecord, 'trial' | 'resumedFrom'>>(trials: readonly T[]): readonly T[] {
+  if (trials.every(({ resumedFrom }) => resumedFrom === undefined)) return trials;
+  const last = new Map(trials.map(({ trial }, at) => [trial, at]));
+  return trials.filter(({ trial }, at) => last.get(trial) === at);
 }
 
 /** Object key of a sweep's record. */

@@ -1,5 +1,5 @@
 import { type Importance, importances } from './importance.ts';
-import type { SweepRecord, TrialRecord } from './record.ts';
+import { type SweepRecord, settled, type TrialRecord } from './record.ts';
 
 /** A sweep in figures, for pictures of it. */
 export interface SweepSummary {
@@ -17,10 +17,13 @@ export interface SweepSummary {
   readonly rungs: readonly { readonly step: number | null; readonly reached: number }[];
   /** Of training, as far as trials had a result. */
   readonly seconds: number;
+  /** The last word on each trial. */
+  readonly trials: readonly TrialRecord[];
 }
 
 export function summaryOf(record: SweepRecord): SweepSummary {
-  const { trials } = record;
+  const trials = settled(record.trials);
+  const of = { ...record, trials };
   const count = (is: (trial: TrialRecord) => boolean) => trials.filter(is).length;
   return {
     finished: count(({ failure }) => failure === undefined),
@@ -28,10 +31,11 @@ export function summaryOf(record: SweepRecord): SweepSummary {
     endedEarly: count(({ stoppedAt }) => stoppedAt !== undefined),
     repeated: count(({ repeats }) => repeats !== undefined),
     best: trials.find(({ trial }) => trial === record.best) ?? null,
-    bestSoFar: bestSoFar(record),
-    importances: importances(record),
+    bestSoFar: bestSoFar(of),
+    importances: importances(of),
     rungs: rungsOf(trials),
-    seconds: trials.reduce((sum, { seconds = 0 }) => sum + seconds, 0),
+    seconds: record.trials.reduce((sum, { seconds = 0 }) => sum + seconds, 0),
+    trials,
   };
 }
 

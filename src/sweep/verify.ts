@@ -1,5 +1,5 @@
 import type { AskOptuna } from './optuna-ask.ts';
-import type { SweepRecord, TrialRecord } from './record.ts';
+import { type SweepRecord, settled, type TrialRecord } from './record.ts';
 import { areSame, type Parameters } from './space.ts';
 import { type SuggestionRequest, suggestAll } from './suggested.ts';
 
@@ -24,13 +24,15 @@ export interface Verification {
  */
 export async function verifySweep(record: SweepRecord, askOptuna: AskOptuna): Promise<Verification> {
   const parameters = new Map([...record.trials, ...record.cutOff].map((each) => [each.trial, each.parameters]));
-  const requests = record.trials.map((each) => requestOf(record, parameters, each));
+  // One that went on from a rung was suggested once.
+  const suggestions = record.trials.filter(({ resumedFrom }) => resumedFrom === undefined);
+  const requests = suggestions.map((each) => requestOf(record, parameters, each));
   const again = await suggestAll(requests, askOptuna);
-  const differing = record.trials.flatMap(({ trial, parameters: recorded }, at) => {
+  const differing = suggestions.flatMap(({ trial, parameters: recorded }, at) => {
     const suggested = again[at] ?? {};
     return areSame(suggested, recorded) ? [] : [{ trial, recorded, suggested }];
   });
-  const checked = record.trials.length;
+  const checked = suggestions.length;
   return { checked, matched: checked - differing.length, differing, unknown: record.cutOff.length };
 }
 
@@ -41,7 +43,7 @@ function requestOf(
 ): SuggestionRequest {
   return {
     ...{ space, seed, direction, sampler },
-    observations: trials.slice(0, knew),
+    observations: settled(trials.slice(0, knew)),
     running: beside.map((other) => parameters.get(other)).filter((other) => other !== undefined),
     trialNumber: trial,
     warmStart: warmStart[trial] ?? null,

@@ -28,6 +28,8 @@ export const progressLine = z.object({
   step: z.int(),
   of: z.int(),
   metrics: z.record(z.string(), z.number()).default({}),
+  /** The same metrics in each fold of a cross-validation, the earliest first. */
+  folds: z.array(z.record(z.string(), z.number())).optional(),
 });
 
 /** `metrics.json`, written last. */

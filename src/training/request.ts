@@ -1,6 +1,6 @@
 import type { CompiledPlan } from '../plan/plan.ts';
 import type { Feature, ParameterValue, Task, TrainStage } from '../plan/schema.ts';
-import type { Asha } from '../sweep/rungs.ts';
+import type { Asha, RungReport } from '../sweep/rungs.ts';
 import type { StoppingRule } from '../sweep/stopping.ts';
 
 /** A snapshot as it travels between stages: the key of its manifest and what people want to see of it. */
@@ -38,6 +38,8 @@ export interface TrainRequest {
     readonly asha?: Asha;
     /** Instead of `asha`. */
     readonly rule?: StoppingRule;
+    /** The trainer is stopped at this rung, counted from 0, its checkpoint kept; absent: it is not. */
+    readonly pauseAt?: number;
   } | null;
   /** The rented machine that trains; absent or null for a standing worker. */
   readonly machine?: {
@@ -61,6 +63,10 @@ export interface TrainResult {
   readonly environment: Readonly<Record<string, string>>;
   readonly device: string;
   readonly seconds: number;
+  /** Validation metrics of each fold of a cross-validation, the earliest first. */
+  readonly folds?: readonly Readonly<Record<string, number>>[];
+  /** It waits at a rung of its sweep: nothing is published, and a later job of the same name goes on from its checkpoint. */
+  readonly paused?: Omit<RungReport, 'trial'>;
   /** Class of the machine, `x64, Intel Xeon, 1 thread`: what bit-equal results can be expected of; absent of earlier releases. */
   readonly hardware?: string;
 }

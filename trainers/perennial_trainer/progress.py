@@ -6,22 +6,33 @@ import contextlib
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 
-def progress(step: int, of: int, metrics: Mapping[str, float] | None = None) -> None:
+def progress(
+    step: int,
+    of: int,
+    metrics: Mapping[str, float] | None = None,
+    folds: Iterable[Mapping[str, float]] = (),
+) -> None:
     """One line per evaluated step, flushed at once: the platform prunes trials and shows curves from it.
 
-    Metrics that are not finite are left out, because JSON has no word for them.
+    `folds` are the same metrics in each fold of a cross-validation, the earliest first. Metrics that are not finite
+    are left out, because JSON has no word for them.
     """
-    finite = {name: value for name, value in (metrics or {}).items() if math.isfinite(value)}
-    _say(json.dumps({"step": step, "of": of, "metrics": finite}), sys.stdout)
+    line: dict[str, object] = {"step": step, "of": of, "metrics": _finite(metrics or {})}
+    of_folds = [_finite(fold) for fold in folds]
+    _say(json.dumps({**line, "folds": of_folds} if of_folds else line), sys.stdout)
 
 
 def log(text: str) -> None:
     """For people; the platform keeps the last lines and shows them when a run fails."""
     _say(text, sys.stderr)
+
+
+def _finite(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in metrics.items() if math.isfinite(value)}
 
 
 def _say(line: str, stream: TextIO) -> None:

@@ -116,7 +116,7 @@ def _evaluate(
 ) -> _Best:
     folds = tuple(learner.evaluate() for name, learner in learners.items() if name != FINAL)
     metrics = mean(list(folds)) if folds else learners[FINAL].evaluate()
-    progress(step, steps, metrics)
+    progress(step, steps, metrics, folds)
     if best is None or patience is None or _better(patience.metric, metrics, best.metrics):
         return _Best(step, metrics, folds)
     return best

@@ -1,5 +1,5 @@
 import { PerennialError } from '../../errors/error.ts';
-import { optunaProcess } from '../../sweep/optuna/ask-process.ts';
+import { optunaProcess } from '../../sweep/process/ask-optuna.ts';
 import { type Verification, verifySweep } from '../../sweep/verify.ts';
 import { type Command, exit } from '../command.ts';
 import { paint, type Style } from '../output/style.ts';

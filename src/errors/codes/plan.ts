@@ -186,6 +186,16 @@ export const planCodes = defineCodes({
     hint: 'Give every range a "step", or use "sampler": "random".',
     retryable: false,
   },
+  'PRN-PLAN-060': {
+    title: 'trials shall go on from their checkpoints, and the stage saves none',
+    hint: 'Add "checkpointEvery" with a number of steps to the stage, or take "promote" away.',
+    retryable: false,
+  },
+  'PRN-PLAN-061': {
+    title: 'trials shall be compared fold by fold, and have too few folds',
+    hint: 'Add "crossValidation": { "folds": 3 } or more to the stage, or use another "earlyStopping".',
+    retryable: false,
+  },
   'PRN-PLAN-050': {
     title: 'an approve stage does not say who may approve',
     hint: 'Add "by" with the roles that may, or "auto": true to let the gates alone decide.',

@@ -34,6 +34,8 @@ const right: readonly (readonly [title: string, find: string, write: string])[] 
     '"snapshot": {',
     '"fetch": { "kind": "command", "run": ["fetch"] }, "snapshot": {',
   ],
+  ['promotions where there are checkpoints', '"trials": 8,', '"trials": 8, "earlyStopping": { "promote": true },'],
+  ['rungs of one’s own', '"trials": 8,', '"trials": 8, "earlyStopping": { "eta": 4, "firstRung": 0.1 },'],
   ['steps in cron fields', '"0 6 * * *"', '"*/15 6-18/2 1,15 jan-jun mon-fri"'],
   ['a policy for each kind of alarm', '"onAlarm": "retrain"', '"onAlarm": { "quality": "notify", "drift": "retrain" }'],
   ['an alarm that closes at once', '"cooldown": "7d"', '"closesAfter": 1'],

@@ -22,6 +22,23 @@ describe('a budget', () => {
     expect(standingAfter([0.1, { value: 0.05, stoppedAt: 9 }], { trials: 2 })).toMatchObject({ kind: 'soft' });
   });
 
+  it('counts a trial once that waited at rungs and went on, and as whole when it has come to its end', () => {
+    const waited = { trial: 0, value: 0.5, stoppedAt: 9 };
+    const budget = { trials: 2 };
+    const counts = (...trials: readonly CountedTrial[]) =>
+      trials.reduce((sum, trial) => tallied(sum, trial, 'maximize', budget), emptyTally);
+    const further = { trial: 0, value: 0.6, stoppedAt: 27, resumedFrom: 9 };
+    expect(counts(waited, further)).toMatchObject({ finished: 1, endedEarly: 1, best: null, plateau: { since: 1 } });
+    const whole = { trial: 0, value: 0.7, resumedFrom: 27 };
+    expect(counts(waited, further, whole)).toMatchObject({
+      finished: 1,
+      endedEarly: 0,
+      best: { trial: 0, value: 0.7 },
+    });
+    const lost = { trial: 0, value: null, failure: 'lost', resumedFrom: 9 };
+    expect(counts(waited, lost)).toMatchObject({ finished: 0, endedEarly: 0, failed: 1 });
+  });
+
   it('is over at once when its time or its money is', () => {
     const budget = { trials: 9, timeMs: 1_000, usd: 2 };
     expect(standingAfter([0.1], budget, { elapsedMs: 999, usd: 1.99 })).toEqual({ kind: 'open' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flightsCurves, type Rule, timeToBest } from '../../../bench/sweep/learning-curves.ts';
 import { randomFor } from '../../../src/sweep/random.ts';
-import { defaultAsha, goesOn, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
+import { defaultAsha, goesOn, leaderOf, promoted, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
 
 describe('rungs', () => {
   it('start at a 27th of the steps and triple', () => {
@@ -40,6 +40,39 @@ describe('a trial at its rung', () => {
   it('stops when its value is no number', () => {
     const broken = [...reports, { trial: 4, step: 9, value: Number.NaN }];
     expect(goesOn(defaultAsha, 'minimize', broken, 4)).toBe(false);
+  });
+});
+
+describe('a trial that waits at its rung', () => {
+  const at = (step: number, ...values: readonly number[]): RungReport[] =>
+    values.map((value, trial) => ({ trial, step, value }));
+  const waiting = (step: number, ...trials: readonly number[]) => trials.map((trial) => ({ trial, step }));
+
+  it('goes on once it is among the best third of those that came there', () => {
+    const reports = at(9, 0.7, 0.9, 0.8);
+    expect(promoted(defaultAsha, 'maximize', reports.slice(0, 2), waiting(9, 0, 1))).toBeNull();
+    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 1, step: 9 });
+    expect(promoted(defaultAsha, 'minimize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 0, step: 9 });
+    // The one place is taken by trial 1, which has gone on.
+    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 0, 2))).toBeNull();
+  });
+
+  it('goes on from the highest rung first', () => {
+    const reports = [...at(9, 0.7, 0.9, 0.8, 0.6, 0.5, 0.4), ...at(27, 0.8, 0.9, 0.7)];
+    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 2, 3))).toEqual({ trial: 2, step: 9 });
+    const both = [...waiting(9, 3, 4, 5), ...waiting(27, 0, 1, 2)];
+    expect(promoted(defaultAsha, 'maximize', reports, both)).toEqual({ trial: 1, step: 27 });
+  });
+
+  it('never goes on with a value that is no number', () => {
+    expect(promoted(defaultAsha, 'minimize', at(9, Number.NaN, 0.5, 0.6, 0.7), waiting(9, 0))).toBeNull();
+  });
+
+  it('is the leader where it is the best at the highest rung', () => {
+    const reports = [...at(9, 0.9, 0.8, 0.99), ...at(27, 0.5, 0.6)];
+    const all = [...waiting(9, 2), ...waiting(27, 0, 1)];
+    expect(leaderOf('maximize', reports, all)).toEqual({ trial: 1, step: 27 });
+    expect(leaderOf('maximize', reports, [])).toBeNull();
   });
 });
 

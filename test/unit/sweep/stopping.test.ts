@@ -44,6 +44,36 @@ describe('the median rule', () => {
   });
 });
 
+describe('the paired rule', () => {
+  const rule = { paired: { every: 0.5 } };
+  const report = (trial: number, folds: readonly number[]): RungReport => {
+    return { trial, step: 50, value: folds.reduce((sum, each) => sum + each, 0) / folds.length, folds };
+  };
+  const leader = report(0, [0.7, 0.6, 0.8, 0.65]);
+  const goesOn = (folds: readonly number[], others = [leader], direction: 'maximize' | 'minimize' = 'maximize') =>
+    mayGoOn(rule, direction, [...others, report(9, folds)], report(9, folds));
+
+  it('ends a trial that is a little worse in every fold, though folds differ much more than that', () => {
+    expect(goesOn([0.69, 0.592, 0.791, 0.641])).toBe(false);
+    expect(goesOn([0.69, 0.592, 0.791, 0.641], [leader], 'minimize')).toBe(true);
+  });
+
+  it('keeps one that is worse in some folds and better in others', () => {
+    expect(goesOn([0.65, 0.62, 0.74, 0.66])).toBe(true);
+  });
+
+  it('compares with the best at the same step, and with nobody where that has no such folds', () => {
+    expect(goesOn([0.69, 0.592, 0.791, 0.641], [{ ...leader, step: 100 }])).toBe(true);
+    expect(goesOn([0.69, 0.592, 0.791, 0.641], [leader, { trial: 1, step: 50, value: 0.9 }])).toBe(true);
+    expect(goesOn([0.1, 0.2], [report(0, [0.7, 0.6])])).toBe(true);
+  });
+
+  it('ends equal ones never, and those that are worse by the same in every fold always', () => {
+    expect(goesOn([0.7, 0.6, 0.8, 0.65])).toBe(true);
+    expect(goesOn([0.5, 0.4, 0.6, 0.45])).toBe(false);
+  });
+});
+
 describe('patience', () => {
   const rule = { patience: { every: 0.1, checks: 2, improvement: 0.01 } };
 

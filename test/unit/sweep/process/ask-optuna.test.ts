@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainersPython } from '../../../../src/cli/trainers-python.ts';
-import { optunaProcess } from '../../../../src/sweep/optuna/ask-process.ts';
 import { optunaAsk, parametersOf } from '../../../../src/sweep/optuna-ask.ts';
+import { optunaProcess } from '../../../../src/sweep/process/ask-optuna.ts';
 import type { Space } from '../../../../src/sweep/space.ts';
 
 const space: Space = {
