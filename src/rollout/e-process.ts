@@ -83,9 +83,15 @@ export function ratioInterval(evidence: LogEvidence, threshold: number, bets: Be
 
 const largest = 1e300;
 
+/** Plain loops: simulations ask this millions of times. */
 function mixture({ ratios, weights }: Bets, evidence: (ratio: number) => number): number {
-  const logs = ratios.map(evidence);
-  const top = Math.max(...logs);
+  const logs: number[] = [];
+  let top = Number.NEGATIVE_INFINITY;
+  for (const ratio of ratios) {
+    const log = evidence(ratio);
+    logs.push(log);
+    if (log > top) top = log;
+  }
   if (top === Number.NEGATIVE_INFINITY) return 0;
   let sum = 0;
   for (let index = 0; index < logs.length; index += 1)
