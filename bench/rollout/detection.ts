@@ -1,6 +1,7 @@
 import type { RolloutGate } from '../../src/plan/schema.ts';
+import type { Behaviour } from '../../src/rollout/simulated-traffic.ts';
 import { figure, type Row } from '../report/row.ts';
-import { type Behaviour, champion, type Found, generator, sixGates, watchCanary, watchShadow } from './simulated.ts';
+import { champion, generator, type Minutes, sixGates, watchCanary, watchShadow } from './simulated.ts';
 
 const shadowGates: readonly RolloutGate[] = [
   { metric: 'accuracy', worseBy: 0 },
@@ -10,13 +11,14 @@ const shadowGates: readonly RolloutGate[] = [
 /** How long harm stays unnoticed, in minutes; looks every 10 s as by default, 500 canary requests an hour. */
 export function detectionRows(canaries: number): Row[] {
   const random = generator(77);
-  const canary = (change: Partial<Behaviour>, hours: number): number[] =>
-    times(
-      canaries,
-      () => watchCanary(random, { ...champion, ...change }, { gates: sixGates, hours, lookEverySeconds: 10 }),
-      hours,
-    );
-  const shadow = (loss: number): number[] => times(canaries, () => watchShadow(random, loss, shadowGates, 24), 24);
+  const canary = (change: Partial<Behaviour>, hours: number): number[] => {
+    const watch = { gates: sixGates, hours, lookEverySeconds: 10 };
+    return times(canaries, () => watchCanary(random, { ...champion, ...change }, watch), hours);
+  };
+  const shadow = (loss: number): number[] => {
+    const watch = { gates: shadowGates, hours: 24, lookEverySeconds: 10 };
+    return times(canaries, () => watchShadow(random, { ...champion, wrong: champion.wrong + loss }, watch), 24);
+  };
   return [
     row(
       'errors +5 points on the canary, one of 6 gates, minutes',
@@ -32,14 +34,18 @@ export function detectionRows(canaries: number): Row[] {
     ),
     row('accuracy -2 % (1.45 points) in the shadow, minutes', 21, shadow(0.0145)),
     row('accuracy -5 % (3.6 points) in the shadow, minutes', null, shadow(0.036)),
-    row('latency +20 % on the canary, one of 6 gates, minutes', null, canary({ logLatency: Math.log(1.2) }, 4)),
+    row(
+      'latency +20 % on the canary, one of 6 gates, minutes',
+      null,
+      canary({ logLatency: { mean: Math.log(1.2), sd: 0.5 } }, 4),
+    ),
     row('wrong answers +14.5 points on the canary, one of 6 gates, minutes', null, canary({ wrong: 0.421 }, 4)),
   ];
 }
 
 /** What was not found in time counts as the whole time. */
-function times(canaries: number, watch: () => Found, hours: number): number[] {
-  return Array.from({ length: canaries }, () => watch().minutes ?? hours * 60);
+function times(canaries: number, watch: () => Minutes, hours: number): number[] {
+  return Array.from({ length: canaries }, () => watch() ?? hours * 60);
 }
 
 function row(what: string, atMost: number | null, minutes: readonly number[], note?: string): Row {

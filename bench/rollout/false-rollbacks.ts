@@ -11,10 +11,9 @@ export function falseRollbackRows(canaries: number): Row[] {
   const rolledBack = { ours: 0, window: 0, cumulative: 0, ztest: 0 };
   for (let canary = 0; canary < canaries; canary += 1) {
     const naive = new NaiveRules();
-    const found = watchCanary(random, champion, { gates: sixGates, hours: 24, lookEverySeconds: 60 }, (stable, arm) =>
-      naive.look(stable, arm),
-    );
-    if (found.minutes !== null) rolledBack.ours += 1;
+    const beside = (stable: ArmTally, arm: ArmTally) => naive.look(stable, arm);
+    const found = watchCanary(random, champion, { gates: sixGates, hours: 24, lookEverySeconds: 60, beside });
+    if (found !== null) rolledBack.ours += 1;
     for (const rule of ['window', 'cumulative', 'ztest'] as const) if (naive.fired[rule]) rolledBack[rule] += 1;
   }
   const percent = (count: number) => {
@@ -23,15 +22,15 @@ export function falseRollbackRows(canaries: number): Row[] {
   };
   const ours = percent(rolledBack.ours);
   const what = 'false roll-backs of canaries that are the champion itself, 24 h, 1,440 looks, %';
-  const beside = (name: string, count: number): Row => ({
+  const row = (name: string, count: number): Row => ({
     ...{ what: 'the same requests, errors only, %', goal: null, ours },
     ...{ peer: { name, figure: percent(count) }, ratio: null, holds: percent(count).median > ours.median },
   });
   return [
     { what: `${what}; 6 gates`, goal: '<= 5', ours, peer: null, ratio: null, holds: ours.median <= 5 },
-    beside('last 5 minutes over the champion + 0.5 points', rolledBack.window),
-    beside('all requests over the champion + 0.5 points, from 100 on', rolledBack.cumulative),
-    beside('z-test at each look, p < 0.05', rolledBack.ztest),
+    row('last 5 minutes over the champion + 0.5 points', rolledBack.window),
+    row('all requests over the champion + 0.5 points, from 100 on', rolledBack.cumulative),
+    row('z-test at each look, p < 0.05', rolledBack.ztest),
   ];
 }
 
