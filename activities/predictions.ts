@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { SnapshotManifest } from '../src/dataset/dataset.ts';
-import type { LoadPredictor } from '../src/gateway/predictor.ts';
+import type { FeatureBatch, LoadPredictor, Predictor, Scores } from '../src/gateway/predictor.ts';
 import type { ModelFile } from '../src/plan/schema.ts';
 import { type PredictionFiles, predictionParts, predictionsKey } from '../src/predictions/predictions.ts';
 import type { VersionRecord } from '../src/registry/registry.ts';
 
 /**
  * Keeps what a version answers to every row of the snapshot, hold-out included. A part that is kept already is not scored again: the same
- * version gives the same answers.
+ * version gives the same answers. A part with a row on which it fails is not kept.
  */
 export async function keepPredictions(
   deps: { readonly store: ObjectStore; readonly loadPredictor: LoadPredictor; readonly predictions: PredictionFiles },
@@ -34,11 +34,33 @@ export async function keepPredictions(
       const to = join(folder, `${part}.parquet`);
       const labels = part === 'holdout' ? await local(manifest.keys.holdoutLabels) : null;
       const rows = await local(manifest.keys[part]);
-      await predictions.write({ data, signature, rows, labels, predict: (batch) => predictor.predict(batch), to });
+      const answers = answersOf(predictor);
+      try {
+        await predictions.write({ data, signature, rows, labels, predict: answers.predict, to });
+      } catch (error) {
+        if (answers.failed()) continue;
+        throw error;
+      }
       await store.put(key, { path: to }, { ifAbsent: true });
     }
   } finally {
     await predictor.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Tells a model that fails on rows, which is its own affair, from everything else that may go wrong. */
+function answersOf(predictor: Predictor) {
+  let failed = false;
+  return {
+    failed: () => failed,
+    async predict(batch: FeatureBatch): Promise<Scores> {
+      try {
+        return await predictor.predict(batch);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    },
+  };
 }
