@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { History, ModelDetail, Prediction, VersionDetail } from '../../src/client/index.ts';
+import type { Explanation, History, ModelDetail, Prediction } from '../../src/client/index.ts';
 import { perennial, perennialJson } from './command-line.ts';
 import { parcelsOf } from './parcels.ts';
 import { clientOf, openSandbox, type Running, type Sandbox, showLogs, startRunning } from './sandbox.ts';
@@ -175,8 +175,8 @@ describe('the loop, on real processes', () => {
     const kinds = before.events.map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['alarm.opened', 'version.stable', 'version.failed']));
 
-    const explained = await perennialJson<VersionDetail>(state, 'explain', `parcels@${route.stable}`);
-    expect(explained.decisions.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['gates', 'approval']));
+    const explained = await perennialJson<Explanation>(state, 'explain', `parcels@${route.stable}`);
+    expect(explained.steps.map(({ what }) => what)).toEqual(expect.arrayContaining(['gates', 'approval']));
     expect(explained.evaluation?.winner?.version).toBe(route.stable);
 
     const [parcel] = parcelsOf('2026-02-23');
