@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util';
+import { runSections, type Sections } from '../report/sections.ts';
+import { besidePeers } from './beside-peers.ts';
+
+/**
+ * `npm run bench:serving`: the gateway under load beside FastAPI, BentoML and MLflow with the same model, and what it does while
+ * versions change and fail. A whole run is kept in bench/results/; `--only <section>` and `--quick` only print.
+ */
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string', multiple: true, default: [] }, quick: { type: 'boolean', default: false } },
+});
+const length = flags.quick ? { seconds: 2, rounds: 1 } : { seconds: 5, rounds: 3 };
+
+const sections: Sections = {
+  'one-row': () => besidePeers({ rowsPerRequest: 1, ...length, goals: { fastapi: 6, bentoml: 35, mlflow: 25 } }),
+  'hundred-rows': () => besidePeers({ rowsPerRequest: 100, ...length, goals: { fastapi: 2, bentoml: 4, mlflow: 4 } }),
+};
+
+await runSections('serving', sections, { only: flags.only, keep: !flags.quick });
