@@ -3,6 +3,7 @@ import { calibrationBin, calibrationBins } from './calibration.ts';
 import { averagedMetrics, averagedNames } from './confusion.ts';
 import {
   clipProbability,
+  gathered,
   joined,
   type MetricSet,
   positiveProbability,
@@ -34,9 +35,9 @@ export const binaryMetricNames: readonly string[] = [...rankingNames, ...pointNa
 export function binaryMetrics(rows: ScoredRows): MetricSet {
   const { block, blocks } = rows;
   const ranking = rankingMetrics({
-    score: Float64Array.from(rows.rows, (row) => positiveProbability(rows, row)),
-    positive: Uint8Array.from(rows.rows, (row) => rows.labels[row] as number),
-    weight: rows.weights && Float64Array.from(rows.rows, (row) => weightOf(rows, row)),
+    score: gathered(rows.rows, (row) => positiveProbability(rows, row)),
+    positive: gathered(rows.rows, (row) => rows.labels[row] as number),
+    weight: rows.weights && gathered(rows.rows, (row) => weightOf(rows, row)),
     block,
     blocks,
   });

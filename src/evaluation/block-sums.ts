@@ -55,7 +55,7 @@ function remainder(total: number, part: number): number {
 }
 
 /** The jackknife measures distances from the mean of the values without a block, not from the value itself. */
-function centred(influence: Float64Array): Float64Array {
+export function centred(influence: Float64Array): Float64Array {
   const mean = influence.reduce((sum, value) => sum + value, 0) / influence.length;
   return influence.map((value) => value - mean);
 }

@@ -38,8 +38,8 @@ export function timeBlocks(rows: Int32Array, day: ArrayLike<number>, fewestDays 
   return { block, blocks: names.length, names: Float64Array.from(names) };
 }
 
-/** Many days are taken together, neighbours with neighbours, into at most so many blocks: nothing is gained by more. */
-export function coarseBlocks(day: ArrayLike<number>, atMost = 200): ArrayLike<number> {
+/** Many days are taken together, neighbours with neighbours, into at most so many blocks: more gain nothing that Student's quantile would show. */
+export function coarseBlocks(day: ArrayLike<number>, atMost = 60): ArrayLike<number> {
   const days = [...new Set(Array.from(day))].sort((a, b) => a - b);
   if (days.length <= atMost) return day;
   const place = new Map(days.map((name, at) => [name, Math.floor((at * atMost) / days.length)]));

@@ -1,6 +1,7 @@
 /** Row numbers from the highest value to the lowest; equal values keep their order. Values must not be NaN. Takes the time of a few passes over the rows. */
 export function descendingOrder(values: Float64Array): Int32Array {
-  const rows = Int32Array.from(values, (_, row) => row);
+  const rows = new Int32Array(values.length);
+  for (let row = 0; row < rows.length; row += 1) rows[row] = row;
   if (values.length < fewRows) return rows.sort((a, b) => (values[b] as number) - (values[a] as number));
   const { low, high } = sortableBits(values);
   let [from, to] = [rows, new Int32Array(rows.length)];
@@ -18,8 +19,10 @@ const buckets = 2 ** digitBits;
 
 /** The 64 bits of each value as two words whose unsigned order is the descending order of the values. */
 function sortableBits(values: Float64Array): { readonly low: Uint32Array; readonly high: Uint32Array } {
+  const copy = new Float64Array(values.length);
   // Adding 0 turns -0 into 0, which it ties with.
-  const bits = new Uint32Array(Float64Array.from(values, (value) => value + 0).buffer);
+  for (let row = 0; row < copy.length; row += 1) copy[row] = (values[row] as number) + 0;
+  const bits = new Uint32Array(copy.buffer);
   const [low, high] = [new Uint32Array(values.length), new Uint32Array(values.length)];
   for (let row = 0; row < values.length; row += 1) {
     const top = bits[2 * row + 1] as number;

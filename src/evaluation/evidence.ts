@@ -75,9 +75,14 @@ export function whyTooLittle({ task, labels }: Holdout, rows: Int32Array): strin
   if (rows.length < minimumRows) return `needs ${minimumRows} rows, has ${rows.length}`;
   if (task === 'regression') return null;
   const perClass = new Map<number, number>();
-  for (const row of rows) perClass.set(labels[row] as number, (perClass.get(labels[row] as number) ?? 0) + 1);
-  const enough = [...perClass.values()].filter((count) => count >= minimumRowsPerClass).length;
-  return enough >= 2 ? null : `needs ${minimumRowsPerClass} rows in each of two classes, has ${enough} such class`;
+  let enough = 0;
+  for (const row of rows) {
+    const count = (perClass.get(labels[row] as number) ?? 0) + 1;
+    perClass.set(labels[row] as number, count);
+    if (count === minimumRowsPerClass) enough += 1;
+    if (enough === 2) return null;
+  }
+  return `needs ${minimumRowsPerClass} rows in each of two classes, has ${enough} such class`;
 }
 
 function read(measured: {

@@ -39,6 +39,13 @@ export function weightOf({ weights }: Pick<ScoredRows, 'weights'>, row: number):
   return weights === null ? 1 : (weights[row] as number);
 }
 
+/** One value per entry of the part, much faster than an array made by mapping. */
+export function gathered(rows: Int32Array, of: (row: number) => number): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let at = 0; at < values.length; at += 1) values[at] = of(rows[at] as number);
+  return values;
+}
+
 /** Probabilities are 32-bit floats: the loss of a certain and wrong answer is bounded as scikit-learn bounds it for that type. */
 export const smallestProbability = 2 ** -23;
 

@@ -59,7 +59,7 @@ export function measureRows(
   const { task, labels, scores, weights, classes } = scored;
   requireSameRows(task, labels, scores, classes.length);
   const rows: ScoredRows = { labels, scores, weights, ...part };
-  if (task !== 'regression') requireClassIndices(labels, Math.max(2, classes.length));
+  if (task !== 'regression') requireClassIndices(rows, Math.max(2, classes.length));
   if (rows.rows.length === 0 || !allFinite(rows)) return undefinedSet(metricsOf(task), part.blocks);
   if (task === 'regression') return regressionMetrics(rows);
   return task === 'binary-classification' ? binaryMetrics(rows) : multiclassMetrics(rows);
@@ -97,16 +97,16 @@ function undefinedSet(names: readonly string[], blocks: number): MetricSet {
 }
 
 function allFinite({ rows, labels, scores }: ScoredRows): boolean {
-  return rows.every((row) => {
+  const { values, width } = scores;
+  for (const row of rows) {
     if (!Number.isFinite(labels[row])) return false;
-    for (let column = 0; column < scores.width; column += 1)
-      if (!Number.isFinite(scores.values[row * scores.width + column])) return false;
-    return true;
-  });
+    for (let at = row * width; at < (row + 1) * width; at += 1) if (!Number.isFinite(values[at])) return false;
+  }
+  return true;
 }
 
-function requireClassIndices(labels: ArrayLike<number>, classes: number): void {
-  for (let row = 0; row < labels.length; row += 1) {
+function requireClassIndices({ rows, labels }: ScoredRows, classes: number): void {
+  for (const row of rows) {
     const label = labels[row] as number;
     if (Number.isNaN(label) || (Number.isInteger(label) && label >= 0 && label < classes)) continue;
     throw new PerennialError('PRN-EVALUATION-002', {

@@ -1,7 +1,7 @@
 import { BlockSums } from './block-sums.ts';
 import { calibrationBin, calibrationBins } from './calibration.ts';
 import { averagedMetrics, averagedNames } from './confusion.ts';
-import { clipProbability, joined, type MetricSet, ratio, type ScoredRows, weightOf } from './metric-set.ts';
+import { clipProbability, gathered, joined, type MetricSet, ratio, type ScoredRows, weightOf } from './metric-set.ts';
 import { rankingMetrics } from './ranking.ts';
 
 const pointNames = ['accuracy', ...averagedNames, 'logLoss', 'brier', 'ece'] as const;
@@ -76,9 +76,9 @@ function pointMetrics(totals: Float64Array, classes: number): number[] {
 function oneAgainstRest(rows: ScoredRows, label: number): MetricSet {
   const { values, width } = rows.scores;
   return rankingMetrics({
-    score: Float64Array.from(rows.rows, (row) => values[row * width + label] as number),
-    positive: Uint8Array.from(rows.rows, (row) => Number(rows.labels[row] === label)),
-    weight: rows.weights && Float64Array.from(rows.rows, (row) => weightOf(rows, row)),
+    score: gathered(rows.rows, (row) => values[row * width + label] as number),
+    positive: gathered(rows.rows, (row) => Number(rows.labels[row] === label)),
+    weight: rows.weights && gathered(rows.rows, (row) => weightOf(rows, row)),
     block: rows.block,
     blocks: rows.blocks,
   });

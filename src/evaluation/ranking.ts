@@ -1,10 +1,12 @@
+import { centred } from './block-sums.ts';
 import { descendingOrder } from './descending.ts';
 import type { MetricSet } from './metric-set.ts';
 
 /** Two classes told apart by a score; one entry per row of a part of the hold-out. */
 export interface RankedRows {
   readonly score: Float64Array;
-  readonly positive: Uint8Array;
+  /** 1 or 0. */
+  readonly positive: Float64Array;
   readonly weight: Float64Array | null;
   readonly block: Int32Array;
   readonly blocks: number;
@@ -13,12 +15,12 @@ export interface RankedRows {
 /**
  * AUC and average precision, AP = sum of (R_n - R_(n-1)) * P_n; rows of one score enter together, and count half for the AUC (Mann-Whitney).
  * The AUC's influences are those of DeLong, DeLong & Clarke-Pearson (1988), summed over blocks and scaled as Obuchowski (1997) does for clustered
- * rows: with one row a block their variance is DeLong's. The average precision's are its derivatives by the weights of the rows.
+ * rows: with one row a block their variance is DeLong's. The average precision's are those of the delete-one-block jackknife.
  */
 export function rankingMetrics(rows: RankedRows): MetricSet {
-  const { groupOf, groups } = groupByScore(rows);
-  const places = placements(groups);
-  const [auc, averagePrecision] = [areaUnderCurve(rows, groupOf, places), precisionOf(rows, groupOf, groups, places)];
+  const { order, groupOf, groups } = groupByScore(rows);
+  const auc = areaUnderCurve(rows, groupOf, placements(groups));
+  const averagePrecision = precisionOf(rows, order, groupOf);
   return {
     names: ['auc', 'prAuc'],
     values: Float64Array.from([auc.value, averagePrecision.value]),
@@ -32,7 +34,11 @@ interface Groups {
   readonly negatives: Float64Array;
 }
 
-function groupByScore(rows: RankedRows): { readonly groupOf: Int32Array; readonly groups: Groups } {
+function groupByScore(rows: RankedRows): {
+  readonly order: Int32Array;
+  readonly groupOf: Int32Array;
+  readonly groups: Groups;
+} {
   const { score, positive, weight } = rows;
   const order = descendingOrder(score);
   const groupOf = new Int32Array(score.length);
@@ -47,6 +53,7 @@ function groupByScore(rows: RankedRows): { readonly groupOf: Int32Array; readonl
     side[group] = (side[group] as number) + (weight === null ? 1 : (weight[row] as number));
   }
   return {
+    order,
     groupOf,
     groups: { positives: positives.subarray(0, group + 1), negatives: negatives.subarray(0, group + 1) },
   };
@@ -119,43 +126,52 @@ function clusterScale(weights: Float64Array): number {
   return filled > 1 && blocks > 1 ? Math.sqrt((filled / (filled - 1)) * ((blocks - 1) / blocks)) : Number.NaN;
 }
 
-function precisionOf(rows: RankedRows, groupOf: Int32Array, groups: Groups, { positives }: Placements): Influenced {
-  const { block, blocks, positive, weight } = rows;
-  const influence = new Float64Array(blocks).fill(positives > 0 ? 0 : Number.NaN);
-  if (!(positives > 0)) return { value: Number.NaN, influence };
-  const { sum, byPositive, byNegative } = precisionSlopes(groups);
-  for (let row = 0; row < block.length; row += 1) {
-    const at = block[row] as number;
-    const group = groupOf[row] as number;
-    const slope = positive[row] === 1 ? (byPositive[group] as number) - sum / positives : (byNegative[group] as number);
-    influence[at] = (influence[at] as number) + ((weight === null ? 1 : (weight[row] as number)) * slope) / positives;
+/** Walks once from the highest score down, and keeps beside the whole what each block leaves when it is taken away. */
+function precisionOf(
+  { block, blocks, positive, weight }: RankedRows,
+  order: Int32Array,
+  groupOf: Int32Array,
+): Influenced {
+  const all = new Walk();
+  const own = Array.from({ length: blocks }, () => new Walk());
+  const without = new Float64Array(blocks);
+  let sum = 0;
+  for (let at = 0; at < order.length; at += 1) {
+    const row = order[at] as number;
+    const [counted, hit] = [weight === null ? 1 : (weight[row] as number), positive[row] === 1];
+    all.add(counted, hit);
+    (own[block[row] as number] as Walk).add(counted, hit);
+    if (groupOf[order[at + 1] ?? -1] === groupOf[row]) continue;
+    sum += all.fresh > 0 ? (all.fresh * all.hits) / (all.hits + all.misses) : 0;
+    if (all.fresh > 0)
+      for (let other = 0; other < blocks; other += 1) {
+        const { fresh, hits, misses } = own[other] as Walk;
+        const [gained, left] = [all.fresh - fresh, all.hits - hits];
+        if (gained > 0) without[other] = (without[other] as number) + (gained * left) / (left + all.misses - misses);
+        (own[other] as Walk).fresh = 0;
+      }
+    all.fresh = 0;
   }
-  return { value: sum / positives, influence };
+  const value = all.hits > 0 ? sum / all.hits : Number.NaN;
+  const influence = without.map((precisions, other) => {
+    const left = all.hits - (own[other] as Walk).hits;
+    return left > 1e-12 * all.hits ? ((blocks - 1) / blocks) * (value - precisions / left) : Number.NaN;
+  });
+  return { value, influence: centred(influence) };
 }
 
-/** The sum of precisions at the positives, and its derivatives by the weight of a positive and of a negative row of each group. */
-function precisionSlopes({ positives, negatives }: Groups): {
-  readonly sum: number;
-  readonly byPositive: Float64Array;
-  readonly byNegative: Float64Array;
-} {
-  const groups = positives.length;
-  const [hits, misses] = [new Float64Array(groups), new Float64Array(groups)];
-  let [hit, miss, sum] = [0, 0, 0];
-  for (let group = 0; group < groups; group += 1) {
-    hit += positives[group] as number;
-    miss += negatives[group] as number;
-    hits[group] = hit;
-    misses[group] = miss;
-    sum += ((positives[group] as number) * hit) / (hit + miss);
+/** Weights of positives and negatives so far; `fresh` are the positives of the score that is being walked. */
+class Walk {
+  hits = 0;
+  misses = 0;
+  fresh = 0;
+
+  add(weight: number, hit: boolean): void {
+    if (!hit) {
+      this.misses += weight;
+      return;
+    }
+    this.hits += weight;
+    this.fresh += weight;
   }
-  let [gain, loss] = [0, 0];
-  for (let group = groups - 1; group >= 0; group -= 1) {
-    const [above, below, own] = [hits[group] as number, misses[group] as number, positives[group] as number];
-    gain += (own * below) / (above + below) ** 2;
-    loss += (own * above) / (above + below) ** 2;
-    hits[group] = above / (above + below) + gain;
-    misses[group] = -loss;
-  }
-  return { sum, byPositive: hits, byNegative: misses };
 }

@@ -1,4 +1,4 @@
-"""Reads cases as JSON lines, answers what scikit-learn says of each as JSON lines: one value per metric, null where it has none."""
+"""Reads a file of cases as JSON lines, prints what scikit-learn says of each as JSON lines: one value per metric, null where it has none."""
 
 import json
 import sys
@@ -100,5 +100,6 @@ def score(case):
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        print(json.dumps(score(json.loads(line))))
+    with open(sys.argv[1]) as cases:
+        for line in cases:
+            print(json.dumps(score(json.loads(line))))

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { runSections } from '../report/sections.ts';
+import { coverageRows, powerRows, twinRows } from './comparisons.ts';
+import { exactnessRows } from './exactness.ts';
+import { speedRows } from './speed.ts';
+
+/** `npm run bench:evaluation`: whether metrics are right, intervals cover, twins stay twins, and what it costs; the peer is scikit-learn. */
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    /** Of each simulation. */
+    runs: { type: 'string', default: '2000' },
+    rows: { type: 'string', default: '1000000' },
+  },
+});
+const runs = Number(flags.runs);
+const rows = Number(flags.rows);
+
+await runSections(
+  'evaluation',
+  {
+    exactness: () => exactnessRows(1_000),
+    speed: () => speedRows(rows),
+    twins: () => twinRows(runs),
+    power: () => powerRows(Math.ceil(runs / 5)),
+    coverage: () => coverageRows(runs),
+  },
+  { only: flags.only, keep: runs >= 2_000 && rows >= 1_000_000 },
+);
