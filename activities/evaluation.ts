@@ -25,6 +25,8 @@ export interface EvaluateRequest {
   readonly snapshot: SnapshotRef;
   readonly versions: readonly number[];
   readonly spec: EvaluateStage;
+  /** Verdicts are kept, and no version moves: nothing of a smoke run may ever be rolled out. */
+  readonly smoke?: boolean;
 }
 
 /** The report lies in the object store; this much of it travels. */
@@ -60,7 +62,8 @@ export function createEvaluationActivities(deps: Dependencies) {
         // Named by its content: an evaluation that is made again never takes the place of one that was decided on.
         const key = `models/${model}/evaluations/${run}-${digest.slice(0, 16)}.json`;
         await store.put(key, bytes);
-        for (const candidate of report.candidates) await record(registry, report, candidate, { key, digest });
+        for (const candidate of report.candidates)
+          await record(registry, report, candidate, { key, digest, smoke: request.smoke ?? false });
         return {
           key,
           digest,
@@ -161,7 +164,7 @@ async function record(
   registry: Registry,
   { run, model }: EvaluationReport,
   candidate: CandidateEvaluation,
-  { key, digest }: Pick<Judgement, 'key' | 'digest'>,
+  { key, digest, smoke }: Pick<Judgement, 'key' | 'digest'> & { readonly smoke: boolean },
 ): Promise<void> {
   const { version, verdict, metrics, gates } = candidate;
   await registry.recordEvaluation({ run, model, version, metrics, key, verdict });
@@ -180,6 +183,7 @@ async function record(
     reason,
     evidence: { evaluation: key, digest, gates },
   });
+  if (smoke) return;
   await registry.moveVersion({
     model,
     version,

@@ -11,6 +11,7 @@ import { createEvaluationActivities } from '../activities/evaluation.ts';
 import { createNotifyActivities } from '../activities/notify.ts';
 import { createProfileActivities } from '../activities/profiles.ts';
 import { createRegistryActivities } from '../activities/registry.ts';
+import { createReproduceActivities } from '../activities/reproduce.ts';
 import { createRolloutActivities } from '../activities/rollout.ts';
 import { createStageCacheActivities } from '../activities/stage-cache.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
@@ -53,6 +54,7 @@ const access = openCloud(settings);
 const client = new Client({ connection, namespace });
 const now = () => new Date();
 const python = settings.PERENNIAL_PYTHON ?? 'python3';
+const readRuntime = pythonRuntime(python);
 const notices = createNotifyActivities({
   environment: process.env,
   book: registry,
@@ -87,10 +89,11 @@ const worker = await Worker.create({
     ...createSweepActivities({ store, askOptuna: optunaProcess({ python }) }),
     ...createSweepRecordActivities({ registry, store, now }),
     ...createCodeActivities({ store }),
+    ...createReproduceActivities({ registry, store, readRuntime }),
     ...createStageCacheActivities({
       book: registry,
       store,
-      readRuntime: pythonRuntime(python),
+      readRuntime,
       runClosedAt: (run) => runClosedAt(registry, client, run),
       image: process.env.PERENNIAL_TRAINING_IMAGE ?? null,
       now,

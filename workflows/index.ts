@@ -1,6 +1,7 @@
 /** The bundle's entry: every workflow that a control worker runs. */
 export { check, retrainOnSchedule } from './check.ts';
 export { reap } from './reap.ts';
+export { reproduce } from './reproduce.ts';
 export { retrain } from './retrain.ts';
 export { rollout } from './rollout.ts';
 export { sweep } from './sweep.ts';

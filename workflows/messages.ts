@@ -13,6 +13,7 @@ export const workflowIds = {
   retrain: (model: string) => `retrain:${model}`,
   check: (model: string, asOf: string) => `check:${model}:${asOf}`,
   rollout: (rollout: string) => `rollout:${rollout}`,
+  reproduce: (model: string, version: number) => `reproduce:${model}@${version}`,
   checkSchedule: (model: string) => `check:${model}`,
   retrainSchedule: (model: string) => `retrain:${model}`,
   reap: 'reap',
@@ -33,6 +34,12 @@ export interface RetrainInput {
   readonly noCache?: boolean;
   /** Instead of the model's, for this run only. */
   readonly priority?: Priority;
+}
+
+export interface ReproduceInput {
+  readonly model: string;
+  readonly version: number;
+  readonly by: string;
 }
 
 export interface CheckInput {

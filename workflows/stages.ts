@@ -218,7 +218,7 @@ async function callActivity(
 }
 
 async function judge(context: RunContext, spec: EvaluateStage): Promise<Judgement> {
-  const { run, plan } = context;
+  const { run, plan, smoke } = context;
   const versions = resultsOfKind<{ version: number }>(context, 'train').map(({ version }) => version);
   return await evaluation.evaluate({
     run: run.run,
@@ -228,6 +228,7 @@ async function judge(context: RunContext, spec: EvaluateStage): Promise<Judgemen
     snapshot: resultOfKind(context, 'snapshot'),
     versions,
     spec,
+    ...(smoke ? { smoke } : {}),
   });
 }
 
@@ -315,7 +316,9 @@ function released(context: RunContext): { readonly version: number } {
     throw ApplicationFailure.nonRetryable(message, 'PRN-APPROVAL-004');
   }
   const { version } = approved[0] ?? {};
-  return version === undefined ? resultOfKind<{ winner: { version: number } }>(context, 'evaluate').winner : { version };
+  return version === undefined
+    ? resultOfKind<{ winner: { version: number } }>(context, 'evaluate').winner
+    : { version };
 }
 
 /** The plan's checks have made sure that the stage stands before this one. */

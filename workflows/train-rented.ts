@@ -49,6 +49,8 @@ export async function trainOnRented(
 
 /** A rented machine does not have the folder of the model file: it is kept once, and every machine of this job fetches the same. */
 async function withFolder(request: TrainRequest): Promise<TrainRequest> {
+  // Kept already, where a version is trained again from its record.
+  if (request.code !== undefined) return request;
   const { model, run, base: folder, trainer } = request;
   const parts = neededParts(trainer);
   if (parts.length === 0 || !patched('folder-of-trainer')) return request;

@@ -97,11 +97,12 @@ export const runBody = z
     asOf: instant.optional(),
     reason: z.string().max(2_000).optional(),
     smoke: z.boolean().default(false),
+    cache: z.boolean().default(true),
     trigger: z.enum(['manual', 'webhook', 'pull-request']).default('manual'),
     plan: z.strictObject(planSource).optional(),
     priority: priority.optional(),
   })
-  .default({ smoke: false, trigger: 'manual' });
+  .default({ smoke: false, cache: true, trigger: 'manual' });
 /** Other keys are passed over: a message may carry more than is asked for. */
 export const triggerBody = z.object({
   model: modelName,

@@ -13,6 +13,7 @@ import type { EvaluationReport } from '../evaluation/report.ts';
 import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
 import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import type { Reproduction } from '../reproduce/compare.ts';
 import type { RolloutLook } from '../rollout/report.ts';
 import type { SweepRecord } from '../sweep/record.ts';
 import type { AttemptRecord } from '../training/request.ts';
@@ -180,6 +181,19 @@ export interface VersionDetail {
   readonly decisions: readonly Decision[];
   readonly evaluation: EvaluationReport | null;
   readonly events: readonly EventRecord[];
+}
+
+export interface ReproductionStarted {
+  readonly model: string;
+  readonly version: number;
+  readonly workflowId: string;
+}
+
+/** Of the latest time that somebody had the version trained again. */
+export interface ReproductionDetail {
+  readonly state: 'running' | 'done' | 'failed';
+  readonly result: Reproduction | null;
+  readonly failure: string | null;
 }
 
 export interface RolloutStarted {

@@ -1,6 +1,7 @@
 import { asOf, groups, model, reason, rollout, target, type Verb } from './verb.ts';
 import { monitoring } from './verbs-monitoring.ts';
 import { peopleVerbs } from './verbs-people.ts';
+import { reproducing } from './verbs-reproducing.ts';
 import { sweepVerbs } from './verbs-sweep.ts';
 
 export type { Verb } from './verb.ts';
@@ -182,6 +183,7 @@ const runs: readonly Verb[] = [
       asOf,
       reason,
       ['--smoke', 'few trials, no approval, no rollout: for pull requests'],
+      ['--no-cache', 'train everything again, whatever was made of the same before'],
       ['--plan <file>', 'another model file, for this run only'],
       ['--trigger <kind>', 'manual, webhook or pull-request'],
       ['--priority <word>', 'urgent, high, normal, low or background, for this run only'],
@@ -344,6 +346,7 @@ export const verbs: readonly Verb[] = [
   ...monitoring,
   ...runs,
   ...peopleVerbs,
+  ...reproducing,
   ...sweepVerbs,
   ...serving,
 ];

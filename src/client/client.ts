@@ -28,12 +28,14 @@ import type { NoticeRecord } from '../notice/book.ts';
 import type { Priority } from '../plan/schema.ts';
 import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import type { Reproduction } from '../reproduce/compare.ts';
 import { type CheckOptions, runCheck } from './check.ts';
 import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
 import { followStates } from './event-stream.ts';
 import { Http } from './http.ts';
 import { type ModelText, readModelText } from './model-text.ts';
 import { type Prediction, type PredictOptions, predict, type Row } from './predict.ts';
+import { runReproduction } from './reproduce.ts';
 import { RunHandle } from './run-handle.ts';
 
 export interface ClientOptions extends DiscoveryOptions {
@@ -48,6 +50,8 @@ export interface RetrainOptions {
   readonly reason?: string;
   /** Few trials, no approval, no rollout: for tests and pull requests. */
   readonly smoke?: boolean;
+  /** False: every stage is done again, whatever was made of the same before. */
+  readonly cache?: boolean;
   readonly trigger?: 'manual' | 'webhook' | 'pull-request';
   /** For this run only, instead of the applied file: a path, or text and the folder that its paths start from. */
   readonly plan?: string | ModelText;
@@ -233,6 +237,11 @@ export class PerennialClient {
   async retrain(model: string, { plan, ...options }: RetrainOptions = {}): Promise<RunHandle> {
     const body = { ...options, ...(plan === undefined ? {} : { plan: await readModelText(plan) }) };
     return new RunHandle(await this.#api.post<RunStarted>(`/v1/models/${enc(model)}/runs`, body), this);
+  }
+
+  /** Trains a version again from its record, and compares. @throws PRN-API-008 it could not be trained, and why */
+  async reproduce(model: string, version: number): Promise<Reproduction> {
+    return await runReproduction(this.#api, model, version);
   }
 
   async runs(model: string, limit = 20): Promise<readonly RunRecord[]> {

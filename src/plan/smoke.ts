@@ -1,11 +1,11 @@
 import type { CompiledPlan, PlannedStage } from './plan.ts';
-import type { ModelFile, ParameterSpace, ParameterValue, Stage, TrainStage } from './schema.ts';
+import type { GateEntry, ModelFile, ParameterSpace, ParameterValue, Stage, TrainStage } from './schema.ts';
 
 type Smoke = NonNullable<ModelFile['smoke']>;
 
 /**
  * The plan of a quick run on a pull request: all data and all gates, but few trials and cheap parameters, and nothing is approved or
- * rolled out. Overrides reach only parameters that a stage already has, so that one list serves different trainers. The
+ * rolled out. Gates that compare with the champion only report: cheap parameters are not meant to beat it. Overrides reach only parameters that a stage already has, so that one list serves different trainers. The
  * digest stays that of the plan it was made from.
  */
 export function smokePlan(plan: CompiledPlan): CompiledPlan {
@@ -16,10 +16,23 @@ export function smokePlan(plan: CompiledPlan): CompiledPlan {
     .map((stage) => ({
       ...stage,
       needs: bridged(plan.stages, stage.needs, dropped),
-      spec: stage.spec.kind === 'train' ? smokeTraining(stage.spec, smoke) : stage.spec,
+      spec: smokeStage(stage.spec, smoke),
     }));
   const specs = Object.fromEntries(stages.map(({ name, spec }) => [name, spec]));
   return { ...plan, stages, file: { ...plan.file, plan: specs } };
+}
+
+function smokeStage(spec: Stage, smoke: Smoke): Stage {
+  if (spec.kind === 'train') return smokeTraining(spec, smoke);
+  if (spec.kind !== 'evaluate') return spec;
+  return { ...spec, gates: spec.gates.map((gate) => (namesChampion(gate) ? { ...gate, dryRun: true } : gate)) };
+}
+
+/** Itself, or in one of its conditions. */
+function namesChampion(gate: GateEntry): boolean {
+  if ('any' in gate) return gate.any.some(namesChampion);
+  if ('all' in gate) return gate.all.some(namesChampion);
+  return gate.versus !== undefined;
 }
 
 /** Approvals, roll-outs, and the user's own code after them, which would act on a promotion that never was. */

@@ -37,7 +37,7 @@ export function takenFrom(run: string, madeAt: string, seconds: number): CacheNo
   const day = madeAt.slice(0, 16).replace('T', ' ');
   return {
     taken: true,
-    why: `${run} made it of the same rows, code, packages, parameters and seed on ${day} UTC`,
+    why: `${run} made it on ${day} UTC of the same rows, code, packages, parameters and seed`,
     from: run,
     savedSeconds: seconds,
   };

@@ -3,11 +3,13 @@ import type { CheckToRecord, RecordedCheck } from '../../activities/alarms.ts';
 import type { AskedApproval } from '../../activities/approval.ts';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
+import type { JobAgain, VersionToReproduce } from '../../activities/reproduce.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
 import type { ClaimedTraining } from '../../activities/stage-cache.ts';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
 import type { RunRecord } from '../../src/registry/registry.ts';
 import type { SnapshotRef, TrainRequest, TrainResult } from '../../src/training/request.ts';
+import { aTrainRequest } from './plans.ts';
 
 /** Answers of the world for tests of the story alone: every call is noted, every answer can be replaced. */
 export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (...args: never[]) => unknown> = {}) {
@@ -26,6 +28,11 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
       madeOf: { code: 'c', environmentLock: 'e', codeKey: null },
     }),
     keepTraining: () => undefined,
+    readTrainingRecord: ({ model, run }: VersionToReproduce): JobAgain => ({
+      request: aTrainRequest({ model, run }),
+      ...{ compute: null, timeout: '1h' },
+    }),
+    judgeReproduction: () => ({ identical: true, again: { artifactDigest: 'abc' } }),
     releaseTraining: () => undefined,
     championParameters: () => null,
     promoteFirst: () => undefined,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimedTraining, TrainingToClaim } from '../../activities/stage-cache.ts';
 import type { CompiledPlan } from '../../src/plan/plan.ts';
 import { progressQuery, type RetrainInput, taskQueues } from '../../workflows/messages.ts';
+import { reproduce } from '../../workflows/reproduce.ts';
 import { retrain } from '../../workflows/retrain.ts';
 import { skippingTime, withWorker } from './environment.ts';
 import { aTrainResult, fakeActivities } from './fake-activities.ts';
@@ -130,5 +131,23 @@ describe('two runs that want the same', () => {
       { key: 'key', run: 'm-r1', stage: 'linear' },
     ]);
     expect(fake.callsTo('keepTraining')).toEqual([]);
+  });
+});
+
+describe('a version that is trained again', () => {
+  it('is so under a name of its own, and nothing that is live is touched', async () => {
+    const fake = fakeActivities(plan);
+    const result = await withWorker(environment, fake.activities, () =>
+      environment.client.workflow.execute(reproduce, {
+        taskQueue: taskQueues.control,
+        workflowId: 'reproduce:m@3',
+        args: [{ model: 'm', version: 3, by: 'rob' }],
+      }),
+    );
+    expect(result).toMatchObject({ identical: true });
+    expect(fake.calls.map(({ name }) => name)).toEqual(['readTrainingRecord', 'train', 'judgeReproduction']);
+    const run = expect.stringMatching(/^m-v3-again-[0-9a-f]{8}$/);
+    expect(fake.callsTo('train')[0]?.args[0]).toMatchObject({ model: 'm', run });
+    expect(fake.callsTo('judgeReproduction')[0]?.args).toMatchObject([{ model: 'm', version: 3, run }, {}, 'rob']);
   });
 });

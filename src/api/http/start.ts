@@ -22,6 +22,7 @@ import { machineRoutes } from './routes/machines.ts';
 import { modelRoutes } from './routes/models.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { queryRoutes } from './routes/query.ts';
+import { reproductionRoutes } from './routes/reproductions.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
@@ -91,6 +92,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   healthRoutes(app, context, '0.1.0');
   applyRoutes(app, context);
   modelRoutes(app, context);
+  reproductionRoutes(app, context);
   checkRoutes(app, context);
   alarmRoutes(app, context);
   runRoutes(app, context);

@@ -29,6 +29,8 @@ function retrainOptions(options: Options): RetrainOptions {
   const priority = oneOf(priorities, 'priority', options);
   return {
     smoke: flag(options, 'smoke'),
+    // Commander turns --no-cache into cache: false.
+    ...(options.cache === false ? { cache: false } : {}),
     ...(asOf === undefined ? {} : { asOf }),
     ...(reason === undefined ? {} : { reason }),
     ...(plan === undefined ? {} : { plan }),

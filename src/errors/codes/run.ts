@@ -41,4 +41,9 @@ export const runCodes = defineCodes({
     hint: 'Check that the store can be reached and written from the training machine; the job goes on from its last checkpoint.',
     retryable: true,
   },
+  'PRN-RUN-009': {
+    title: 'A version cannot be trained again',
+    hint: 'What it was trained from was not kept, or is gone: train a new version with perennial retrain <model>.',
+    retryable: false,
+  },
 });

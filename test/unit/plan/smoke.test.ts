@@ -33,6 +33,23 @@ describe('smokePlan', () => {
     expect(plan.file.plan.boosted).toEqual(specOf(plan, 'boosted'));
   });
 
+  test('only reports what compares with the champion, also inside of "any" and "all"', () => {
+    const absolute = '{ "metric": "auc", "atLeast": 0.6 }';
+    const versus = '{ "metric": "auc", "versus": "champion", "by": 0.01 }';
+    const gates = JSON.parse(`[${absolute}, ${versus}, { "any": [${absolute}, { "all": [${versus}] }] }]`);
+    const plan = compiled(baseText);
+    const changed = {
+      ...plan,
+      stages: plan.stages.map((stage) =>
+        stage.spec.kind === 'evaluate' ? { ...stage, spec: { ...stage.spec, gates } } : stage,
+      ),
+    };
+    expect(specOf(smokePlan(changed), 'evaluate')).toMatchObject({
+      gates: [{ atLeast: 0.6 }, { versus: 'champion', dryRun: true }, { dryRun: true }],
+    });
+    expect(specOf(smokePlan(changed), 'evaluate')).not.toMatchObject({ gates: [{ dryRun: true }, {}, {}] });
+  });
+
   test('keeps on what an overridden parameter depends', () => {
     const when = { parameter: 'booster', in: ['dart'] };
     const text = plant(

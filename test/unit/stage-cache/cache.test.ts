@@ -90,7 +90,7 @@ describe('a training that was made before', () => {
       madeOf: { code: 'library', environmentLock: 'packages', codeKey: null },
       note: {
         ...{ taken: true, from: 'm-r1', savedSeconds: 40 },
-        why: 'm-r1 made it of the same rows, code, packages, parameters and seed on 2026-05-01 00:00 UTC',
+        why: 'm-r1 made it on 2026-05-01 00:00 UTC of the same rows, code, packages, parameters and seed',
       },
     });
   });

@@ -20,7 +20,7 @@ export function runRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post('/v1/models/:model/runs', needs.operating, async (request, reply): Promise<RunStarted> => {
     const { model } = parse(modelParams, request.params, 'path');
     const body = parse(runBody, request.body, 'body');
-    const { asOf = new Date().toISOString(), reason, smoke, trigger, priority } = body;
+    const { asOf = new Date().toISOString(), reason, smoke, cache, trigger, priority } = body;
     const plan = body.plan ? compilePlan(body.plan, model) : null;
     const { file } = plan ?? (await registry.model(model)).plan;
     const input: RetrainInput = {
@@ -29,6 +29,7 @@ export function runRoutes(app: FastifyInstance, context: ApiContext): void {
       trigger: { kind: trigger, by: request.caller.name, ...(reason ? { reason } : {}) },
       ...(plan ? { plan } : {}),
       ...(smoke ? { smoke } : {}),
+      ...(cache ? {} : { noCache: true }),
       ...(priority ? { priority } : {}),
     };
     const started = await startOrJoinRun(context.temporal, input, turnOf(file, context.weights, priority));
