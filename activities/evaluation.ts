@@ -16,6 +16,7 @@ import { heartbeating, translateErrors } from './failure.ts';
 import { readHoldout } from './holdout.ts';
 import { keepPredictions } from './predictions.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
+import { configureVersion } from './threshold.ts';
 
 export interface EvaluateRequest {
   readonly run: string;
@@ -102,6 +103,7 @@ async function measure(
   for (const version of versions) {
     note({ keeping: `predictions of ${version.candidate}@${version.version}` });
     await keepPredictions(deps, { run, data, manifest, version });
+    await configureVersion(deps, { data, spec, manifest, version });
   }
   note({ comparing: candidates.length });
   const classes = versions[0]?.signature.classes ?? [];

@@ -1,6 +1,7 @@
 import type { AlarmBook } from '../alarm/book.ts';
 import type { DelegationBook } from '../approval/delegation.ts';
 import type { MachineBooks } from '../compute/ledger.ts';
+import type { DecisionThreshold } from '../evaluation/threshold.ts';
 import type { Signature } from '../gateway/predictor.ts';
 import type { NoticeBook } from '../notice/book.ts';
 import type { CompiledPlan } from '../plan/plan.ts';
@@ -87,6 +88,8 @@ export interface VersionRecord extends NewVersion {
   readonly createdAt: string;
   /** Metrics of the platform's own evaluation, once there is one. */
   readonly metrics: Readonly<Record<string, number | null>> | null;
+  /** From which probability on it says yes; null or absent where it does not, or nobody has chosen it. */
+  readonly threshold?: DecisionThreshold | null;
   readonly rev: number;
 }
 
@@ -173,6 +176,13 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
     readonly reason: string;
     readonly run?: string;
   }): Promise<VersionRecord>;
+  /** How a version decides, chosen on its validation rows. The same choice again is a no-op. */
+  setThreshold(choice: {
+    readonly model: string;
+    readonly version: number;
+    readonly run: string;
+    readonly threshold: DecisionThreshold;
+  }): Promise<void>;
   recordEvaluation(evaluation: {
     readonly run: string;
     readonly model: string;

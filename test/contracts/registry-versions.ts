@@ -26,8 +26,31 @@ function describeLife(underTest: () => RegistryUnderTest): void {
     await registry.addVersion(added);
     expect(await registry.version(model, 1)).toEqual({
       ...added,
-      ...{ version: 1, state: 'candidate', metrics: null, record: null, rev: 1, createdAt: expect.any(String) },
+      ...{
+        version: 1,
+        state: 'candidate',
+        metrics: null,
+        record: null,
+        threshold: null,
+        rev: 1,
+        createdAt: expect.any(String),
+      },
     });
+  });
+
+  it('keeps how a version decides, and a choice that is made again is no second one', async () => {
+    const { registry } = underTest();
+    const model = await freshModel(registry);
+    const { run } = await openRun(registry, model);
+    await registry.addVersion(newVersion(model, run, 'boosted'));
+    const threshold = { threshold: 0.31, metric: 'f1', value: 0.6, atHalf: 0.5, rows: 900 } as const;
+    await registry.setThreshold({ model, version: 1, run, threshold });
+    await registry.setThreshold({ model, version: 1, run, threshold });
+    expect(await registry.version(model, 1)).toMatchObject({ threshold, rev: 2 });
+    const events = (await registry.events(model)).filter(({ kind }) => kind === 'version.threshold');
+    expect(events).toMatchObject([{ version: 1, run, details: threshold }]);
+    const unknown = registry.setThreshold({ model, version: 9, run, threshold });
+    await expect(unknown).rejects.toMatchObject({ code: 'PRN-REGISTRY-003' });
   });
 
   it('repeats a move without a second event', async () => {

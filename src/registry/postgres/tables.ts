@@ -5,6 +5,7 @@ import type { FindingKind, Severity } from '../../alarm/finding.ts';
 import type { Delegation } from '../../approval/delegation.ts';
 import type { MachineEnd } from '../../compute/ledger.ts';
 import type { Offer } from '../../compute/offer.ts';
+import type { DecisionThreshold } from '../../evaluation/threshold.ts';
 import type { NoticeRecord } from '../../notice/book.ts';
 import type { CompiledPlan } from '../../plan/plan.ts';
 import type { TrainingRecord } from '../../reproduce/record.ts';
@@ -84,6 +85,8 @@ interface VersionTable {
   environment: Json<NewVersion['environment']>;
   /** Null of versions that earlier releases have trained. */
   record: MaybeJson<TrainingRecord>;
+  /** Null where the version does not decide between two classes, or nobody has chosen it. */
+  threshold: MaybeJson<DecisionThreshold>;
   state: VersionState;
   metrics: ColumnType<Record<string, number | null> | null, string | null, string | null>;
   rev: Generated<number>;

@@ -1,5 +1,6 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { PerennialError } from '../../errors/error.ts';
+import type { DecisionThreshold } from '../../evaluation/threshold.ts';
 import type { Actor, NewVersion, Registry, VersionRecord } from '../registry.ts';
 import { mayMove, type VersionState } from '../transitions.ts';
 import { violatedConstraint } from './failures.ts';
@@ -12,12 +13,15 @@ const workflow: Actor = { name: 'perennial', via: 'workflow' };
 /** States that are also written on the route: only the moves of routes may enter or leave them. */
 const onRoute: readonly VersionState[] = ['shadow', 'canary', 'stable', 'deprecated'];
 
-export function versionMethods(store: Store): Pick<Registry, 'addVersion' | 'version' | 'versions' | 'moveVersion'> {
+export function versionMethods(
+  store: Store,
+): Pick<Registry, 'addVersion' | 'version' | 'versions' | 'moveVersion' | 'setThreshold'> {
   return {
     addVersion: (version) => store.write((unit) => addVersion(unit, version)),
     version: (model, version) => store.read((db) => readVersion(db, model, version)),
     versions: (model) => store.read((db) => readVersions(db, model)),
     moveVersion: (move) => store.write((unit) => moveVersion(unit, move)),
+    setThreshold: (choice) => store.write((unit) => setThreshold(unit, choice)),
   };
 }
 
@@ -103,6 +107,35 @@ async function moveVersion(unit: Unit, move: Parameters<Registry['moveVersion']>
     .executeTakeFirstOrThrow();
   unit.record({ model, version, run, kind: `version.${to}`, by, reason, details: { from } });
   return record(row);
+}
+
+async function setThreshold(unit: Unit, choice: Parameters<Registry['setThreshold']>[0]): Promise<void> {
+  const { model, version, run } = choice;
+  const threshold = JSON.stringify(choice.threshold);
+  const updated = await unit.db
+    .updateTable('version')
+    .set((row) => ({ threshold, rev: row('rev', '+', 1) }))
+    .where('model', '=', model)
+    .where('version', '=', version)
+    .where(({ eb, or }) => or([eb('threshold', 'is', null), eb(sql`threshold::text`, '!=', threshold)]))
+    .executeTakeFirst();
+  if (updated.numUpdatedRows === 0n) {
+    await readVersion(unit.db, model, version);
+    return;
+  }
+  unit.record({
+    model,
+    version,
+    run,
+    kind: 'version.threshold',
+    by: workflow,
+    reason: textOf(choice.threshold),
+    details: choice.threshold,
+  });
+}
+
+function textOf({ threshold, metric, value, atHalf, rows }: DecisionThreshold): string {
+  return `yes from ${threshold.toFixed(3)} on: ${metric} ${value.toFixed(4)} of ${rows} validation rows, ${atHalf.toFixed(4)} from 0.5 on`;
 }
 
 function refusedMove(
