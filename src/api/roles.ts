@@ -1,5 +1,5 @@
-/** What a route demands. A token holds one or more of the roles admin, operator, approver and viewer; `admin` holds all. */
-export type Permission = 'read' | 'operate' | 'approve' | 'administer';
+/** What a route demands. A token holds one or more of the roles admin, operator, overruler, approver and viewer; `admin` holds all. */
+export type Permission = 'read' | 'operate' | 'overrule' | 'approve' | 'administer';
 
 /**
  * Whether a holder of `held` may do what needs `permission`. Plans may invent roles ("risk-officer"): a token with such a role
@@ -14,6 +14,8 @@ export function mayDo(permission: Permission, held: readonly string[]): boolean 
       return held.some((role) => role !== 'viewer');
     case 'operate':
       return held.includes('operator');
+    case 'overrule':
+      return held.includes('overruler');
     case 'administer':
       return false;
   }
@@ -24,5 +26,6 @@ export const rolesFor: Readonly<Record<Permission, string>> = {
   read: 'a role',
   approve: 'a role that the plan lets approve',
   operate: 'admin or operator',
+  overrule: 'admin or overruler',
   administer: 'admin',
 };

@@ -9,6 +9,7 @@ import type { AlarmRecord, Mute } from '../alarm/alarm.ts';
 import type { CheckRecord } from '../alarm/check-record.ts';
 import type { FleetQueue } from '../compute/fleet.ts';
 import type { MachineRecord } from '../compute/ledger.ts';
+import type { ForceMark } from '../decision/overruled.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
@@ -178,6 +179,8 @@ export interface RunLogs {
 
 export interface VersionDetail {
   readonly version: VersionRecord;
+  /** Not empty: a person has pushed the version past gates that did not let it through. */
+  readonly forced: readonly ForceMark[];
   readonly decisions: readonly Decision[];
   readonly evaluation: EvaluationReport | null;
   readonly events: readonly EventRecord[];

@@ -36,7 +36,9 @@ const platform: readonly Verb[] = [
     group: groups.platform,
     summary: 'make a token; it is shown once',
     arguments: [['<name>', 'who will use it: named in every decision']],
-    options: [['--role <role...>', 'admin, operator, approver, viewer, or a role of a plan; may be repeated']],
+    options: [
+      ['--role <role...>', 'admin, operator, overruler, approver, viewer, or a role of a plan; may be repeated'],
+    ],
     after: 'Example: perennial token create ana --role approver',
     load: () => import('./commands/token-create.ts'),
   },
@@ -269,7 +271,14 @@ const serving: readonly Verb[] = [
     group: groups.serving,
     summary: 'roll a version out by hand, by the plan of its model',
     arguments: [model, ['<version>', 'its number']],
-    options: [reason, ['--force', 'overrule the gates that rejected it; recorded'], ['--watch', 'follow it']],
+    options: [
+      reason,
+      [
+        '--force',
+        'overrule the gates that rejected it: needs the role overruler and a reason, and stays with it for ever',
+      ],
+      ['--watch', 'follow it'],
+    ],
     load: () => import('./commands/rollout-start.ts'),
   },
   {

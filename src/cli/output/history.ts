@@ -21,7 +21,7 @@ export function renderEvents(events: readonly EventRecord[], style: Style & { re
   ] as const;
   const rows = events.map(({ at, kind, version, actor, reason }): Cell[] => [
     formatInstant(at),
-    { text: kind, tone: 'strong' },
+    { text: kind, tone: kind === 'decision.override' ? 'bad' : 'strong' },
     version === null ? '' : `v${version}`,
     `${actor.name} (${actor.via})`,
     reason ?? '',

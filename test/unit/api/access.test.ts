@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PerennialClient } from '../../../src/client/client.ts';
 import { aModelFile, type Servers, startServers } from './servers.ts';
 
 let servers: Servers;
@@ -86,3 +87,75 @@ describe('what is refused', () => {
     await expect(failure).rejects.toMatchObject({ code: 'PRN-REGISTRY-003' });
   });
 });
+
+describe('a version that its gates have rejected', () => {
+  it('is forced only by a role that may, with a reason, and carries the mark', async () => {
+    const { registry } = servers;
+    const versions = await twoVersions(registry);
+    const forcing = { reason: 'the season cannot wait', force: true };
+    await expect(
+      servers.as('operator').rollout('delays', versions.rejected, { ...forcing, force: false }),
+    ).rejects.toMatchObject({
+      code: 'PRN-API-010',
+      hint: expect.stringContaining('role overruler'),
+    });
+    await expect(servers.as('operator').rollout('delays', versions.rejected, forcing)).rejects.toMatchObject({
+      code: 'PRN-API-002',
+      message: expect.stringContaining('admin or overruler'),
+    });
+    expect((await servers.as('viewer').version('delays', versions.rejected)).forced).toEqual([]);
+
+    const { token } = await servers.as('admin').createToken('bob', ['operator', 'overruler']);
+    const { rollout } = await new PerennialClient({ url: servers.api.url, token, env: {} }).rollout(
+      'delays',
+      versions.rejected,
+      forcing,
+    );
+    const mark = { by: 'bob', reason: 'the season cannot wait', from: 'rejected', rollout, gates: ['auc ≥ 0.99'] };
+    expect((await servers.as('viewer').version('delays', versions.rejected)).forced).toMatchObject([mark]);
+    const story = await servers.as('viewer').explain('delays', versions.rejected);
+    expect(story.forced).toMatchObject([mark]);
+    expect(await servers.as('viewer').card('delays', versions.rejected)).toContain('FORCED PAST ITS GATES');
+    expect(await servers.as('viewer').card('delays', versions.rejected, 'html')).toContain('class="force"');
+    const { events } = await servers.as('viewer').history('delays');
+    expect(events.find(({ kind }) => kind === 'decision.override')).toMatchObject({ reason: 'the season cannot wait' });
+    const difference = await servers.as('viewer').difference('delays', versions.stable, versions.rejected);
+    expect(difference.parameters).toEqual([{ what: 'depth', from: '3', to: '4' }]);
+  });
+});
+
+async function twoVersions(
+  registry: Servers['registry'],
+): Promise<{ readonly stable: number; readonly rejected: number }> {
+  const by = { name: 'perennial', via: 'workflow' } as const;
+  const { run } = await registry.openRun({
+    ...{ model: 'delays', workflowId: 'retrain:delays', temporalRunId: 'one', asOf: '2030-01-01T00:00:00Z' },
+    ...{ trigger: { kind: 'manual', by: 'ana' }, planDigest: 'digest' },
+  });
+  const add = async (candidate: string, depth: number) =>
+    await registry.addVersion({
+      ...{
+        model: 'delays',
+        run,
+        candidate,
+        artifact: `models/${candidate}`,
+        artifactDigest: 'sha256:aa',
+        snapshot: 's',
+      },
+      signature: { task: 'binary-classification', features: [{ name: 'temp', type: 'numeric' }], classes: [0, 1] },
+      ...{ parameters: { depth }, seed: 1, trainerMetrics: {}, environment: {} },
+    });
+  const [{ version: stable }, { version: rejected }] = [await add('same', 3), await add('other', 4)];
+  await registry.promoteFirst({ model: 'delays', version: stable, run, by, reason: 'first' });
+  const gate = { metric: 'auc', atLeast: 0.99, confidence: 0.95, dryRun: false };
+  const result = { name: 'auc ≥ 0.99', gate, verdict: 'fail', value: 0.7, threshold: '≥ 0.99', interval: null, n: 500 };
+  await registry.recordDecision({
+    ...{ run, model: 'delays', version: rejected, kind: 'gates', verdict: 'fail', by, reason: 'auc ≥ 0.99' },
+    evidence: {
+      evaluation: 'models/delays/evaluations/gone.json',
+      gates: [{ ...result, counterfactual: 'would pass at ≥ 0.7' }],
+    },
+  });
+  await registry.moveVersion({ model: 'delays', version: rejected, to: 'rejected', by, reason: 'auc ≥ 0.99', run });
+  return { stable, rejected };
+}

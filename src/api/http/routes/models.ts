@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { forceMarks } from '../../../decision/overruled.ts';
 import { historyQuery, modelParams, versionParams } from '../../requests.ts';
 import type { History, ModelDetail, ModelSummary, VersionDetail } from '../../wire.ts';
 import { needs } from '../auth.ts';
@@ -50,13 +51,15 @@ async function describeVersion(context: ApiContext, model: string, version: numb
   const run = await registry.run(record.run);
   const [decisions, events, { progress }] = await Promise.all([
     registry.decisions(model, record.run),
-    registry.events(model, { limit: 500 }),
+    registry.events(model, { version, limit: 500 }),
     readProgress(context, run),
   ]);
+  const own = decisions.filter((each) => each.version === null || each.version === version);
   return {
     version: record,
-    decisions: decisions.filter((each) => each.version === null || each.version === version),
+    forced: forceMarks({ decisions: own }),
+    decisions: own,
     evaluation: await readEvaluation(context.store, progress),
-    events: events.filter((event) => event.version === version),
+    events,
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { decidedGates } from '../../../decision/stored.ts';
 import { PerennialError } from '../../../errors/error.ts';
 import type { RolloutStage } from '../../../plan/schema.ts';
 import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
@@ -7,7 +8,7 @@ import type { RolloutLook } from '../../../rollout/report.ts';
 import { commandBody, modelParams, pauseBody, rollbackBody, rolloutBody, rolloutParams } from '../../requests.ts';
 import { orderRollout, rolloutState, startRollout } from '../../temporal/rollouts.ts';
 import type { RolloutDetail, RolloutStarted, Said } from '../../wire.ts';
-import { actorOf, needs } from '../auth.ts';
+import { actorOf, needs, requirePermission } from '../auth.ts';
 import { type ApiContext, temporalLink } from '../context.ts';
 import { streamStates } from '../event-stream.ts';
 import { readJson } from '../evidence.ts';
@@ -73,12 +74,36 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
   const spec = rolloutSpec(record, found, route, force);
   const rollout = `${model}-v${version}-${Date.now().toString(36)}`;
   const by = actorOf(request);
+  // Asked for where nothing stands in the way, it overrules nothing.
+  const forced = force && !mayMove(found.state, 'canary');
+  if (forced) await overrule(context, request, { found, rollout, reason });
   const { task } = record.plan.file;
   const input = {
-    ...{ rollout, model, version, run: null, by, reason, force, task },
+    ...{ rollout, model, version, run: null, by, reason, force: forced, task },
     spec: skipShadow ? { ...spec, shadow: '0s' } : spec,
   };
   return { rollout, model, version, workflowId: await startRollout(context.temporal, input) };
+}
+
+/**
+ * The mark is written before the rollout begins, so that none is ever under way without it.
+ * @throws PRN-API-002 the caller's roles do not let him
+ */
+async function overrule(
+  { registry }: ApiContext,
+  { caller }: FastifyRequest,
+  { found, rollout, reason }: { readonly found: VersionRecord; readonly rollout: string; readonly reason: string },
+): Promise<void> {
+  requirePermission(caller, 'overrule');
+  const { model, version, run, state } = found;
+  const decisions = await registry.decisions(model, run);
+  const gates = decidedGates({ decisions: decisions.filter((each) => each.version === version) });
+  const held = gates.filter(({ verdict, gate }) => verdict !== 'pass' && !gate.dryRun).map(({ name }) => name);
+  await registry.recordDecision({
+    ...{ run, model, version, kind: 'override', verdict: 'forced', reason },
+    by: { name: caller.name, via: caller.via },
+    evidence: { rollout, from: state, gates: held, roles: caller.roles },
+  });
 }
 
 /** What the workflow would refuse a minute later is refused here, at once. */
@@ -91,7 +116,9 @@ function rolloutSpec(record: ModelRecord, version: VersionRecord, route: Route, 
   if (route.stable === null) throw refuse(`${record.model} has no stable version to roll out against.`);
   if (route.rollout !== null) throw refuse(`Rollout ${route.rollout} of ${record.model} is under way.`);
   if (!mayMove(version.state, 'canary', force)) {
-    const hint = mayMove(version.state, 'canary', true) ? 'Overrule that with --force; it is recorded.' : undefined;
+    const hint = mayMove(version.state, 'canary', true)
+      ? 'Overrule that with --force: it needs the role overruler and a reason, and stays with the version for ever.'
+      : undefined;
     throw refuse(`${name} is ${version.state} and cannot be rolled out.`, hint);
   }
   return stage;
