@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { runSections } from '../report/sections.ts';
 import { coverageRows, powerRows, twinRows } from './comparisons.ts';
 import { exactnessRows } from './exactness.ts';
+import { explainRows } from './explain-rows.ts';
 import { speedRows } from './speed.ts';
 
 /** `npm run bench:evaluation`: whether metrics are right, intervals cover, twins stay twins, and what it costs; the peer is scikit-learn. */
@@ -24,6 +25,7 @@ await runSections(
     twins: () => twinRows(runs),
     power: () => powerRows(Math.ceil(runs / 5)),
     coverage: () => coverageRows(runs),
+    explain: () => explainRows(Math.ceil(runs / 2)),
   },
   { only: flags.only, keep: runs >= 2_000 && rows >= 1_000_000 },
 );
