@@ -2,12 +2,12 @@
 const { join } = require('node:path');
 
 const concepts =
-  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors|stage-cache|reproduce|notice)';
+  '(plan|dataset|report|profile|drift|quality|performance|monitor|alarm|sweep|evaluation|approval|rollout|registry|artifacts|compute|training|gateway|errors|stage-cache|reproduce|notice|leakage|differential|predictions|load-test|decision)';
 const technologies = '(duckdb|postgres|pglite|filesystem|s3|onnx|trees|http|process|ec2|smtp)';
 const technology = `^src/${concepts}/${technologies}/`;
 // A program's main.ts joins the technologies of its folder: the only impure file that a concept folder may hold.
 const pure = { path: `^src/${concepts}/`, pathNot: [technology, '^src/[^/]+/main\\.ts$'] };
-const roots = '^(workers/|src/(api|cli|platform)/|src/gateway/main\\.ts$|examples/|test/|bench/|scripts/)';
+const roots = '^(workers/|src/(api|cli|platform)/|src/gateway/main\\.ts$|src/load-test/process/gateway-program\\.ts$|examples/|test/|bench/|scripts/)';
 const product = '^(workflows|activities|workers|src)/';
 const upperLayers = '^(activities|workflows|workers|src/(api|cli|client|platform|telemetry))/';
 
