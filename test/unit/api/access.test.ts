@@ -78,6 +78,8 @@ describe('what is refused', () => {
     await expect(viewer.model('nothing')).rejects.toMatchObject({ code: 'PRN-REGISTRY-001', details: { status: 404 } });
     await expect(viewer.run('delays-r99')).rejects.toMatchObject({ code: 'PRN-REGISTRY-002' });
     await expect(viewer.checkReport('delays', '2013-01-01')).rejects.toMatchObject({ code: 'PRN-API-004' });
+    await expect(servers.as('operator').reproduce('delays', 9)).rejects.toMatchObject({ code: 'PRN-REGISTRY-003' });
+    await expect(viewer.reproduce('delays', 1)).rejects.toMatchObject({ code: 'PRN-API-002' });
     await expect(viewer.currentRollout('delays')).rejects.toMatchObject({ code: 'PRN-API-004' });
     expect((await raw('/v1/nothing')).status).toBe(404);
   });
