@@ -8,6 +8,7 @@ import { type SweepRecord, sweepKey, type TrialRecord } from '../src/sweep/recor
 import type { Parameters, Space } from '../src/sweep/space.ts';
 
 import { translateErrors } from './failure.ts';
+import { type ContinuedSweep, type TakenUp, takenUp } from './sweep-continued.ts';
 import { forgetTrialCheckpoints } from './training-checkpoints.ts';
 
 export interface SweepRecordDependencies {
@@ -81,6 +82,11 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
         direction: directionOf(metric),
         atMost: takenOver,
       });
+    },
+
+    /** Where a sweep goes on that takes over the trials of an ended one. @throws PRN-SWEEP-004 it cannot */
+    async takeUpSweep(asked: ContinuedSweep): Promise<TakenUp> {
+      return await takenUp(store, asked);
     },
 
     /** US dollars that the machines of a stage have cost by now, those that live included. */

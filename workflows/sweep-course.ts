@@ -349,6 +349,7 @@ export class SweepCourse {
         trials: this.#tail,
         cutOff: this.#cutOff,
         best: this.#tally.best?.trial ?? null,
+        winner: this.#best.best,
         startedAt: new Date(this.#state.startedAtMs).toISOString(),
         endedAt: new Date().toISOString(),
         usd: this.#usd,

@@ -5,6 +5,7 @@ import { type CommandContext, type ExitCode, exit, type Options, text } from './
 import { usageError } from './failure.ts';
 import { askReason } from './reason.ts';
 import { resolveRun } from './resolve.ts';
+import { sweepOf } from './sweep-of.ts';
 
 type Order = 'pause' | 'resume' | 'stop' | 'extend' | 'parallel';
 
@@ -37,11 +38,14 @@ export async function steerSweep(
   const count = countOf(order, options);
   const client = await context.client();
   const run = await resolveRun(client, target);
-  const stage = named ?? (await runningStage(client, run));
+  const stage = named ?? (await stageOf(client, run, order));
   const how = countOption[order] ? ` --${countOption[order]} ${count}` : '';
   const reason = await askReason(context, options, `perennial sweep ${order} ${run} ${stage}${how}`);
   const { message } = await send[order](client, { run, stage, reason, count });
-  context.output.document({ run, stage, order, message }, () => `${message}\n  perennial watch ${run}`);
+  context.output.document(
+    { run, stage, order, message },
+    () => `${message}\n  perennial watch ${order === 'extend' ? run.replace(/-r\d+$/, '') : run}`,
+  );
   return exit.ok;
 }
 
@@ -52,6 +56,14 @@ function countOf(order: Order, options: Options): number {
   const count = Number(given);
   if (given !== undefined && Number.isInteger(count) && count >= 1) return count;
   throw usageError(`sweep ${order} needs --${name} with a whole number from 1.`, `Write --${name} 8.`);
+}
+
+/** A sweep that has ended can still be extended: another run goes on with it. */
+async function stageOf(client: PerennialClient, run: string, order: Order): Promise<string> {
+  const { record } = await client.run(run);
+  return order === 'extend' && record.endedAt !== null
+    ? (await sweepOf(client, run, undefined)).stage
+    : await runningStage(client, run);
 }
 
 /** The train stage that runs now. @throws PRN-CLI-005 none does · PRN-CLI-002 more than one does */

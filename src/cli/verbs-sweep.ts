@@ -53,7 +53,7 @@ export const sweepVerbs: readonly Verb[] = [
   {
     name: 'sweep extend',
     group: groups.runs,
-    summary: 'give a sweep more trials',
+    summary: 'give a sweep more trials, also one that has ended',
     arguments: [target, stage],
     options: [['--by <n>', 'how many more must finish'], reason],
     after: 'Example: perennial sweep extend flight-delay --by 20 --reason "still getting better"',

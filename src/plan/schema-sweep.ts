@@ -59,7 +59,9 @@ const earlyStopping = z
     z.strictObject({
       paired: z
         .strictObject({ every: everyCheck })
-        .describe('ends a trial that is worse than the best one in the folds of its cross-validation, compared fold by fold'),
+        .describe(
+          'ends a trial that is worse than the best one in the folds of its cross-validation, compared fold by fold',
+        ),
     }),
     z.strictObject({
       median: z
@@ -125,5 +127,10 @@ export const sweep = z.strictObject({
     .boolean()
     .default(true)
     .describe('begin with the champion’s parameters and with the best of earlier sweeps, as far as the space has them'),
+  continues: text
+    .optional()
+    .describe(
+      'a run with a sweep of this stage over the same data: its trials are taken over as they are and count; `perennial sweep extend` sets it for a sweep that has ended',
+    ),
   space: z.record(z.string(), parameter).describe('what each parameter may be, by name'),
 });

@@ -1,3 +1,4 @@
+import type { TrainResult } from '../training/request.ts';
 import type { Direction } from './direction.ts';
 import type { Sampler } from './sampler-names.ts';
 import type { Parameters, Space } from './space.ts';
@@ -43,6 +44,8 @@ export interface SweepRecord {
   /** Trials that were ended with the sweep, without a value. */
   readonly cutOff: readonly { readonly trial: number; readonly parameters: Parameters }[];
   readonly best: number | null;
+  /** What the best trial has published; absent of earlier releases. */
+  readonly winner?: TrainResult | null;
   /** Why the sweep ended. */
   readonly ended: string;
   /** Instants. */

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { turnOf } from '../../../compute/turn.ts';
 import { PerennialError } from '../../../errors/error.ts';
+import { continuedPlan } from '../../../plan/continued.ts';
 import type { RunRecord } from '../../../registry/registry.ts';
-import { type SweepRecord, sweepKey } from '../../../sweep/record.ts';
+import { type SweepRecord, settled, sweepKey } from '../../../sweep/record.ts';
 import { commandBody, extendBody, parallelBody, pauseBody, sweepParams } from '../../requests.ts';
+import { startOrJoinRun } from '../../temporal/runs.ts';
 import { orderSweep, type SweepKey, type SweepOrder, sweepProgress } from '../../temporal/sweeps.ts';
 import type { Said, SweepDetail } from '../../wire.ts';
 import { needs } from '../auth.ts';
@@ -23,10 +26,17 @@ export function sweepRoutes(app: FastifyInstance, context: ApiContext): void {
       const key = await runningSweep(context, await context.registry.run(run), stage);
       return { message: await orderSweep(context.temporal, key, orderOf(request, request.caller.name)) };
     });
-  route('/v1/runs/:run/sweeps/:stage/extend', ({ body }, by) => ({
-    kind: 'extend',
-    command: { by, ...parse(extendBody, body, 'body') },
-  }));
+  app.post('/v1/runs/:run/sweeps/:stage/extend', needs.operating, async ({ params, body, caller }, reply) => {
+    const { run, stage } = parse(sweepParams, params, 'path');
+    const record = await context.registry.run(run);
+    const command = { by: caller.name, ...parse(extendBody, body, 'body') };
+    if (record.endedAt !== null) {
+      reply.code(202);
+      return await continueSweep(context, { record, stage, ...command });
+    }
+    const key = await runningSweep(context, record, stage);
+    return { message: await orderSweep(context.temporal, key, { kind: 'extend', command }) } satisfies Said;
+  });
   route('/v1/runs/:run/sweeps/:stage/pause', ({ body }, by) => ({
     kind: 'pause',
     command: { by, ...parse(pauseBody, body, 'body') },
@@ -39,6 +49,38 @@ export function sweepRoutes(app: FastifyInstance, context: ApiContext): void {
     kind: 'parallel',
     command: { by, ...parse(parallelBody, body, 'body') },
   }));
+}
+
+/**
+ * A sweep whose run has ended goes on as a run of its own, as of the same instant: its trials are taken over, and what it finds is evaluated
+ * and approved as ever.
+ * @throws PRN-API-004 it left no record · PRN-API-009 the model has an open run · PRN-SWEEP-004 the stage has no sweep any more
+ */
+async function continueSweep(
+  context: ApiContext,
+  asked: {
+    readonly record: RunRecord;
+    readonly stage: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly trials: number;
+  },
+): Promise<Said> {
+  const { record, stage, by, reason, trials } = asked;
+  const { model, run, asOf } = record;
+  const kept = await readJson<SweepRecord>(context.store, sweepKey({ model, run, stage }));
+  if (!kept) throw new PerennialError('PRN-API-004', { message: `The sweep ${stage} of ${run} left no record.` });
+  const finished = settled(kept.trials).filter(({ failure }) => failure === undefined).length;
+  const { plan: applied } = await context.registry.model(model);
+  const plan = continuedPlan(applied, { stage, run, trials: finished + trials });
+  if (!plan) {
+    const message = `Stage ${stage} of ${model} has no sweep any more: the model file has changed since ${run}.`;
+    throw new PerennialError('PRN-SWEEP-004', { message });
+  }
+  const trigger = { kind: 'manual', by, reason: `${trials} more trials for ${stage} of ${run}: ${reason}` } as const;
+  await startOrJoinRun(context.temporal, { model, asOf, trigger, plan }, turnOf(plan.file, context.weights));
+  const message = `sweep ${stage} of ${run} has ended: a new run goes on with its ${finished} trials and ${trials} more`;
+  return { message };
 }
 
 /** @throws PRN-API-008 the run or the stage is not at it · PRN-API-004 no such stage */
