@@ -1,6 +1,6 @@
 import type { Route } from '../registry/registry.ts';
 import { sameColumns } from './features.ts';
-import { type FloorState, untouched } from './floors.ts';
+import { type AnswerRange, type FloorState, noAnswers, untouched } from './floors.ts';
 import type { MicroBatch } from './micro-batch.ts';
 import type { Signature } from './predictor.ts';
 import { planServing, type ServingPlan } from './serving.ts';
@@ -36,6 +36,8 @@ export interface LiveModel {
   plan: ServingPlan;
   /** One object for the whole rollout, so that rows under way when the route moves count as well. */
   readonly floors: { state: FloorState };
+  /** Of a regression's champion: outlives rollouts, ends with the version. */
+  readonly range: { seen: AnswerRange };
 }
 
 export interface LiveParts {
@@ -63,6 +65,7 @@ export function assembleLive(parts: LiveParts): LiveModel {
     known: new Set(challengers.flatMap((loaded) => loaded.signature.features.map((feature) => feature.name))),
     plan: planServing(route, (version) => challengers.some((c) => c.version === version), parts.haltedHere),
     floors: sameRollout ? before.floors : { state: untouched },
+    range: before?.stable === stable ? before.range : { seen: noAnswers },
   };
 }
 

@@ -26,6 +26,8 @@ export interface MicroBatchOptions {
   readonly mayIsolate?: (error: unknown) => boolean;
   readonly batchRows?: number;
   readonly queueRows?: number;
+  /** Milliseconds after which a row that still waits is given up: nobody waits for its answer any more. */
+  readonly longestWaitMs?: number;
   /** A listener that throws must not cost the other rows their answers. */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -34,6 +36,7 @@ interface Waiting {
   readonly row: FeatureRow;
   readonly done: (result: RowResult) => void;
   readonly group: number;
+  readonly since: number;
 }
 
 /**
@@ -50,7 +53,9 @@ export function createMicroBatch(options: MicroBatchOptions): MicroBatch {
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       calls += 1;
-      await answer(queue.splice(0, sizeOfNext(queue, batchRows)), calls, options);
+      const next = queue.splice(0, sizeOfNext(queue, batchRows));
+      const inTime = giveUpLate(next, calls, options);
+      if (inTime.length > 0) await answer(inTime, calls, options);
     }
     running = false;
     for (const resume of idle.splice(0)) resume();
@@ -59,7 +64,7 @@ export function createMicroBatch(options: MicroBatchOptions): MicroBatch {
   return {
     ask(row, done, group = 0) {
       if (queue.length >= queueRows) return false;
-      queue.push({ row, done, group });
+      queue.push({ row, done, group, since: options.clock() });
       if (!running) {
         running = true;
         options.defer(() => void drain());
@@ -73,6 +78,18 @@ export function createMicroBatch(options: MicroBatchOptions): MicroBatch {
 
 export function queueFull(): PerennialError {
   return new PerennialError('PRN-GATEWAY-012', { message: 'Too many rows are waiting for this model already.' });
+}
+
+function giveUpLate(rows: readonly Waiting[], group: number, options: MicroBatchOptions): readonly Waiting[] {
+  const { longestWaitMs = Number.POSITIVE_INFINITY } = options;
+  const now = options.clock();
+  const isLate = ({ since }: Waiting): boolean => now - since > longestWaitMs;
+  if (!rows.some(isLate)) return rows;
+  const message = `The row waited for more than ${longestWaitMs} ms.`;
+  const error = new PerennialError('PRN-GATEWAY-012', { message });
+  for (const waiting of rows.filter(isLate))
+    deliver(waiting, { ok: false, error, ms: now - waiting.since, group }, options);
+  return rows.filter((waiting) => !isLate(waiting));
 }
 
 /** A mirrored row waits with those it was answered with, so that both versions are timed on batches of one size. */

@@ -19,10 +19,8 @@ export interface RequestedLabel {
   readonly label: string | number;
 }
 
-const mostRows = 10_000;
-
 /** @throws PRN-GATEWAY-001 naming the field that is wrong */
-export function parsePredict(body: unknown): PredictRequest {
+export function parsePredict(body: unknown, mostRows: number): PredictRequest {
   if (!isObject(body)) throw refused('The body must be a JSON object', body);
   if (!('rows' in body)) return { single: true, rows: [parseRow(body, 'the body')] };
   const rows = body.rows;

@@ -2,7 +2,7 @@ import { PerennialError } from '../errors/error.ts';
 import type { Answer } from './answer.ts';
 import { assign } from './assignment.ts';
 import { type FeatureProblem, type FeatureRow, readRow } from './features.ts';
-import type { ChallengerOutcome } from './floors.ts';
+import { type ChallengerOutcome, isFarOff, widen } from './floors.ts';
 import { errorText, type Judged, judge } from './judgement.ts';
 import { type Challenger, challengerOf, type LiveModel, type LoadedVersion } from './live-model.ts';
 import type { AnsweredEvent } from './log-line.ts';
@@ -94,6 +94,7 @@ function askStable(exchange: Exchange, fallback: Fallback | null): void {
   const { stable } = live;
   const end = (result: RowResult, asked = true): void => {
     const { answer, error, ms } = judge(stable, result);
+    if (answer?.value !== undefined) live.range.seen = widen(live.range.seen, answer.value);
     const { version } = stable;
     const { holdback } = request;
     done({ version, role: 'stable', share: serving.share, fallback, holdback, answer, error });
@@ -112,7 +113,7 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
   const end = (result: RowResult): void => {
     const judged = judge(canary, result);
     const fallback = fallbackOf(judged);
-    desk.challengerEnded(live, canary.version, judged.outcome);
+    desk.challengerEnded(live, canary.version, outcomeOf(live, judged));
     desk.log(eventOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
     const { answer, error } = judged;
     if (fallback !== null) askStable(exchange, fallback);
@@ -139,7 +140,7 @@ function mirror(exchange: Exchange, version: number, group: number): void {
   const context = { ...contextOf(exchange), row: request.row };
   const end = (result: RowResult): void => {
     const judged = judge(shadow, result);
-    desk.challengerEnded(live, shadow.version, judged.outcome);
+    desk.challengerEnded(live, shadow.version, outcomeOf(live, judged));
     desk.log(eventOf(shadow, 'shadow', context, judged, desk));
   };
   if ('problem' in read) end({ ok: false, error: read.problem, ms: 0, group: 0 });
@@ -168,6 +169,11 @@ type LineContext = Pick<AnsweredEvent, 'row' | 'sensitive' | 'rollout' | 'share'
   readonly request: RowRequest;
   readonly fallback?: Fallback | null;
 };
+
+/** An answer that is far from all that the champion ever gives is answered with, and counted. */
+function outcomeOf(live: LiveModel, { answer, outcome }: Judged): ChallengerOutcome {
+  return answer?.value !== undefined && isFarOff(live.range.seen, answer.value) ? 'out-of-range' : outcome;
+}
 
 function fallbackOf(judged: Judged): Fallback | null {
   if (judged.answer !== null) return null;

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../errors/error.ts';
+import { drawOf } from '../assignment.ts';
 import { type FeatureProblem, readRow, refuseProblems } from '../features.ts';
 import type { LiveModel } from '../live-model.ts';
 import type { RequestedRow } from '../predict-request.ts';
@@ -103,10 +104,22 @@ function readRows(
     const id = row.id ?? (base === null ? parts.newId() : rows.length === 1 ? base : `${base}/${index}`);
     const read = readRow(signature, row.features, index, problems, known);
     const key = row.key ?? asked.key ?? id;
-    return { id, key, features: row.features, row: read, consumer: asked.consumer, holdback: false };
+    return {
+      id,
+      key,
+      features: row.features,
+      row: read,
+      consumer: asked.consumer,
+      holdback: isHeldBack(parts.holdback, key),
+    };
   });
   refuseProblems(asked.model, problems);
   return requests;
+}
+
+/** Independent of every split: another salt. */
+function isHeldBack(share: number, key: string): boolean {
+  return share > 0 && drawOf(key, 'holdback') < share;
 }
 
 function gather(

@@ -12,6 +12,8 @@ export interface FastLane {
 
 export interface FastLaneOptions {
   readonly handle: LaneHandler;
+  /** Longer bodies are the server's to refuse. */
+  readonly bodyBytes: number;
   /** A connection on which nothing happens is closed after this long. */
   readonly idleMs: number;
 }
@@ -104,7 +106,7 @@ class Lane {
   #take(chunk: Buffer): void {
     const end = chunk[0] === 0x50 ? chunk.indexOf('\r\n\r\n') : -1;
     const head = end > 0 && end < longestHead ? this.#host.readHead(chunk.toString('latin1', 0, end)) : null;
-    if (head === null || chunk.length !== end + 4 + head.contentLength) {
+    if (head === null || head.contentLength > this.#host.bodyBytes || chunk.length !== end + 4 + head.contentLength) {
       this.#release(chunk);
       return;
     }

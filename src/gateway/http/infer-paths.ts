@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../answer.ts';
+import { queueFull } from '../micro-batch.ts';
 import { metadata, outputTensors, parseInfer } from '../open-inference.ts';
 import { parseVersion } from '../predict-request.ts';
 import { type AnsweredRows, answerRows, findLive } from './answer-rows.ts';
@@ -38,6 +39,7 @@ export function addInferPaths(app: FastifyInstance, parts: GatewayParts): void {
 /** All rows of a call go to one version: the protocol names one per answer. */
 function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyReply): void {
   const arrived = performance.now();
+  if (parts.pressure.isTooHigh()) throw queueFull();
   const { model, version } = request.params;
   const head = requestHead(request);
   const parsed = parseInfer(request.body);

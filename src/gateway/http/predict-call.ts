@@ -1,4 +1,5 @@
 import { answerText } from '../answer-text.ts';
+import { queueFull } from '../micro-batch.ts';
 import { parsePredict, parseVersion } from '../predict-request.ts';
 import type { Served } from '../serve.ts';
 import { type AnsweredRow, answerRows } from './answer-rows.ts';
@@ -11,7 +12,8 @@ export function predictCall(parts: GatewayParts, head: RequestHead, body: () => 
   const arrived = performance.now();
   const { model } = head;
   try {
-    const { single, rows } = parsePredict(body());
+    if (parts.pressure.isTooHigh()) throw queueFull();
+    const { single, rows } = parsePredict(body(), parts.limits.rows);
     const version = head.version === null ? null : parseVersion(head.version);
     const asked = { model, version, id: head.requestId, key: null, rows, consumer: null };
     answerRows(

@@ -8,14 +8,10 @@ import { predictCall } from './predict-call.ts';
 import { addPredictPaths } from './predict-paths.ts';
 import { errorReply, retryHeaders, sendJson } from './replies.ts';
 
-export interface ServerOptions {
-  readonly bodyLimitBytes: number;
-}
-
 /** The HTTP side, not listening yet. */
-export function createServer(parts: GatewayParts, { bodyLimitBytes }: ServerOptions): FastifyInstance {
-  const { logger } = parts;
-  const app = Fastify({ logger: false, bodyLimit: bodyLimitBytes, keepAliveTimeout: idleMs, http: httpLimits });
+export function createServer(parts: GatewayParts): FastifyInstance {
+  const { logger, limits } = parts;
+  const app = Fastify({ logger: false, bodyLimit: limits.bodyBytes, keepAliveTimeout: idleMs, http: httpLimits });
   // Without a schema: a second look at every number costs more than the prediction.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => {
@@ -38,8 +34,10 @@ export function createServer(parts: GatewayParts, { bodyLimitBytes }: ServerOpti
   addPredictPaths(app, parts);
   addInferPaths(app, parts);
   addHealthPaths(app, parts);
+  app.server.maxConnections = limits.connections;
   const lane = openFastLane(app.server, {
     idleMs,
+    bodyBytes: limits.bodyBytes,
     handle: (head, body, respond) => predictCall(parts, head, () => bodyOf(body), respond),
   });
   app.addHook('preClose', async () => lane.close());

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { defaultFloors, type FloorLimits } from '../floors.ts';
+import { defaultLimits, type GatewayLimits } from '../limits.ts';
 import type { GatewayStore, RouteSource } from '../ports.ts';
 import { servingAt } from '../serving.ts';
 import { createDesk } from './desk.ts';
 import { type GatewayLogger, silentLogger } from './logger.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
+import { watchPressure } from './pressure.ts';
 import { RouteKeeper } from './route-keeper.ts';
 import { SegmentLog } from './segment-log.ts';
 import { createServer } from './server.ts';
@@ -28,7 +30,9 @@ export interface GatewayOptions {
   readonly challengerTimeoutMs?: number;
   /** Program of a challenger's process, for tests. */
   readonly challengerProgram?: string;
-  readonly bodyLimitBytes?: number;
+  readonly limits?: Partial<GatewayLimits>;
+  /** Share of rows, 0 to 1, whose callers are told not to act on the answer, so that a model's own effect can be measured. */
+  readonly holdback?: number;
 }
 
 export interface RunningGateway {
@@ -37,7 +41,7 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** Patience with challengers that are still busy when the gateway closes. */
+/** Patience with callers and challengers that are still busy when the gateway closes. */
 const lastWordsMs = 3_000;
 
 /**
@@ -46,7 +50,9 @@ const lastWordsMs = 3_000;
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { logger = silentLogger, name, stateFolder } = options;
-  const parts = assemble(options, logger);
+  const limits = { ...defaultLimits, ...options.limits };
+  const pressure = watchPressure(limits.lagMs);
+  const parts = assemble(options, limits, logger);
   const { keeper, shelf, log, metrics } = parts;
   const desk = createDesk({ keeper, log, metrics, floors: { ...defaultFloors, ...options.floors } });
   parts.onCrash = (model, version) => {
@@ -54,10 +60,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     if (live?.challengers.some((challenger) => challenger.version === version))
       desk.challengerEnded(live, version, 'crash');
   };
-  const app = createServer(
-    { keeper, shelf, log, metrics, desk, logger, newId: createIds(name) },
-    { bodyLimitBytes: options.bodyLimitBytes ?? 8 * 1024 * 1024 },
-  );
+  const app = createServer({
+    keeper,
+    shelf,
+    log,
+    metrics,
+    desk,
+    logger,
+    limits,
+    pressure,
+    holdback: options.holdback ?? 0,
+    newId: createIds(name),
+  });
   await log.start();
   await keeper.start();
   await app.listen({ port: options.port, host: options.host });
@@ -65,7 +79,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   logger.info({ url, stateFolder }, 'gateway answers');
   const close = async (): Promise<void> => {
+    // Who has sent half a request, and goes on slowly, is not waited for.
+    const late = setTimeout(() => app.server.closeAllConnections(), lastWordsMs);
     await app.close();
+    clearTimeout(late);
+    pressure.close();
     await keeper.close();
     await within(shelf.close(), lastWordsMs).catch((error: unknown) =>
       logger.warn({ error: String(error) }, 'a version is still busy'),
@@ -90,7 +108,7 @@ interface Assembled {
   onCrash: (model: string, version: number) => void;
 }
 
-function assemble(options: GatewayOptions, logger: GatewayLogger): Assembled {
+function assemble(options: GatewayOptions, limits: GatewayLimits, logger: GatewayLogger): Assembled {
   const { routes: source, store, stateFolder, name } = options;
   const metrics: GatewayMetrics = createMetrics({
     unsentSegments: () => assembled.log.unsent(),
@@ -103,6 +121,7 @@ function assemble(options: GatewayOptions, logger: GatewayLogger): Assembled {
     stateFolder,
     logger,
     challengerTimeoutMs: options.challengerTimeoutMs ?? 1_000,
+    longestWaitMs: limits.waitMs,
     challengerProgram: options.challengerProgram,
     onCrash: (model, version) => assembled.onCrash(model, version),
   });

@@ -17,6 +17,7 @@ export type Place = LoadedVersion['place'];
 export interface ShelfOptions extends VersionFilesOptions {
   readonly logger: GatewayLogger;
   readonly challengerTimeoutMs: number;
+  readonly longestWaitMs: number;
   readonly challengerProgram: string | undefined;
   readonly onCrash: (model: string, version: number) => void;
   /** Looks into a model file; a process of its own unless told otherwise. */
@@ -173,6 +174,7 @@ export class VersionShelf {
       clock: () => performance.now(),
       mayIsolate: (error) => isPerennialError(error) && error.code === 'PRN-GATEWAY-008',
       onFault: (fault) => logger.error({ model, version, fault: String(fault) }, undelivered),
+      longestWaitMs: this.#options.longestWaitMs,
       ...(place === 'apart' && { queueRows: challengerQueueRows }),
     });
     logger.info({ model, version, place }, 'version loaded');

@@ -5,14 +5,14 @@ import type { Signature } from '../../../src/gateway/predictor.ts';
 
 describe('parsePredict', () => {
   it('reads one row', () => {
-    expect(parsePredict({ id: 7, key: 'k', features: { a: 1 } })).toEqual({
+    expect(parsePredict({ id: 7, key: 'k', features: { a: 1 } }, 10)).toEqual({
       single: true,
       rows: [{ id: '7', key: 'k', features: { a: 1 } }],
     });
   });
 
   it('reads a list of rows', () => {
-    expect(parsePredict({ rows: [{ features: {} }, { id: 'x', features: {} }] })).toMatchObject({
+    expect(parsePredict({ rows: [{ features: {} }, { id: 'x', features: {} }] }, 10)).toMatchObject({
       single: false,
       rows: [{ id: null }, { id: 'x' }],
     });
@@ -28,7 +28,14 @@ describe('parsePredict', () => {
     [{ id: '', features: {} }, '"id" of the body'],
     [{ rows: [{ key: true, features: {} }] }, '"key" of rows[0]'],
   ])('says what is wrong with %j', (body, expected) => {
-    expect(() => parsePredict(body)).toThrow(expected);
+    expect(() => parsePredict(body, 10)).toThrow(expected);
+  });
+});
+
+describe('parsePredict with a limit', () => {
+  it('refuses more rows than it, and says how many there may be', () => {
+    const rows = [1, 2, 3].map(() => ({ features: {} }));
+    expect(() => parsePredict({ rows }, 2)).toThrow('"rows" may hold 2 rows');
   });
 });
 

@@ -171,13 +171,15 @@ export async function bench(fixtures: Readonly<Record<number, string>>, program?
         pollMs: 20,
         ...(program && { challengerProgram: program }),
         ...options,
+        // A loaded machine lags without having been asked too much.
+        limits: { lagMs: 60_000, ...options.limits },
       });
       running.push(gateway);
       return gateway;
     },
     async clean() {
       await Promise.all(running.map((gateway) => gateway.close()));
-      await rm(stateFolder, { recursive: true, force: true });
+      await rm(stateFolder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
