@@ -30,12 +30,11 @@ export async function retrain(input: RetrainInput): Promise<RunResult> {
     registry.openRun({ ...input, asOf, workflowId, temporalRunId: runId }),
   );
 
-  const result = await new RunWalk(desk, opened, {
-    smoke: input.smoke ?? false,
-    anew: input.noCache ?? false,
-  }).carryThrough();
-
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  const walk = new RunWalk(desk, opened, { smoke: input.smoke ?? false, anew: input.noCache ?? false });
+  // Also of a run that is cancelled: what somebody has signalled is recorded before it ends.
+  const result = await walk
+    .carryThrough()
+    .finally(() => CancellationScope.nonCancellable(() => condition(allHandlersFinished)));
   if (desk.queued && opened.plan.file.retrain.whenBusy === 'queue') {
     const { asOf: queuedFor, ...trigger } = desk.queued;
     await continueAsNew<typeof retrain>({

@@ -1,4 +1,4 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
 import type { Trigger } from '../src/registry/registry.ts';
 import { ApprovalDesk } from './approval.ts';
 import {
@@ -27,10 +27,9 @@ export class RunDesk {
     this.approval = new ApprovalDesk(async (vote, why) => {
       const by = { name: vote.by || 'unknown', via: 'signal' } as const;
       const run = this.run ? { run: this.run } : {};
-      // A note in the history of the model; a run does not break over it.
-      await registry
-        .recordEvent({ model: input.model, ...run, kind: 'approval.refused', by, reason: why })
-        .catch(() => undefined);
+      const event = { model: input.model, ...run, kind: 'approval.refused', by, reason: why };
+      // A note in the history of the model, also when the run is being cancelled; it does not break over it.
+      await CancellationScope.nonCancellable(() => registry.recordEvent(event)).catch(() => undefined);
     });
     setHandler(progressQuery, () => this.progress());
     setHandler(triggerSignal, (trigger) => {

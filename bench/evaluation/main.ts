@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runSections } from '../report/sections.ts';
+import { approvalRows } from './approval-rows.ts';
 import { coverageRows, powerRows, twinRows } from './comparisons.ts';
 import { exactnessRows } from './exactness.ts';
 import { explainRows } from './explain-rows.ts';
@@ -26,6 +27,7 @@ await runSections(
     power: () => powerRows(Math.ceil(runs / 5)),
     coverage: () => coverageRows(runs),
     explain: () => explainRows(Math.ceil(runs / 2)),
+    approval: () => approvalRows(Math.ceil(runs / 2)),
   },
   { only: flags.only, keep: runs >= 2_000 && rows >= 1_000_000 },
 );
