@@ -9,6 +9,7 @@ import { defaultPorts, readSettings } from '../platform/settings.ts';
 import { teamWeights } from '../platform/standing-settings.ts';
 import { registerLocalToken } from '../platform/token.ts';
 import { duckdbPredictionQueries } from '../predictions/duckdb/ask.ts';
+import { duckdbObserver } from '../rollout/duckdb/observe.ts';
 import { startApi } from './http/start.ts';
 
 /** The API as a program. */
@@ -29,6 +30,7 @@ const api = await startApi({
   logger,
   gatewayUrl: settings.PERENNIAL_GATEWAY_URL,
   weights: teamWeights(settings),
+  observer: duckdbObserver({ store, now: () => new Date() }),
   queries: duckdbPredictionQueries({
     tempFolder: `${settings.PERENNIAL_STATE}/temp`,
     memoryLimit: '512MB',

@@ -144,7 +144,16 @@ export const rolloutBody = z.strictObject({
   force: z.boolean().default(false),
   /** Straight to the first canary step. */
   skipShadow: z.boolean().default(false),
+  /** Instead of the plan's steps: this share for this long, and no promotion by itself. */
+  standing: z
+    .strictObject({
+      weight: z.number().gt(0).lt(1),
+      for: z.string().regex(durationPattern, 'a duration such as 14d'),
+    })
+    .optional(),
 });
+export const weightBody = z.strictObject({ reason, weight: z.number().gt(0).lt(1) });
+export const trafficQuery = z.object({ hours: z.coerce.number().gt(0).max(720).default(24) });
 export const commandBody = z.strictObject({ reason });
 export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });
 export const extendBody = z.strictObject({ reason, trials: z.int().min(1).max(1_000_000) });

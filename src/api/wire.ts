@@ -15,6 +15,7 @@ import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
 import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { Reproduction } from '../reproduce/compare.ts';
+import type { Observed } from '../rollout/observed.ts';
 import type { RolloutLook } from '../rollout/report.ts';
 import type { SweepRecord } from '../sweep/record.ts';
 import type { AttemptRecord } from '../training/request.ts';
@@ -213,6 +214,12 @@ export interface RolloutDetail {
   /** Activities that keep failing, and why. */
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
+}
+
+/** What a model's champion has answered lately; null where nothing is logged. */
+export interface SeenTraffic {
+  readonly model: string;
+  readonly observed: Observed | null;
 }
 
 export interface MachineStanding extends MachineRecord {

@@ -58,6 +58,14 @@ export function parseVersion(text: string): number {
   throw usageError(`${JSON.stringify(text)} is not a version.`, 'Give its number, such as 3.');
 }
 
+/** `0.25`, or `25%`. @throws PRN-CLI-002 not a share */
+export function parseShare(text: string): number {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+  const share = Number(digits) / (percent === '%' ? 100 : 1);
+  if (share >= 0 && share <= 1) return share;
+  throw usageError(`${JSON.stringify(text)} is not a share.`, 'Give one such as 0.25 or 25%.');
+}
+
 /** @throws PRN-CLI-002 not a number */
 export function parseAlarm(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);

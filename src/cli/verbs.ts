@@ -2,6 +2,7 @@ import { asOf, groups, model, reason, rollout, target, type Verb } from './verb.
 import { monitoring } from './verbs-monitoring.ts';
 import { peopleVerbs } from './verbs-people.ts';
 import { reproducing } from './verbs-reproducing.ts';
+import { rolloutVerbs } from './verbs-rollout.ts';
 import { sweepVerbs } from './verbs-sweep.ts';
 
 export type { Verb } from './verb.ts';
@@ -269,7 +270,7 @@ const serving: readonly Verb[] = [
   {
     name: 'rollout start',
     group: groups.serving,
-    summary: 'roll a version out by hand, by the plan of its model',
+    summary: 'roll a version out by hand, by the plan of its model, or keep it beside the champion',
     arguments: [model, ['<version>', 'its number']],
     options: [
       reason,
@@ -278,6 +279,8 @@ const serving: readonly Verb[] = [
         'overrule the gates that rejected it: needs the role overruler and a reason, and stays with it for ever',
       ],
       ['--watch', 'follow it'],
+      ['--standing <share>', 'keep this share, as an A/B test; never promoted by itself'],
+      ['--for <duration>', 'how long a standing comparison lasts (14d)'],
     ],
     load: () => import('./commands/rollout-start.ts'),
   },
@@ -312,6 +315,7 @@ const serving: readonly Verb[] = [
     options: [reason, ['--resume', 'go on']],
     load: () => import('./commands/rollout-pause.ts'),
   },
+  ...rolloutVerbs,
   {
     name: 'rollback',
     group: groups.serving,

@@ -17,6 +17,7 @@ import type {
   RunLogs,
   RunStarted,
   Said,
+  SeenTraffic,
   SweepDetail,
   TokenCreated,
   VersionDetail,
@@ -345,7 +346,13 @@ export class PerennialClient {
   async rollout(
     model: string,
     version: number,
-    options: { readonly reason: string; readonly force?: boolean; readonly skipShadow?: boolean },
+    options: {
+      readonly reason: string;
+      readonly force?: boolean;
+      readonly skipShadow?: boolean;
+      /** Keeps this share for this long (a duration, such as 14d) and is compared all the while; never promoted by itself. */
+      readonly standing?: { readonly weight: number; readonly for: string };
+    },
   ): Promise<RolloutStarted> {
     return await this.#api.post(`/v1/models/${enc(model)}/rollouts`, { version, ...options });
   }
@@ -369,6 +376,16 @@ export class PerennialClient {
 
   async abort(rollout: string, reason: string): Promise<Said> {
     return await this.#api.post(`/v1/rollouts/${enc(rollout)}/abort`, { reason });
+  }
+
+  /** Another share of the requests, at once; later steps do not lower it. */
+  async setWeight(rollout: string, order: { readonly weight: number; readonly reason: string }): Promise<Said> {
+    return await this.#api.post(`/v1/rollouts/${enc(rollout)}/weight`, order);
+  }
+
+  /** What the champion has answered in the last hours: 24 unless told. */
+  async traffic(model: string, hours = 24): Promise<SeenTraffic> {
+    return await this.#api.get(`/v1/models/${enc(model)}/traffic`, { query: { hours } });
   }
 
   async pause(rollout: string, reason: string, paused = true): Promise<Said> {

@@ -4,6 +4,7 @@ import type { StandingJob } from '../../compute/fleet.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
 import type { PredictionQueries } from '../../predictions/predictions.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { TrafficObserver } from '../../rollout/observed.ts';
 
 /** What every route works with. */
 export interface ApiContext {
@@ -19,6 +20,8 @@ export interface ApiContext {
   readonly weights: TeamWeights;
   /** Trainings that wait where nobody listens. */
   readonly unattended: () => Promise<readonly StandingJob[]>;
+  /** Reads the request log; null: what the traffic is like is not known here. */
+  readonly observer: TrafficObserver | null;
   /** Reads stored predictions; null where this server cannot. */
   readonly queries: PredictionQueries | null;
 }

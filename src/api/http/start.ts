@@ -4,6 +4,7 @@ import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { TeamWeights } from '../../compute/turn.ts';
 import type { PredictionQueries } from '../../predictions/predictions.ts';
 import type { Registry } from '../../registry/registry.ts';
+import type { TrafficObserver } from '../../rollout/observed.ts';
 import { unattendedJobs } from '../temporal/fleet.ts';
 import { registerAuth } from './auth.ts';
 import type { ApiContext } from './context.ts';
@@ -23,6 +24,7 @@ import { modelRoutes } from './routes/models.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { queryRoutes } from './routes/query.ts';
 import { reproductionRoutes } from './routes/reproductions.ts';
+import { rolloutTrafficRoutes } from './routes/rollout-traffic.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
@@ -44,6 +46,8 @@ export interface ApiOptions {
   readonly triggerSecret?: string;
   /** Answers questions in SQL; without it there is no route for them. */
   readonly queries?: PredictionQueries;
+  /** Reads the request log, for forecasts of rollouts. */
+  readonly observer?: TrafficObserver;
   /** What each team may take of busy standing machines; without them all take the same. */
   readonly weights?: TeamWeights;
   /** Adds routes before the server listens: the console's files. */
@@ -77,6 +81,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     unattended,
     triggerSecret,
     queries: options.queries ?? null,
+    observer: options.observer ?? null,
   };
   registerFailures(app);
   registerAuth(app, registry);
@@ -102,6 +107,7 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   noticeRoutes(app, context);
   evidenceRoutes(app, context);
   rolloutRoutes(app, context);
+  rolloutTrafficRoutes(app, context);
   sweepRoutes(app, context);
   machineRoutes(app, context);
   fleetRoutes(app, context);

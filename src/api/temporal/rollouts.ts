@@ -7,6 +7,7 @@ import {
   type RolloutInput,
   type RolloutProgress,
   rolloutProgressQuery,
+  setWeightUpdate,
   taskQueues,
   workflowIds,
 } from '../../../workflows/messages.ts';
@@ -50,6 +51,7 @@ export async function rolloutState(client: Client, rollout: string): Promise<Rol
 
 export type RolloutOrder =
   | { readonly kind: 'promote' | 'abort'; readonly command: RolloutCommand }
+  | { readonly kind: 'weight'; readonly command: RolloutCommand & { readonly weight: number } }
   | { readonly kind: 'pause'; readonly command: RolloutCommand & { readonly paused: boolean } };
 
 /** @throws PRN-API-008 with the validator's words */
@@ -58,6 +60,7 @@ export async function orderRollout(client: Client, rollout: string, order: Rollo
   const options = { about: `rollout ${rollout}`, answeredBy: 'workflow', timeoutMs: 15_000 } as const;
   return await callTemporal(client, options, () => {
     if (order.kind === 'pause') return handle.executeUpdate(pauseUpdate, { args: [order.command] });
+    if (order.kind === 'weight') return handle.executeUpdate(setWeightUpdate, { args: [order.command] });
     const update = order.kind === 'promote' ? promoteUpdate : abortUpdate;
     return handle.executeUpdate(update, { args: [order.command] });
   });

@@ -5,7 +5,7 @@ import type { RolloutStage } from '../../../plan/schema.ts';
 import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
 import { mayMove } from '../../../registry/transitions.ts';
 import type { RolloutLook } from '../../../rollout/report.ts';
-import { commandBody, modelParams, pauseBody, rollbackBody, rolloutBody, rolloutParams } from '../../requests.ts';
+import { commandBody, modelParams, pauseBody, rollbackBody, rolloutBody, rolloutParams, weightBody } from '../../requests.ts';
 import { orderRollout, rolloutState, startRollout } from '../../temporal/rollouts.ts';
 import type { RolloutDetail, RolloutStarted, Said } from '../../wire.ts';
 import { actorOf, needs, requirePermission } from '../auth.ts';
@@ -54,6 +54,11 @@ function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext
     const command = { by: request.caller.name, ...parse(pauseBody, request.body, 'body') };
     return { message: await orderRollout(temporal, rollout, { kind: 'pause', command }) };
   });
+  app.post('/v1/rollouts/:rollout/weight', needs.operating, async (request): Promise<Said> => {
+    const { rollout } = parse(rolloutParams, request.params, 'path');
+    const command = { by: request.caller.name, ...parse(weightBody, request.body, 'body') };
+    return { message: await orderRollout(temporal, rollout, { kind: 'weight', command }) };
+  });
   app.post('/v1/models/:model/rollback', needs.operating, async (request): Promise<Route> => {
     const { model } = parse(modelParams, request.params, 'path');
     const move = parse(rollbackBody, request.body, 'body');
@@ -65,7 +70,7 @@ function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext
 
 async function start(context: ApiContext, request: FastifyRequest): Promise<RolloutStarted> {
   const { model } = parse(modelParams, request.params, 'path');
-  const { version, reason, force, skipShadow } = parse(rolloutBody, request.body, 'body');
+  const { version, reason, force, skipShadow, standing } = parse(rolloutBody, request.body, 'body');
   const [record, found, route] = await Promise.all([
     context.registry.model(model),
     context.registry.version(model, version),
@@ -81,6 +86,7 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
   const input = {
     ...{ rollout, model, version, run: null, by, reason, force: forced, task },
     spec: skipShadow ? { ...spec, shadow: '0s' } : spec,
+    ...(standing ? { standing } : {}),
   };
   return { rollout, model, version, workflowId: await startRollout(context.temporal, input) };
 }

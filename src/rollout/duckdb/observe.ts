@@ -1,0 +1,106 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { ObjectStore } from '../../artifacts/object-store.ts';
+import type { Task } from '../../plan/schema.ts';
+import type { Observed, TrafficObserver } from '../observed.ts';
+import type { Row } from './tallies.ts';
+
+const dayMs = 86_400_000;
+/** The newest segments of a day say what its traffic is like; a busy gateway closes one a second. */
+const segmentsAtMost = 4_000;
+
+/** Reads what the champion has answered lately, from the gateways' log. */
+export function duckdbObserver({
+  store,
+  now,
+}: {
+  readonly store: ObjectStore;
+  readonly now: () => Date;
+}): TrafficObserver {
+  return {
+    async observe({ model, hours, task }) {
+      const to = now();
+      const from = new Date(to.getTime() - hours * 3_600_000);
+      const [requests, labels] = await Promise.all([
+        segments(store, `requests/${model}`, from, to),
+        segments(store, `labels/${model}`, from, to),
+      ]);
+      if (requests.length === 0) return null;
+      const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+      const connection = await instance.connect();
+      try {
+        const sql = observedSql({ requests, labels, from: from.toISOString(), task });
+        const [row] = (await connection.runAndReadAll(sql)).getRowObjectsJson();
+        return row === undefined ? null : toObserved(row);
+      } finally {
+        connection.closeSync();
+        instance.closeSync();
+      }
+    },
+  };
+}
+
+async function segments(store: ObjectStore, prefix: string, from: Date, to: Date): Promise<string[]> {
+  const keys: string[] = [];
+  for (let day = Math.floor(from.getTime() / dayMs); day <= Math.floor(to.getTime() / dayMs); day += 1)
+    keys.push(...(await store.list(`${prefix}/${new Date(day * dayMs).toISOString().slice(0, 10)}/`)));
+  return await Promise.all(
+    keys
+      .filter((key) => key.endsWith('.ndjson'))
+      .slice(-segmentsAtMost)
+      .map((key) => store.localPath(key)),
+  );
+}
+
+interface Asked {
+  readonly requests: readonly string[];
+  readonly labels: readonly string[];
+  readonly from: string;
+  readonly task: Task;
+}
+
+function observedSql({ requests, labels, from, task }: Asked): string {
+  const labelRows = labels.length
+    ? `SELECT id, max("at") AS given, arg_max(label, "at") AS label
+       FROM read_json(${list(labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) GROUP BY id`
+    : 'SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS given, NULL::VARCHAR AS label WHERE false';
+  const positive = task === 'binary-classification' ? 'coalesce(score > 0.5, false)' : 'false';
+  return `
+    WITH answer AS (
+      SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${positive} AS positive, ln(greatest(latencyMs, 0.001)) AS log_latency,
+             abs(r.score - try_cast(l.label AS DOUBLE)) AS error, epoch_ms(l.given::TIMESTAMP) - epoch_ms(r."at"::TIMESTAMP) AS delay
+      FROM read_json(${list(requests)}, format = 'newline_delimited', columns = {
+             'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'ok': 'BOOLEAN', 'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'}) r
+      LEFT JOIN (${labelRows}) l USING (id)
+      WHERE r.role IN ('stable', 'canary') AND r."at" >= ${quote(from)})
+    SELECT count(*) AS requests, (epoch_ms(max("at")::TIMESTAMP) - epoch_ms(min("at")::TIMESTAMP)) / 3600000 AS hours,
+           avg((NOT ok)::INT) AS errors, avg(positive::INT) FILTER (ok) AS positives, avg(labelled::INT) FILTER (ok) AS labelled,
+           avg(wrong::INT) FILTER (labelled) AS wrong, avg((positive AND wrong)::INT) FILTER (labelled) AS false_positives,
+           avg((NOT positive AND wrong)::INT) FILTER (labelled) AS false_negatives, median(delay) FILTER (labelled) AS delay,
+           avg(log_latency) FILTER (ok) AS latency, stddev_samp(log_latency) FILTER (ok) AS latency_sd,
+           avg(score) FILTER (ok) AS score, stddev_samp(score) FILTER (ok) AS score_sd, avg(error) AS error, stddev_samp(error) AS error_sd
+    FROM answer WHERE role = 'stable'`;
+}
+
+function toObserved(row: Row): Observed | null {
+  const read = (column: string, otherwise = 0): number => Number(row[column] ?? otherwise);
+  const requests = read('requests');
+  if (requests < 2) return null;
+  const hours = Math.max(read('hours'), 1 / 3600);
+  return {
+    requests,
+    hours,
+    requestsPerHour: requests / hours,
+    labelled: read('labelled'),
+    labelAfterMs: Math.max(0, read('delay')),
+    behaviour: {
+      ...{ error: read('errors'), slow: 0.05, positive: read('positives'), wrong: read('wrong') },
+      ...{ falsePositive: read('false_positives'), falseNegative: read('false_negatives') },
+      logLatency: { mean: read('latency'), sd: read('latency_sd', 0.5) },
+      score: { mean: read('score'), sd: read('score_sd', 0.1) },
+      absoluteError: { mean: read('error', 1), sd: read('error_sd', 1) },
+    },
+  };
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const list = (paths: readonly string[]): string => `[${paths.map(quote).join(', ')}]`;

@@ -1,0 +1,14 @@
+import type { Task } from '../plan/schema.ts';
+import type { Expected } from './harm.ts';
+
+/** What a model's champion has answered lately, as the request log tells. */
+export interface Observed extends Expected {
+  readonly requests: number;
+  /** From the first of these requests to the last. */
+  readonly hours: number;
+}
+
+/** Port. Null when there is no log, or nearly none. Adapter: duckdb/. */
+export interface TrafficObserver {
+  observe(request: { readonly model: string; readonly hours: number; readonly task: Task }): Promise<Observed | null>;
+}
