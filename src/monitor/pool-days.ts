@@ -15,7 +15,7 @@ export interface PooledDays {
 /** From here on chance (one-sided 1 %) does not explain what days differ by, in standard errors. */
 const beyondChance = 2.33;
 /** From here on it is asked how long a difference lasts: most of what lasts unnoticed would otherwise be missed. */
-const worthAsking = 1.3;
+const worthAsking = 2;
 const longestMemory = 0.8;
 /** Correlated days are never taken for fewer than a fifth of them. */
 const leastIndependent = 1 / 5;
@@ -24,13 +24,14 @@ const leastIndependent = 1 / 5;
  * Pools stretches of days, each around its own mean, so that a shift between two of them says nothing. Each counts by what it knows: few rows a
  * day hide how much days differ, so that a reference of small days is corrected by larger ones that were watched since.
  * @param dimensions that each stretch's ratio is averaged over
+ * @param assumedMemory correlation of neighbouring days where they differ too little to show one
  */
-export function poolDays(stretches: readonly Stretch[], dimensions: number): PooledDays {
+export function poolDays(stretches: readonly Stretch[], dimensions: number, assumedMemory = 0): PooledDays {
   const known = stretches.filter(({ degrees, rowsPerDay }) => degrees > 0 && rowsPerDay > 0);
-  if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: 0 };
+  if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: assumedMemory };
   const start = surplusOf(known, surplusOf(known, 0, 0).surplus, 0);
   const sigmas = (start.surplus * Math.sqrt(dimensions)) / start.surplusError;
-  const autocorrelation = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : 0;
+  const autocorrelation = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : assumedMemory;
   const found = autocorrelation > 0 ? surplusOf(known, start.surplus, autocorrelation) : start;
   return { ...found, certain: sigmas > beyondChance, autocorrelation };
 }
@@ -59,7 +60,7 @@ export function independentShare(memory: number): number {
 }
 
 /**
- * Upper bound (one-sided 95 %) of the lag-one correlation of what days have beyond their rows' chance, freed of its bias of (1 + 3 r) / days
+ * Upper bound (one-sided 90 %) of the lag-one correlation of what days have beyond their rows' chance, freed of its bias of (1 + 3 r) / days
  * (Kendall 1954).
  */
 function memoryOf(stretches: readonly Stretch[], surplus: number, dimensions: number): number {
@@ -74,7 +75,7 @@ function memoryOf(stretches: readonly Stretch[], surplus: number, dimensions: nu
     pairs += stretch.pairs;
   }
   if (pairs === 0) return 0;
-  const highest = covariance / weights + 1.64 / Math.sqrt(weights * dimensions);
+  const highest = covariance / weights + 1.28 / Math.sqrt(weights * dimensions);
   const correlation = Math.min(1, Math.max(0, highest / surplus));
   return Math.min(longestMemory, correlation * (1 + bias / weights));
 }

@@ -1,3 +1,5 @@
+import { poolDays } from '../monitor/pool-days.ts';
+import { type Stretch, stretchesOf } from '../monitor/stretch.ts';
 import type { Statistic } from './statistic.ts';
 import { merge, plus, type ScoreCells, type Totals } from './totals.ts';
 
@@ -12,23 +14,17 @@ export interface Spread {
   readonly days: readonly { readonly day: number; readonly rows: number }[];
   /** Variance of one row's influence. */
   readonly rowVariance: number;
-  /** Sum over days of n times their squared mean influence, less what rows explain; and what a unit of day variance adds to it. */
-  readonly excess: number;
-  readonly room: number;
-  /** Products of the effects of calendar neighbours, how many, and squares of all effects. */
-  readonly products: number;
-  readonly pairs: number;
-  readonly squares: number;
+  /** How the days' influences differ, in the unit of the statistic: what counts as rows is the precision of a day. Null for fewer than two days. */
+  readonly stretch: Stretch | null;
 }
 
 /** How much days differ beyond their rows when nothing changes. */
 export interface DayEffect {
-  /** Variance of a day's own effect. */
+  /** Variance of a day's own effect, and the standard error of that. */
   readonly variance: number;
+  readonly error: number;
   /** Correlation of the effects of neighbouring days, 0 to 0.8. */
   readonly correlation: number;
-  /** What the days are worth as observations. */
-  readonly degrees: number;
 }
 
 /** Fewer days say nothing about days. */
@@ -47,44 +43,40 @@ export function spreadOf(cells: ScoreCells, statistic: Statistic, days: readonly
     const influence = filled.length > 1 ? (value - statistic.value(plus(whole, day, -1))) * (rows - n) : 0;
     return { day: day.day, rows: n, mean: Number.isFinite(influence) ? influence / n : 0 };
   });
-  const q = effects.reduce((sum, { rows: n, mean }) => sum + n * mean * mean, 0);
   return {
     value,
     rows,
     days: effects.map(({ day, rows: n }) => ({ day, rows: n })),
     rowVariance,
-    excess: q - (filled.length - 1) * rowVariance,
-    room: rows - effects.reduce((sum, { rows: n }) => sum + n * n, 0) / rows,
-    ...neighbours(effects),
+    stretch: stretchOf(effects, rowVariance),
   };
 }
 
-/** One-way analysis of variance over the days of all spreads together; Bartlett: correlated days are worth fewer observations. */
-export function dayEffect(spreads: readonly Spread[]): DayEffect {
-  const sum = (of: (spread: Spread) => number): number => spreads.reduce((total, spread) => total + of(spread), 0);
-  const correlation = correlationOf(
-    sum(({ days }) => days.length),
-    sum(({ products }) => products),
-    sum(({ pairs }) => pairs),
-    sum(({ squares }) => squares),
-  );
-  // Days that resemble each other differ less among themselves than from days far off.
-  const room = sum((spread) => spread.room * among(spread.days, correlation));
-  const free = sum(({ days }) => days.length - 1);
-  return {
-    variance: room > 0 ? Math.max(0, sum(({ excess }) => excess) / room) : 0,
-    correlation,
-    degrees: (free * (1 - correlation ** 2)) / (1 + correlation ** 2),
-  };
+function stretchOf(
+  effects: readonly { readonly day: number; readonly rows: number; readonly mean: number }[],
+  rowVariance: number,
+): Stretch | null {
+  if (!(rowVariance > 0)) return null;
+  const values = effects.map(({ day, rows, mean }) => ({ day, rows: rows / rowVariance, values: [mean] }));
+  return stretchesOf(values, 1)(0, values.length - 1);
 }
 
-function among(days: Spread['days'], correlation: number): number {
-  return days.length < 2 ? 1 : (1 - clustering(days, correlation)) / (1 - clustering(days, 0));
+/**
+ * One-way analysis of variance over the days of all spreads together, each around its own value. A dozen days cannot show how long their
+ * differences last: until they do, a little is assumed.
+ */
+export function dayEffect(spreads: readonly (Spread | null)[]): DayEffect {
+  const stretches = spreads.flatMap((spread) => spread?.stretch ?? []);
+  const { surplus, surplusError, autocorrelation } = poolDays(stretches, 1, assumedMemory);
+  return { variance: surplus, error: surplusError, correlation: autocorrelation };
 }
 
-/** Of the value of a spread. */
-export function varianceOf({ rows, days }: Spread, rowVariance: number, { variance, correlation }: DayEffect): number {
-  return rowVariance / rows + variance * clustering(days, correlation);
+/** More would cost the power to find what a dozen independent days do show; less calls lucky fortnights a change. */
+const assumedMemory = 0.2;
+
+/** Degrees of freedom of a variance whose part from days is estimated (Satterthwaite 1946). */
+export function degreesOf(variance: number, { error }: DayEffect, weight: number): number {
+  return error === 0 || weight === 0 ? Number.POSITIVE_INFINITY : Math.max(1, 2 * (variance / (error * weight)) ** 2);
 }
 
 /** Sum over pairs of days of their shares and of the correlation of their effects: what a day's variance is multiplied with. */
@@ -94,24 +86,4 @@ export function clustering(days: Spread['days'], correlation: number): number {
   for (const a of days)
     for (const b of days) sum += a.rows * b.rows * (a === b ? 1 : correlation ** Math.abs(a.day - b.day));
   return sum / total ** 2;
-}
-
-function neighbours(effects: readonly { readonly day: number; readonly mean: number }[]) {
-  const centre = effects.reduce((sum, { mean }) => sum + mean, 0) / effects.length;
-  let [products, pairs, squares] = [0, 0, 0];
-  effects.forEach(({ day, mean }, at) => {
-    squares += (mean - centre) ** 2;
-    const next = effects[at + 1];
-    if (!next || next.day !== day + 1) return;
-    products += (mean - centre) * (next.mean - centre);
-    pairs += 1;
-  });
-  return { products, pairs, squares };
-}
-
-/** Lag one, freed of its bias towards -1 / days (Kendall 1954), never negative. */
-function correlationOf(days: number, products: number, pairs: number, squares: number): number {
-  if (days < 6 || pairs < 4 || squares === 0) return 0;
-  const raw = (products / pairs) * (days / squares);
-  return Math.min(0.8, Math.max(0, (days * raw + 1) / (days - 4)));
 }

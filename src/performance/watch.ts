@@ -1,5 +1,5 @@
 import { studentQuantile, studentTail } from '../drift/student.ts';
-import { type Day, dayEffect, fewestDays, type Spread, spreadOf, varianceOf } from './baseline.ts';
+import { clustering, type Day, dayEffect, degreesOf, fewestDays, type Spread, spreadOf } from './baseline.ts';
 import type { Statistic } from './statistic.ts';
 import type { ScoreCells } from './totals.ts';
 
@@ -118,7 +118,7 @@ function lookAt(
   statistic: Statistic,
   reference: Spread,
   window: readonly Day[],
-  { days, every }: Scale,
+  scale: Scale,
   { alpha, atLeast, direction }: WatchOptions,
 ): Look | null {
   const now = spreadOf(cells, statistic, window);
@@ -127,21 +127,22 @@ function lookAt(
   const between = dayEffect([reference, now]);
   // Whichever is larger: a few rows, or rows of one kind, show too little variance of their own.
   const rowVariance = Math.max(reference.rowVariance, now.rowVariance);
-  const standardError = Math.sqrt(
-    varianceOf(now, rowVariance, between) + varianceOf(reference, reference.rowVariance, between),
-  );
+  const weight = clustering(now.days, between.correlation) + clustering(reference.days, between.correlation);
+  const variance = rowVariance / now.rows + reference.rowVariance / reference.rows + between.variance * weight;
+  const standardError = Math.sqrt(variance);
+  const degrees = degreesOf(variance, between, weight);
   const change = now.value - reference.value;
-  const pValue = pOf(change / standardError, between.degrees, direction);
-  const level = (alpha * every) / scales.length;
+  const pValue = pOf(change / standardError, degrees, direction);
+  const level = (alpha * scale.every) / scales.length;
   return {
-    days,
+    days: scale.days,
     from: first.day,
     to: last.day,
     rows: now.rows,
     value: now.value,
     change,
     standardError,
-    degrees: between.degrees,
+    degrees,
     pValue,
     level,
     changed: pValue < level && matters(change, { atLeast, direction }),
