@@ -26,7 +26,6 @@ import type { Delegation } from '../approval/delegation.ts';
 import type { VersionDifference } from '../decision/compare-versions.ts';
 import type { Explanation } from '../decision/story.ts';
 import type { NoticeRecord } from '../notice/book.ts';
-import type { Priority } from '../plan/schema.ts';
 import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { Reproduction } from '../reproduce/compare.ts';
@@ -35,6 +34,7 @@ import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts'
 import { followStates } from './event-stream.ts';
 import { Http } from './http.ts';
 import { type ModelText, readModelText } from './model-text.ts';
+import type { GivenVote, LogOptions, RetrainOptions, Watching } from './options.ts';
 import { type Prediction, type PredictOptions, predict, type Row } from './predict.ts';
 import { runReproduction } from './reproduce.ts';
 import { RunHandle } from './run-handle.ts';
@@ -43,42 +43,6 @@ export interface ClientOptions extends DiscoveryOptions {
   readonly fetch?: typeof fetch;
   /** Named in the audit trail. */
   readonly via?: 'client' | 'cli';
-}
-
-export interface RetrainOptions {
-  /** A day or an ISO instant; now by default. */
-  readonly asOf?: string;
-  readonly reason?: string;
-  /** Few trials, no approval, no rollout: for tests and pull requests. */
-  readonly smoke?: boolean;
-  /** False: every stage is done again, whatever was made of the same before. */
-  readonly cache?: boolean;
-  readonly trigger?: 'manual' | 'webhook' | 'pull-request';
-  /** For this run only, instead of the applied file: a path, or text and the folder that its paths start from. */
-  readonly plan?: string | ModelText;
-  /** Instead of the model's, for this run only; an open run that is joined keeps its own. */
-  readonly priority?: Priority;
-}
-
-export interface LogOptions {
-  readonly stage?: string;
-  readonly trial?: number;
-  /** Label of an attempt: `a1`, or `a2-1` on the second rented machine. */
-  readonly attempt?: string;
-  /** Only the parts of the log after this one. */
-  readonly after?: number;
-}
-
-export interface GivenVote {
-  readonly reason: string;
-  /** Digest of the report that the voter saw. */
-  readonly evidence?: string;
-  /** Name of the approve stage, where several wait one after the other. */
-  readonly stage?: string;
-}
-
-export interface Watching {
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -38,12 +38,9 @@ export type { AttemptRecord } from '../training/request.ts';
 export type { CheckOptions } from './check.ts';
 export {
   type ClientOptions,
-  type GivenVote,
-  type LogOptions,
   PerennialClient,
-  type RetrainOptions,
-  type Watching,
 } from './client.ts';
 export type { ModelText } from './model-text.ts';
+export type { GivenVote, LogOptions, RetrainOptions, Watching } from './options.ts';
 export type { Prediction, PredictOptions, Row } from './predict.ts';
 export { RunHandle } from './run-handle.ts';

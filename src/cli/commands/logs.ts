@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunLogs } from '../../api/wire.ts';
-import type { LogOptions, PerennialClient } from '../../client/client.ts';
+import type { PerennialClient } from '../../client/client.ts';
+import type { LogOptions } from '../../client/options.ts';
 import { type Command, type CommandContext, exit, flag, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { resolveRun } from '../resolve.ts';

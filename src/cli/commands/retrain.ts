@@ -1,4 +1,4 @@
-import type { RetrainOptions } from '../../client/client.ts';
+import type { RetrainOptions } from '../../client/options.ts';
 import { priorities } from '../../plan/priorities.ts';
 import { type Command, exit, flag, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RetrainOptions } from '../../client/client.ts';
 import { readModelText } from '../../client/model-text.ts';
+import type { RetrainOptions } from '../../client/options.ts';
 import { formatProblems } from '../../plan/format.ts';
 import { readModelFile } from '../../plan/read.ts';
 import { type Command, exit, type Options, text } from '../command.ts';
