@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
 import { startGateway } from '../../src/gateway/http/start-gateway.ts';
 import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
@@ -12,11 +13,18 @@ export interface GatewayTask {
   readonly versions: readonly number[];
   readonly signature: Signature;
   readonly route: Partial<Route>;
+  readonly pollMs?: number;
 }
+
+export type GatewayOrder =
+  | { readonly kind: 'move'; readonly change: Partial<Route> }
+  /** How late the event loop was at worst since the last order of this kind. */
+  | { readonly kind: 'delay' };
 
 export type GatewayAnswer =
   | { readonly kind: 'ready'; readonly url: string }
-  | { readonly kind: 'halted'; readonly reason: string };
+  | { readonly kind: 'halted'; readonly reason: string }
+  | { readonly kind: 'delay'; readonly worstMs: number };
 
 const idle: Route = {
   ...{ model: 'flight-delay', segment: '', rev: 1, stable: 1, canary: null, weight: 0, shadow: null },
@@ -26,11 +34,17 @@ const idle: Route = {
 // A gateway of its own process around a registry in memory; messages move the route, as a registry would.
 if (process.send !== undefined) await serve(JSON.parse(process.argv[2] ?? '{}'));
 
-async function serve({ folder, name, versions, signature, route }: GatewayTask): Promise<void> {
+async function serve({ folder, name, versions, signature, route, pollMs = 250 }: GatewayTask): Promise<void> {
   const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
-  process.on('message', (change: Partial<Route>) => {
-    current = { ...current, rev: current.rev + 1, ...change };
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  process.on('message', (order: GatewayOrder) => {
+    if (order.kind === 'move') current = { ...current, rev: current.rev + 1, ...order.change };
+    else {
+      tell({ kind: 'delay', worstMs: delay.max / 1e6 });
+      delay.reset();
+    }
   });
   const known = new Map(versions.map((version) => [version, versionRecord(version, signature)]));
   const routes: RouteSource = {
@@ -45,6 +59,7 @@ async function serve({ folder, name, versions, signature, route }: GatewayTask):
     host: '127.0.0.1',
     stateFolder: join(folder, name),
     name,
+    pollMs,
   });
   process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
   tell({ kind: 'ready', url: gateway.url });

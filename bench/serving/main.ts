@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { runSections, type Sections } from '../report/sections.ts';
 import { besidePeers } from './beside-peers.ts';
+import { floorRows } from './floor-rows.ts';
+import { swapRows } from './swap-rows.ts';
 
 /**
  * `npm run bench:serving`: the gateway under load beside FastAPI, BentoML and MLflow with the same model, and what it does while
@@ -14,6 +16,11 @@ const length = flags.quick ? { seconds: 2, rounds: 1 } : { seconds: 5, rounds: 3
 const sections: Sections = {
   'one-row': () => besidePeers({ rowsPerRequest: 1, ...length, goals: { fastapi: 6, bentoml: 35, mlflow: 25 } }),
   'hundred-rows': () => besidePeers({ rowsPerRequest: 100, ...length, goals: { fastapi: 2, bentoml: 4, mlflow: 4 } }),
+  swaps: () =>
+    swapRows(
+      flags.quick ? { seconds: 10, swaps: 15, perSecond: 2_000 } : { seconds: 60, swaps: 100, perSecond: 8_000 },
+    ),
+  floors: () => floorRows(flags.quick ? 5 : 200),
 };
 
 await runSections('serving', sections, { only: flags.only, keep: !flags.quick });

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { Route } from '../../src/registry/registry.ts';
 import { compiled } from '../report/place.ts';
 import type { FlightModels } from './flight-models.ts';
-import type { GatewayAnswer, GatewayTask } from './gateway-program.ts';
+import type { GatewayAnswer, GatewayOrder, GatewayTask } from './gateway-program.ts';
 
 export interface OurGateway {
   readonly url: string;
   readonly process: ChildProcess;
   readonly halts: readonly string[];
+  /** Worst milliseconds of its event loop since the last call. */
+  delay(): Promise<number>;
   /** Moves the route, as the registry would. */
   move(change: Partial<Route>): void;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -19,32 +21,44 @@ export interface OurGateway {
 /** The route of the benchmarks: version 1 answers 95 %, version 2 the rest. */
 export const split: Partial<Route> = { stable: 1, canary: 2, weight: 0.05, rollout: 'bench' };
 
-/** Starts the gateway as a program of its own; odd versions are the champion's file, even ones the challenger's. */
+/** Starts the gateway as a program of its own; odd versions are the champion's file, even ones the challenger's, unless told otherwise. */
 export async function startOurs(
   models: FlightModels,
   folder: string,
-  options: Partial<GatewayTask> = {},
+  options: Partial<GatewayTask> & { readonly files?: (version: number) => string } = {},
 ): Promise<OurGateway> {
+  const { files = (version) => (version % 2 === 1 ? models.champion : models.challenger), ...given } = options;
   const task: GatewayTask = {
     ...{ folder, name: 'gateway', versions: [1, 2], signature: models.signature, route: split },
-    ...options,
+    ...given,
   };
   for (const version of task.versions) {
     const home = join(folder, 'store', 'models', `${version}`);
     await mkdir(home, { recursive: true });
-    await cp(version % 2 === 1 ? models.champion : models.challenger, join(home, 'model.onnx'));
+    await cp(files(version), join(home, 'model.onnx'));
   }
   const child = fork(compiled('bench/serving/gateway-program.js'), [JSON.stringify(task)], { stdio: 'inherit' });
   const halts: string[] = [];
   child.on('message', (answer: GatewayAnswer) => {
     if (answer.kind === 'halted') halts.push(answer.reason);
   });
+  const order = (given: GatewayOrder): boolean => child.send(given);
   const [ready]: GatewayAnswer[] = await once(child, 'message');
   return {
     url: ready?.kind === 'ready' ? ready.url : '',
     process: child,
     halts,
-    move: (change) => void child.send(change),
+    move: (change) => void order({ kind: 'move', change }),
+    delay: () =>
+      new Promise((resolve) => {
+        const heard = (answer: GatewayAnswer): void => {
+          if (answer.kind !== 'delay') return;
+          child.off('message', heard);
+          resolve(answer.worstMs);
+        };
+        child.on('message', heard);
+        order({ kind: 'delay' });
+      }),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTempFolder } from '../report/place.ts';
+import { figure, goalRow, type Row } from '../report/row.ts';
+import { flightModels } from './flight-models.ts';
+import { startOurs } from './our-gateway.ts';
+import { type Answered, steadyLoad } from './steady-load.ts';
+
+export interface SwapOptions {
+  readonly seconds: number;
+  readonly swaps: number;
+  readonly perSecond: number;
+}
+
+/** Versions that take turns: the first time round each is loaded, and proven, from nothing. */
+const versions = 10;
+
+/** Promotions one after the other under steady load: who answers, whether anything fails, and how long the event loop was ever held up. */
+export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Promise<Row[]> {
+  const models = await flightModels();
+  return await inTempFolder('swaps', async (folder) => {
+    const all = Array.from({ length: versions }, (_, index) => index + 1);
+    const gateway = await startOurs(models, folder, { versions: all, route: { stable: 1 } });
+    const watch = new RouteWatch();
+    try {
+      await gateway.delay();
+      const loading = steadyLoad({
+        url: `${gateway.url}/v1/models/flight-delay/predict`,
+        ...{ perSecond, connections: 32, seconds },
+        features: (n) => models.rows[n % models.rows.length] ?? {},
+        onAnswer: (answered) => watch.see(answered),
+      });
+      for (let swap = 1; swap <= swaps; swap++) {
+        await sleep((seconds * 1000) / (swaps + 1));
+        watch.moved(swap);
+        gateway.move({ stable: (swap % versions) + 1 });
+      }
+      const { sent, late, broken } = await loading;
+      const worst = await gateway.delay();
+      const what = `${seconds} s at ${perSecond} requests a second, ${swaps} promotions`;
+      const note = `${sent} requests; in ${late} ticks of 5 ms all connections were busy`;
+      return [
+        goalRow(`failed requests: ${what}`, 0, figure([watch.failed + broken]), note),
+        goalRow(
+          `answers of a version that was not routed: ${what}`,
+          0,
+          figure([watch.wrong]),
+          `${watch.taken} promotions were seen in the answers`,
+        ),
+        goalRow(`worst event-loop delay ms: ${what}`, 10, figure([worst])),
+      ];
+    } finally {
+      await gateway.stop();
+    }
+  });
+}
+
+/** Holds answers against the moves: once a promotion was answered by, no request sent later may meet the version before it. */
+class RouteWatch {
+  failed = 0;
+  wrong = 0;
+  taken = 0;
+  #current = 0;
+  /** When each promotion was first seen in an answer. */
+  readonly #seenAt = new Map<number, number>([[0, 0]]);
+
+  moved(swap: number): void {
+    this.#current = swap;
+  }
+
+  see({ status, version, sentAt, answeredAt }: Answered): void {
+    if (status !== 200) {
+      this.failed += 1;
+      return;
+    }
+    const swap = this.#swapOf(version);
+    const known = [...this.#seenAt].some(([later, at]) => later > swap && at < sentAt);
+    if (swap < 0 || known) this.wrong += 1;
+    if (swap >= 0 && !this.#seenAt.has(swap)) {
+      this.#seenAt.set(swap, answeredAt);
+      this.taken += 1;
+      for (const old of this.#seenAt.keys()) if (old < swap - 3) this.#seenAt.delete(old);
+    }
+  }
+
+  /** The last promotion to this version; negative where there was none yet. */
+  #swapOf(version: number): number {
+    const behind = (this.#current - (version - 1) + versions) % versions;
+    return this.#current - behind;
+  }
+}
