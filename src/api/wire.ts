@@ -51,6 +51,8 @@ export interface Applied {
   /** A side on which there is nothing is absent. */
   readonly changes: readonly PlanChange[];
   readonly schedules: readonly { readonly id: string; readonly cron: string }[];
+  /** Models of the segments, which were applied with it. */
+  readonly segments: readonly string[];
 }
 
 export interface ModelSummary {

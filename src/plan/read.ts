@@ -11,6 +11,7 @@ import { graphRules } from './rules-graph.ts';
 import { peopleRules } from './rules-people.ts';
 import { rangeRules } from './rules-ranges.ts';
 import { referenceRules } from './rules-references.ts';
+import { segmentRules } from './rules-segments.ts';
 import { spaceRules } from './rules-spaces.ts';
 import { timeRules } from './rules-times.ts';
 import { modelFile } from './schema.ts';
@@ -44,6 +45,7 @@ export function readModelFile(text: string, options: ReadOptions): ReadResult {
 /** What the rules say about a file whose shape is right, or about the right parts of one whose shape is not. */
 const rules: readonly ((draft: ModelDraft) => Finding[])[] = [
   columnRules,
+  segmentRules,
   timeRules,
   graphRules,
   rangeRules,

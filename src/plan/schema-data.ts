@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, text } from './schema-words.ts';
+import { standard } from './schema-evaluate.ts';
 
 const missing = z
   .strictObject({
@@ -58,8 +59,25 @@ export const data = z.strictObject({
     .array(text)
     .default([])
     .describe('columns that never leave the snapshot: no trainer, request log or report sees them'),
+  weight: text
+    .optional()
+    .describe('column that says how much a row counts in the metrics of the hold-out; no trainer sees it'),
+  standard: standard
+    .optional()
+    .describe('rows that every version is scored on, so that versions of different months can be compared'),
   segmentBy: text
     .nullable()
     .default(null)
-    .describe('column whose values have a champion each; null = one champion for all rows'),
+    .describe('feature whose values have a champion each; null = one champion for all rows'),
+  segments: z
+    .array(text)
+    .default([])
+    .describe('values of segmentBy that get a model of their own, named <model>--<value>; others have the global one'),
+  only: z
+    .strictObject({
+      column: text.describe('a column of the source'),
+      equals: text.describe('the value, as text, of the rows that count'),
+    })
+    .optional()
+    .describe('leaves out all other rows: for training, checks and evaluation alike'),
 });

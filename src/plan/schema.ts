@@ -113,6 +113,9 @@ const smoke = z.strictObject({
 export const modelFile = z.strictObject({
   $schema: z.string().optional().describe('path or URL of model.schema.json: gives completion in editors'),
   model: name.describe('the model’s name, unique in the registry'),
+  segmentOf: name
+    .optional()
+    .describe('the global model, of whose requests this one answers those of its segment; written by apply'),
   owner: text.optional().describe('who answers for the model'),
   team: name.optional().describe('whose share of busy standing machines its runs take; without it the owner’s'),
   priority: priority.optional().describe('which waiting work comes first on busy standing machines; without it normal'),

@@ -21,7 +21,7 @@ export const run: Command = async ({ client, output }, [file = ''], options) => 
 const linesShown = 20;
 
 /** The most important line is the last one: it stays on the screen. */
-function render({ model, revision, changed, dryRun, changes, schedules }: Applied, style: Style): string {
+function render({ model, revision, changed, dryRun, changes, schedules, segments }: Applied, style: Style): string {
   // Of a new model everything is new: its stages say enough.
   const isNew = changes.some(({ path }) => path === 'model');
   const told = isNew ? changes.filter(({ path }) => path.startsWith('plan.')) : changes;
@@ -35,7 +35,8 @@ function render({ model, revision, changed, dryRun, changes, schedules }: Applie
     ? `would become revision ${changed ? revision + 1 : revision}`
     : `applied as revision ${revision}`;
   const end = changed ? `${model}: ${verb} (${isNew ? 'new' : counts})` : `${model}: unchanged, revision ${revision}`;
-  return [...lines, ...timers, paint(style, 'strong', end)].join('\n');
+  const parts = segments.length > 0 ? [paint(style, 'muted', `  segments ${segments.join(', ')}`)] : [];
+  return [...lines, ...timers, ...parts, paint(style, 'strong', end)].join('\n');
 }
 
 function changeLine(text: string, style: Style): string {

@@ -38,7 +38,7 @@ export async function readWindow(
   const present = wanted.filter((name) => types.has(name));
   const columns = await loadSource(
     database,
-    { format, files: source.files, window },
+    { format, files: source.files, window, only: file.data.only },
     { time: roles.time, all: [...new Set(present)], types },
   );
   const list = await selectList(database, request, columns, matureBefore(asOf, file.data.label.maturesAfter));

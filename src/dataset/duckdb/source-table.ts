@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import { PerennialError } from '../../errors/error.ts';
+import type { ModelFile } from '../../plan/schema.ts';
 import type { Window } from '../dataset.ts';
-import { asTimestamp, type ColumnKind, kindOf } from './casts.ts';
+import { asText, asTimestamp, type ColumnKind, kindOf } from './casts.ts';
 import type { Database } from './database.ts';
 import { type SourceFormat, scanFiles } from './scan.ts';
 import { ident, text, timestamp } from './sql.ts';
@@ -40,10 +41,15 @@ export async function describeSource(
  */
 export async function loadSource(
   database: Database,
-  source: { readonly format: SourceFormat; readonly files: readonly string[]; readonly window: Window },
+  source: {
+    readonly format: SourceFormat;
+    readonly files: readonly string[];
+    readonly window: Window;
+    readonly only: RowsOnly | undefined;
+  },
   columns: { readonly time: string; readonly all: readonly string[]; readonly types: ReadonlyMap<string, string> },
 ): Promise<ReadonlyMap<string, SourceColumn>> {
-  const { format, files, window } = source;
+  const { format, files, window, only } = source;
   const timeType = columns.types.get(columns.time) ?? '';
   const time = asTimestamp(kindOf(timeType), ident(columns.time));
   if (time === null) {
@@ -58,13 +64,27 @@ export async function loadSource(
     return { name, sql: `c${index}`, kind: kindOf(type), type };
   });
   const list = [`${time} AS ${timeSql}`, ...loaded.map(({ name, sql }) => `${ident(name)} AS ${sql}`)];
+  const where = onlySql(only, columns.types);
   await readingSource(database, format, files, async () =>
     database.run(
-      `CREATE TEMP TABLE source_rows AS SELECT * FROM (SELECT ${list.join(', ')} FROM ${await scanFiles(database, format, files)})
+      `CREATE TEMP TABLE source_rows AS SELECT * FROM (SELECT ${list.join(', ')} FROM ${await scanFiles(database, format, files)} ${where})
        WHERE ${timeSql} IS NULL OR (${timeSql} >= ${timestamp(window.from)} AND ${timeSql} < ${timestamp(window.to)})`,
     ),
   );
   return new Map(loaded.map((column) => [column.name, column]));
+}
+
+export type RowsOnly = NonNullable<ModelFile['data']['only']>;
+
+/**
+ * SQL that leaves out the rows that do not count.
+ * @throws PRN-DATASET-004 the column that tells is not there
+ */
+export function onlySql(only: RowsOnly | undefined, types: ReadonlyMap<string, string>): string {
+  if (only === undefined) return '';
+  const type = types.get(only.column);
+  if (type === undefined) throw missingColumns([only.column], types);
+  return `WHERE ${asText(kindOf(type), ident(only.column))} = ${text(only.equals)}`;
 }
 
 /** The error for columns that no file has, each with the nearest name that some file has. */

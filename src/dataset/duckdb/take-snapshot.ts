@@ -75,7 +75,7 @@ async function loadColumns(
   if (absent.length > 0) throw missingColumns(absent, types);
   return loadSource(
     database,
-    { format, files: source.files, window: windows.observed },
+    { format, files: source.files, window: windows.observed, only: file.data.only },
     { time: roles.time, all: [...new Set(all)], types },
   );
 }

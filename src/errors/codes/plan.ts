@@ -196,6 +196,11 @@ export const planCodes = defineCodes({
     hint: 'Add "crossValidation": { "folds": 3 } or more to the stage, or use another "earlyStopping".',
     retryable: false,
   },
+  'PRN-PLAN-070': {
+    title: 'segments that cannot be told apart',
+    hint: 'Name a feature in data.segmentBy, and in data.segments values of it that differ in their letters and digits.',
+    retryable: false,
+  },
   'PRN-PLAN-050': {
     title: 'an approve stage does not say who may approve',
     hint: 'Add "by" with the roles that may, or "auto": true to let the gates alone decide.',

@@ -33,6 +33,7 @@ export async function profilePartition(
       time: roles.time,
       all: [...new Set(wanted)],
       types,
+      only: request.file.data.only,
     });
     const where = inside(dayWindow(request.day));
     const counts = await countRows(database, rows, where, roles.id, source.days !== null);

@@ -44,6 +44,8 @@ export async function profileReference(
   const types = await describeSource(database, 'parquet', [train]);
   const features = roles.features.filter(({ name }) => types.has(name));
   const rows = await sourceRows(database, 'parquet', [train], {
+    // The snapshot holds none but the rows that count.
+    only: undefined,
     time: roles.time,
     all: [...features.map(({ name }) => name), ...(types.has(roles.label) ? [roles.label] : [])],
     types,

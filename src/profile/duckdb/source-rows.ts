@@ -2,7 +2,7 @@ import type { Window } from '../../dataset/dataset.ts';
 import { asNumber, asText, asTimestamp, type ColumnKind, isNotNumber, kindOf } from '../../dataset/duckdb/casts.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { scanFiles } from '../../dataset/duckdb/scan.ts';
-import { readingSource } from '../../dataset/duckdb/source-table.ts';
+import { onlySql, type RowsOnly, readingSource } from '../../dataset/duckdb/source-table.ts';
 import { ident, timestamp } from '../../dataset/duckdb/sql.ts';
 import type { ModelFile } from '../../plan/schema.ts';
 
@@ -26,13 +26,18 @@ export async function sourceRows(
   database: Database,
   format: ModelFile['data']['source']['format'],
   files: readonly string[],
-  columns: { readonly time: string; readonly all: readonly string[]; readonly types: ReadonlyMap<string, string> },
+  columns: {
+    readonly time: string;
+    readonly all: readonly string[];
+    readonly types: ReadonlyMap<string, string>;
+    readonly only: RowsOnly | undefined;
+  },
 ): Promise<SourceRows> {
   const kind = (name: string): ColumnKind => kindOf(columns.types.get(name) ?? '');
   const time = asTimestamp(kind(columns.time), ident(columns.time)) ?? 'CAST(NULL AS TIMESTAMP)';
   const named = columns.all.map((name, index) => ({ name, sql: `c${index}` }));
   const list = [`${time} AS row_time`, ...named.map(({ name, sql }) => `${ident(name)} AS ${sql}`)].join(', ');
-  const select = `SELECT ${list} FROM ${await scanFiles(database, format, files)}`;
+  const select = `SELECT ${list} FROM ${await scanFiles(database, format, files)} ${onlySql(columns.only, columns.types)}`;
   const byName = new Map(named.map(({ name, sql }) => [name, { sql, kind: kind(name) }]));
   if (format === 'parquet') return { sql: `(${select})`, columns: byName };
   await readingSource(database, format, files, () => database.run(`CREATE TEMP TABLE partition_rows AS ${select}`));

@@ -32,7 +32,7 @@ export function duckdbTrainServe({ store, remote, ...options }: DuckdbTrainServe
         const names = Object.keys(features).filter((name) => types.has(name));
         const columns = await loadSource(
           database,
-          { format, files: found.files, window: source },
+          { format, files: found.files, window: source, only: file.data.only },
           { time, all: [...new Set([id, ...names])], types },
         );
         const numeric = new Set(names.filter((name) => features[name]?.type === 'numeric'));

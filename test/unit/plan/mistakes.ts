@@ -203,6 +203,7 @@ export const ruleMistakes: readonly Mistake[] = [
   ['["tailnum"]', '["tailnum", «"carrier"»]', 'PRN-PLAN-022'],
   ['["tailnum"]', '[«"late"»]', 'PRN-PLAN-022'],
   ['"segmentBy": null', '"segmentBy": «"late"»', 'PRN-PLAN-022'],
+  ['"segmentBy": null', '"segmentBy": null, "segments": «["EWR"]»', 'PRN-PLAN-070', 'data.segmentBy'],
   ['"slices": ["origin"]', '"slices": ["origin", «"late"»]', 'PRN-PLAN-022'],
   ['{ "weight": 0.5, "for": "1h" }', '{ "weight": «0.05», "for": "1h" }', 'PRN-PLAN-024'],
   ['{ "weight": 1 }', '{ "weight": «0.9» }', 'PRN-PLAN-024', 'last step'],

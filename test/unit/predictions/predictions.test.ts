@@ -26,6 +26,7 @@ const data = {
     features: {},
     sensitive: ['name'],
     segmentBy: null,
+    segments: [],
   },
 };
 let folder: string;
