@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { PerennialError } from '../src/errors/error.ts';
+import { isPerennialError, PerennialError } from '../src/errors/error.ts';
 import { type NoticeBook, triesAtMost } from '../src/notice/book.ts';
 import type { Carriers, Delivery } from '../src/notice/carrier.ts';
 import { noticeCloudEvent } from '../src/notice/cloud-event.ts';
 import { mailText } from '../src/notice/mail.ts';
 import type { Notice } from '../src/notice/notice.ts';
-import { labelOf, type Recipient } from '../src/notice/recipient.ts';
+import { labelOf, type Recipient, recipientsOf } from '../src/notice/recipient.ts';
 import { slackMessage } from '../src/notice/slack.ts';
 import type { NoticeWord } from '../src/plan/schema-notify.ts';
+import type { Registry } from '../src/registry/registry.ts';
 import { translateErrors } from './failure.ts';
 
 export interface Notification {
@@ -27,6 +28,8 @@ export interface Notification {
 }
 
 export interface NotifyDependencies {
+  /** Whom a model tells of what. */
+  readonly plans: Pick<Registry, 'model'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly book: Pick<NoticeBook, 'takeNotice' | 'settleNotice'>;
   readonly carriers: Carriers;
@@ -42,20 +45,35 @@ export function createNotifyActivities(deps: NotifyDependencies) {
      * tried again by Temporal, four times in all; then it is an event of the model.
      */
     async notify(notification: Notification): Promise<void> {
-      const to = notification.to ?? earlierRecipient(notification.webhook);
-      const { model, run, on, text, version = null } = notification;
-      const event = notification.event ?? `${run ?? model}/${on}/${text}`;
-      const key = sha256(JSON.stringify([event, to])).slice(0, 40);
-      const { link, secret } = linkTo(deps, notification.evidence);
-      const taken = await deps.book.takeNotice({ key, event, on, model, run, version, text, to: labelOf(to), link });
-      if (taken.state === 'being-sent')
-        throw new PerennialError('PRN-NOTICE-002', { message: `"${on}" of ${model} is on its way to ${labelOf(to)}.` });
-      if (taken.state !== 'taken') return;
-      const url = secret && `${deps.publicUrl.replace(/\/$/, '')}/evidence/${secret}`;
-      const notice = { event, on, model, run, version, text, at: deps.now().toISOString(), link: url };
-      await settle(deps, { key, attempt: taken.attempt, notice, to }, await carry(deps, notice, to, key));
+      await tellOne(deps, notification);
+    },
+
+    /** The same for everybody whom the model's plan names: for workflows that have no plan at hand. */
+    async notifyModel(notification: Omit<Notification, 'to' | 'webhook'>): Promise<void> {
+      const { plan } = await deps.plans.model(notification.model);
+      const all = recipientsOf(plan.file.notify, notification.on);
+      const ends = await Promise.allSettled(all.map((to) => tellOne(deps, { ...notification, to })));
+      const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+      // Those who have been told are in the book: the next attempt is for the others.
+      const first = failures.find((error) => isPerennialError(error) && error.retryable) ?? failures[0];
+      if (first !== undefined) throw first;
     },
   });
+}
+
+async function tellOne(deps: NotifyDependencies, notification: Notification): Promise<void> {
+  const to = notification.to ?? earlierRecipient(notification.webhook);
+  const { model, run, on, text, version = null } = notification;
+  const event = notification.event ?? `${run ?? model}/${on}/${text}`;
+  const key = sha256(JSON.stringify([event, to])).slice(0, 40);
+  const { link, secret } = linkTo(deps, notification.evidence);
+  const taken = await deps.book.takeNotice({ key, event, on, model, run, version, text, to: labelOf(to), link });
+  if (taken.state === 'being-sent')
+    throw new PerennialError('PRN-NOTICE-002', { message: `"${on}" of ${model} is on its way to ${labelOf(to)}.` });
+  if (taken.state !== 'taken') return;
+  const url = secret && `${deps.publicUrl.replace(/\/$/, '')}/evidence/${secret}`;
+  const notice = { event, on, model, run, version, text, at: deps.now().toISOString(), link: url };
+  await settle(deps, { key, attempt: taken.attempt, notice, to }, await carry(deps, notice, to, key));
 }
 
 const linkLastsMs = 14 * 86_400_000;

@@ -57,6 +57,7 @@ const python = settings.PERENNIAL_PYTHON ?? 'python3';
 const readRuntime = pythonRuntime(python);
 const notices = createNotifyActivities({
   environment: process.env,
+  plans: registry,
   book: registry,
   carriers: openCarriers(settings, now),
   publicUrl: settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL,

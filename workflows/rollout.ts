@@ -13,6 +13,7 @@ import { rootMessage, stopsHere } from './failures.ts';
 import type { RolloutInput, RolloutResult, RolloutStep } from './messages.ts';
 import { rollouts, watcher } from './proxies.ts';
 import { RolloutControl, type RolloutEnd } from './rollout-control.ts';
+import { RolloutNotices } from './rollout-notices.ts';
 import { searchAttributes } from './search-attributes.ts';
 
 /**
@@ -26,15 +27,23 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
     { key: searchAttributes.model, value: input.model },
     { key: searchAttributes.version, value: `${input.model}@${input.version}` },
   ]);
-  const wanted = await carryThrough(input, control).catch((error: unknown) => {
+  const notices = new RolloutNotices(input);
+  const name = `${input.model}@${input.version}`;
+  if (input.force)
+    notices.tell('forced', 'forced', `${input.by.name} rolls ${name} out past its gates: ${input.reason}`);
+  const wanted = await carryThrough(input, control, notices).catch((error: unknown) => {
     if (stopsHere(error)) return { promote: false, reason: 'the rollout was cancelled' };
     if (!(error instanceof TemporalFailure)) throw error;
     return { promote: false, reason: `the rollout could not go on: ${rootMessage(error)}` };
   });
   const settled = await CancellationScope.nonCancellable(() => settle(input, control, wanted));
-  const end = settled.promote && bakeMs(input) > 0 ? await bake(input, control, settled) : settled;
+  const end = settled.promote && bakeMs(input) > 0 ? await bake(input, { control, notices }, settled) : settled;
   control.finish(end);
   upsertSearchAttributes([{ key: searchAttributes.verdict, value: end.promote ? 'promoted' : 'rolled-back' }]);
+  // The end of a run's own rollout is told by the run.
+  const outcome = end.promote ? 'promoted' : 'rollback';
+  if (input.run === null) notices.tell(outcome, 'ended', `${name} ${outcome}: ${end.reason}`);
+  await CancellationScope.nonCancellable(() => notices.told());
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return {
     outcome: end.promote ? 'promoted' : 'rolled-back',
@@ -45,7 +54,11 @@ export async function rollout(input: RolloutInput): Promise<RolloutResult> {
 
 const gates: Actor = { name: 'perennial', via: 'workflow' };
 
-async function carryThrough(input: RolloutInput, control: RolloutControl): Promise<RolloutEnd> {
+async function carryThrough(
+  input: RolloutInput,
+  control: RolloutControl,
+  notices: RolloutNotices,
+): Promise<RolloutEnd> {
   let least = 0;
   for (const [index, planned] of stepsOf(input).entries()) {
     if (planned.phase === 'bake') continue;
@@ -54,7 +67,7 @@ async function carryThrough(input: RolloutInput, control: RolloutControl): Promi
     control.enter(step, index);
     const { entered, why } = await rollouts.enterStep({ ...input, phase: planned.phase, weight: step.weight });
     if (!entered) return { promote: false, reason: why };
-    const watched = await watchStep(input, step, { index, control });
+    const watched = await watchStep(input, step, { index, control, notices });
     if ('promote' in watched) return watched;
     least = watched.weight;
   }
@@ -84,6 +97,7 @@ const bakeMs = ({ spec, standing }: RolloutInput) => (spec.bake && !standing ? d
 interface Watching {
   readonly index: number;
   readonly control: RolloutControl;
+  readonly notices: RolloutNotices;
 }
 
 /**
@@ -93,11 +107,12 @@ interface Watching {
 async function watchStep(
   input: RolloutInput,
   planned: RolloutStep,
-  { index, control }: Watching,
+  { index, control, notices }: Watching,
 ): Promise<RolloutEnd | { readonly weight: number }> {
   let step = planned;
   let extendMs = durationMs(input.spec.extendAtMost);
   let watchedMs = 0;
+  let asked = 0;
   for (;;) {
     const { paused } = control;
     const since = Date.now();
@@ -119,6 +134,8 @@ async function watchStep(
     if (end?.verdict === 'passed') return { weight: step.weight };
     if (end?.verdict === 'unproven') {
       control.ask(end.reason);
+      asked += 1;
+      notices.tell('approval', `step-${index}/asks-${asked}`, `${input.rollout} asks a person: ${end.reason}`);
       extendMs += durationMs(input.spec.extendAtMost);
       await rollouts.askAboutRollout({ ...input, by: gates, reason: end.reason });
       continue;
@@ -161,13 +178,17 @@ async function promote(input: RolloutInput, wanted: RolloutEnd): Promise<Rollout
 }
 
 /** The old version answers copies until the time is over. Whatever ends the watching but a violation or a person, the promotion stands. */
-async function bake(input: RolloutInput, control: RolloutControl, promoted: RolloutEnd): Promise<RolloutEnd> {
+async function bake(
+  input: RolloutInput,
+  { control, notices }: Omit<Watching, 'index'>,
+  promoted: RolloutEnd,
+): Promise<RolloutEnd> {
   control.reopen();
   const steps = stepsOf(input);
   const [index, step] = [steps.length - 1, steps.at(-1)];
   if (step === undefined) return promoted;
   control.enter(step, index);
-  const watched = await watchStep(input, step, { index, control }).catch((error: unknown): RolloutEnd => {
+  const watched = await watchStep(input, step, { index, control, notices }).catch((error: unknown): RolloutEnd => {
     if (!stopsHere(error) && !(error instanceof TemporalFailure)) throw error;
     return { promote: true, reason: `${promoted.reason}; its bake could not go on: ${rootMessage(error)}` };
   });

@@ -61,6 +61,7 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     recordCheck: ({ verdict, summary }: CheckToRecord): RecordedCheck =>
       verdict === 'alarm' ? anOpenedAlarm : { reaction: 'none', reason: summary, told: [], notices: [] },
     notify: () => undefined,
+    notifyModel: () => undefined,
     enterStep: () => ({ entered: true, why: '' }),
     watchStep: (): StepEnd => ({ verdict: 'passed', reason: 'no gate was violated' }),
     promoteVersion: () => ({ promoted: true, why: '' }),

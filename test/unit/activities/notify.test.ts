@@ -29,7 +29,8 @@ function aWorld(
       rows.set(settled.key, { state: settled.state, attempts: rows.get(settled.key)?.attempts ?? 1 });
     },
   };
-  const { notify } = createNotifyActivities({
+  const { notify, notifyModel } = createNotifyActivities({
+    plans: { model: async () => ({ plan: { file: { notify: entries } } }) as never },
     ...{ environment, book, publicUrl: 'https://perennial.example.org/' },
     carriers: {
       post: async (post) => {
@@ -43,8 +44,13 @@ function aWorld(
     },
     now: () => new Date('2026-11-21T12:00:00.000Z'),
   });
-  return { told, notify };
+  return { told, notify, notifyModel };
 }
+
+const entries = [
+  { on: ['forced'], webhook: '$SLACK' },
+  { on: ['forced', 'failed'], email: ['ops@example.org'] },
+];
 
 const slack = { kind: 'webhook', url: '$SLACK', format: 'slack', signWith: null } as const;
 const notification: Notification = {
@@ -111,6 +117,14 @@ describe('a notification', () => {
       message: expect.stringContaining('$SLACK not set'),
     });
     expect(told.settled).toMatchObject([{ state: 'refused', last: true }]);
+  });
+
+  it('for all whom the plan names tries again only those who have not been told', async () => {
+    const { told, notifyModel } = aWorld([refused]);
+    const forced = { ...notification, on: 'forced', event: 'rollout/r1/forced' } as const;
+    await expect(notifyModel(forced)).rejects.toMatchObject({ type: 'PRN-PLATFORM-002' });
+    await notifyModel(forced);
+    expect([told.posts.length, told.letters.length]).toEqual([2, 1]);
   });
 
   it('of a workflow that began before there were other recipients goes to its webhook', async () => {
