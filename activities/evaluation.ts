@@ -39,11 +39,15 @@ export interface Judgement {
   readonly winner: { readonly candidate: string; readonly version: number } | null;
   readonly champion: number | null;
   readonly headline: string;
+  /** Pages that tell each candidate's story, as it goes on; absent of judgements by earlier releases. */
+  readonly reports?: readonly { readonly version: number; readonly url: string }[];
 }
 
 interface Dependencies extends BesideDependencies {
   readonly datasets: Datasets;
   readonly predictions: PredictionFiles;
+  /** Address of a version's report; without it nothing is linked. */
+  readonly reportUrl?: (model: string, version: number) => string;
 }
 
 export function createEvaluationActivities(deps: Dependencies) {
@@ -68,6 +72,7 @@ export function createEvaluationActivities(deps: Dependencies) {
         return {
           key,
           digest,
+          ...linked(deps, report),
           verdict: report.winner ? 'pass' : worst(report.candidates),
           winner: report.winner,
           champion: stable,
@@ -76,6 +81,11 @@ export function createEvaluationActivities(deps: Dependencies) {
       });
     },
   });
+}
+
+function linked({ reportUrl }: Dependencies, { model, candidates }: EvaluationReport): Pick<Judgement, 'reports'> {
+  if (!reportUrl) return {};
+  return { reports: candidates.map(({ version }) => ({ version, url: reportUrl(model, version) })) };
 }
 
 async function measure(

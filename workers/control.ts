@@ -55,12 +55,13 @@ const client = new Client({ connection, namespace });
 const now = () => new Date();
 const python = settings.PERENNIAL_PYTHON ?? 'python3';
 const readRuntime = pythonRuntime(python);
+const publicUrl = (settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL).replace(/\/$/, '');
 const notices = createNotifyActivities({
   environment: process.env,
   plans: registry,
   book: registry,
   carriers: openCarriers(settings, now),
-  publicUrl: settings.PERENNIAL_PUBLIC_URL ?? settings.PERENNIAL_API_URL,
+  publicUrl,
   now,
 });
 const data = { store, remote: openRemoteFiles(settings), tempFolder: `${settings.PERENNIAL_STATE}/temp` };
@@ -81,6 +82,7 @@ const worker = await Worker.create({
       leakMeter: duckdbLeakMeter(data),
       requests: duckdbLoggedRequests(data),
       predictions: duckdbPredictionFiles(data),
+      reportUrl: (model, version) => `${publicUrl}/v1/models/${model}/versions/${version}/report`,
     }),
     ...createProfileActivities({ registry, store, profiles }),
     ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),

@@ -110,8 +110,17 @@ export class RunLedger {
     const rows = this.stages.map(
       ({ name, kind, state, detail }) => `| ${glyph[state]} ${state} | **${name}** (${kind}) | ${detail} |`,
     );
-    return ['| | stage | |', '|---|---|---|', ...rows].join('\n');
+    return ['| | stage | |', '|---|---|---|', ...rows, ...this.stages.flatMap(({ result }) => links(result))].join(
+      '\n',
+    );
   }
+}
+
+/** The evaluate stage's result names a page per candidate. */
+function links(result: unknown): string[] {
+  if (typeof result !== 'object' || result === null || !('reports' in result)) return [];
+  const reports = result.reports as readonly { readonly version: number; readonly url: string }[];
+  return ['', `Reports: ${reports.map(({ version, url }) => `[v${version}](${url})`).join(' · ')}`];
 }
 
 const glyph: Readonly<Record<StageState, string>> = {

@@ -17,7 +17,7 @@ function plainHeadline(stored: StoredEvidence): string {
     case 'stable':
       return `Stable since ${when(lastEvent(stored, 'stable'))}: ${wayUp(stored)}.`;
     case 'deprecated':
-      return `Stable from ${when(lastEvent(stored, 'stable'))} to ${when(lastEvent(stored, 'deprecated'))}: ${lastEvent(stored, 'deprecated')?.reason ?? 'another version took its place'}.`;
+      return `Stable from ${when(lastEvent(stored, 'stable'))} to ${when(lastEvent(stored, 'deprecated'))}, when another version took its place: ${wayUp(stored)}.`;
     case 'failed':
       return `Rolled back ${when(lastEvent(stored, 'failed'))} by ${nameOf(lastEvent(stored, 'failed'))}: ${lastEvent(stored, 'failed')?.reason ?? 'no reason was kept'}.`;
     case 'rejected':

@@ -24,7 +24,9 @@ export function stepsOf({ version, run, decisions, events }: StoredEvidence): re
     says: [`${version.candidate} on snapshot ${version.snapshot}`],
   };
   const decided = decisions.map(decisionStep);
-  const moved = events.filter(isMove).map(moveStep);
+  // What a decision has said already is not said again by the move that follows from it.
+  const said = new Set(decided.map(({ reason }) => reason));
+  const moved = events.filter(isMove).map((event) => moveStep(event, said));
   const order = (one: Step, other: Step) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
   return [trained, ...[...decided, ...moved].sort(order)];
 }
@@ -34,11 +36,11 @@ function isMove({ kind }: EventRecord): boolean {
   return /^version\.(shadow|canary|stable|deprecated|failed)$/.test(kind);
 }
 
-function moveStep({ at, kind, actor, reason, details }: EventRecord): Step {
+function moveStep({ at, kind, actor, reason, details }: EventRecord, said: ReadonlySet<string>): Step {
   const { from, forced } = (details ?? {}) as { readonly from?: string; readonly forced?: boolean };
   return {
     ...{ at, what: 'state', verdict: kind.slice('version.'.length), by: actor.name, via: actor.via },
-    reason: reason ?? '',
+    reason: reason === null || said.has(reason) ? '' : reason,
     says: [...(from ? [`it was ${from}`] : []), ...(forced ? ['by force'] : [])],
   };
 }

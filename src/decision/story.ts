@@ -1,4 +1,4 @@
-import type { CandidateEvaluation, EvaluationReport, GateResult } from '../evaluation/report.ts';
+import type { BesideReport, CandidateEvaluation, EvaluationReport, GateResult } from '../evaluation/report.ts';
 import type { Task } from '../plan/schema.ts';
 import type { VersionState } from '../registry/transitions.ts';
 import { type Checked, checkStored } from './check-stored.ts';
@@ -33,6 +33,8 @@ export interface Explanation {
     readonly champion: EvaluationReport['champion'];
     readonly winner: EvaluationReport['winner'];
     readonly own: CandidateEvaluation;
+    /** Leaks, other answers and load, as they were looked at beside it. */
+    readonly beside: BesideReport | null;
   } | null;
   readonly checked: Checked;
   readonly recipe: {
@@ -66,6 +68,7 @@ export function tellStory(stored: StoredEvidence): Explanation {
         ? {
             ...{ key: evaluation.key, digest: evaluation.found, holdoutRows: report.holdoutRows },
             ...{ snapshot: report.snapshot, champion: report.champion, winner: report.winner, own },
+            beside: report.beside ?? null,
           }
         : null,
     checked: checkStored(stored),

@@ -25,7 +25,7 @@ export function intervalSvg({ value, interval, better }: Difference, scale: numb
   const [low, high] = [interval?.low ?? value, interval?.high ?? value];
   const tone = toneOf(low, high, better);
   const says = `${formatSigned(value)}${interval ? ` (${formatSigned(low)} to ${formatSigned(high)})` : ''}`;
-  return html`<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${says}"><title>${says}</title><line class="axis" x1="${width / 2}" x2="${width / 2}" y1="2" y2="${height - 2}"/><line class="whisker ${tone}" x1="${place(low)}" x2="${place(high)}" y1="${height / 2}" y2="${height / 2}"/><circle class="spot ${tone}" cx="${place(value)}" cy="${height / 2}" r="4"/></svg>`;
+  return html`<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${says}"><title>${says}</title><line class="zero" x1="${width / 2}" x2="${width / 2}" y1="2" y2="${height - 2}"/><line class="whisker ${tone}" x1="${place(low)}" x2="${place(high)}" y1="${height / 2}" y2="${height / 2}"/><circle class="spot ${tone}" cx="${place(value)}" cy="${height / 2}" r="4"/></svg>`;
 }
 
 function toneOf(low: number, high: number, better: Difference['better']): 'good' | 'bad' | 'unsure' {

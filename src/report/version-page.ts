@@ -3,6 +3,7 @@ import type { ModelPicture } from '../evaluation/pictures.ts';
 import { html, type Markup } from './markup.ts';
 import { formatCount, formatInstant } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
+import { besideSections } from './version-beside.ts';
 import { comparisonSection, gateSection, sliceSection } from './version-evidence.ts';
 import { pictureSections } from './version-pictures.ts';
 
@@ -24,6 +25,7 @@ export function versionPage(story: Explanation, pictures: readonly ModelPicture[
       ...(story.gates.length > 0 ? [gateSection(story)] : []),
       ...(evaluation ? [comparisonSection(evaluation.own), ...pictureSections(story, pictures)] : []),
       ...(evaluation && evaluation.own.slices.length > 0 ? [sliceSection(evaluation.own)] : []),
+      ...(evaluation?.beside ? besideSections(evaluation.beside, version) : []),
       { title: 'What happened', body: steps(story) },
       { title: 'What reproduces it', body: reproduces(story) },
     ],

@@ -33,11 +33,15 @@ export const needs = {
 export function registerAuth(app: FastifyInstance, registry: Registry): void {
   // Only routes that are open to everybody run without a caller, and none of them looks at it.
   app.decorateRequest('caller', null as never);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (request.is404) return;
     const permission = request.routeOptions.config.permission ?? 'administer';
     if (permission === 'public') return;
+    // Makes a browser ask; programs do not look at it.
+    if (request.method === 'GET')
+      reply.header('www-authenticate', 'Basic realm="Perennial: your token is the password"');
     request.caller = await authorise(request, registry, permission);
+    reply.removeHeader('www-authenticate');
   });
 }
 
@@ -54,11 +58,25 @@ export function requirePermission(caller: Caller, permission: Permission): void 
 }
 
 async function authenticate(request: FastifyRequest, registry: Registry): Promise<Caller> {
-  const [, token] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const token = bearer(request) ?? (request.method === 'GET' ? passwordOf(request) : undefined);
   if (!token) throw new PerennialError('PRN-API-001', { message: 'The request carries no bearer token.' });
   const found = await registry.findToken(hashToken(token));
   if (!found) throw new PerennialError('PRN-API-001', { message: 'This server does not know the token.' });
   return { ...found, via: via(request.headers['x-perennial-via']) };
+}
+
+function bearer({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+/**
+ * A browser that opens a report asks its user for a name and a password: the password is the token. Only to read: a browser sends it with
+ * every request, also with one that another site has made it send.
+ */
+function passwordOf({ headers }: FastifyRequest): string | undefined {
+  const encoded = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  return Buffer.from(encoded, 'base64').toString('utf8').split(':').slice(1).join(':');
 }
 
 /** Only tells the audit trail which of our own surfaces was used; it gives no right. */

@@ -15,7 +15,10 @@ export function renderEvaluation(report: EvaluationReport, style: Style): string
   const candidates = report.candidates.map((candidate) => renderCandidate(candidate, report, style));
   const end = winner ? `Winner: v${winner.version} (${winner.candidate})` : 'Winner: none';
   const beside = report.beside ? renderBeside(report.beside, style) : [];
-  return [`${head}\n${source}`, ...candidates, ...beside, paint(style, 'strong', end)].join('\n\n');
+  const shown = winner ?? report.candidates[0];
+  const name = `${report.model}@${shown?.version ?? ''}`;
+  const next = paint(style, 'muted', `perennial explain ${name}\nperennial card ${name} --html report.html`);
+  return [`${head}\n${source}`, ...candidates, ...beside, paint(style, 'strong', end), next].join('\n\n');
 }
 
 /** One challenger: what it does better or worse, and what its gates say. */

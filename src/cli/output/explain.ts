@@ -1,5 +1,7 @@
 import type { Step } from '../../decision/steps.ts';
 import type { Explanation } from '../../decision/story.ts';
+import type { CandidateEvaluation } from '../../evaluation/report.ts';
+import { conditionsOf } from '../../plan/gate-metrics.ts';
 import { formatCount, formatInstant } from '../../report/numbers.ts';
 import { renderCandidate } from './evaluation.ts';
 import { renderGates } from './gates.ts';
@@ -32,10 +34,33 @@ function evidence({ evaluation, gates }: Explanation, style: Style): string {
     if (gates.length === 0) return `${title}  it was never evaluated`;
     return `${title}  the report is not in the store any more; the decision keeps its gates\n${renderGates(gates, { ...style, indent: 2 })}`;
   }
-  const { holdoutRows, champion, own } = evaluation;
+  const { holdoutRows, champion, own, beside } = evaluation;
+  const leaks = (beside?.leaks ?? []).filter(({ severity }) => severity === 'critical');
   const against = champion ? `, against v${champion.version}, the champion of that day` : ', no champion yet';
   const head = `${title}  ${formatCount(holdoutRows)} held-out rows${against}`;
-  return `${head}\n${renderCandidate(own, { champion }, style)}`;
+  const short = { ...own, comparisons: shortened(own), metrics: shortMetrics(own) };
+  const warned = leaks.map(({ column, says }) =>
+    paint(style, 'bad', `  leak: ${column === null ? '' : `${column} `}${says}`),
+  );
+  return [head, ...warned, renderCandidate(short, { champion }, style)].join('\n');
+}
+
+const metricsShown = 4;
+
+/** One screen: the first metrics, and those that a gate looks at; `--json` and the card have all. */
+function shortened({ comparisons, gates }: CandidateEvaluation): CandidateEvaluation['comparisons'] {
+  const gated = gatedMetrics(gates);
+  return comparisons.filter(({ metric }, at) => at < metricsShown || gated.has(metric));
+}
+
+function shortMetrics({ metrics, gates }: CandidateEvaluation): CandidateEvaluation['metrics'] {
+  const gated = gatedMetrics(gates);
+  const kept = Object.entries(metrics).filter(([metric], at) => at < metricsShown || gated.has(metric));
+  return Object.fromEntries(kept);
+}
+
+function gatedMetrics(gates: CandidateEvaluation['gates']): ReadonlySet<string> {
+  return new Set(conditionsOf(gates.map(({ gate }) => gate)).map(({ metric }) => metric));
 }
 
 function stepText({ at, what, verdict, by, via, reason, says }: Step, style: Style): string {

@@ -22,7 +22,10 @@ describe('renderEvaluation', () => {
         auc ≥ 0.65                              0.7184                      9,120  ✔ pass
         auc vs champion ≥ −0.01 in origin=EWR  −0.0213  (−0.0402, −0.0024)    812  ✖ fail   would pass at −0.0402
 
-      Winner: none"
+      Winner: none
+
+      perennial explain delays@4
+      perennial card delays@4 --html report.html"
     `);
   });
 
@@ -49,7 +52,10 @@ describe('renderEvaluation', () => {
         gate         value  interval      n  verdict
         auc ≥ 0.65  0.7184            9,120  ✔ pass
 
-      Winner: v4 (boosted)"
+      Winner: v4 (boosted)
+
+      perennial explain delays@4
+      perennial card delays@4 --html report.html"
     `);
   });
 
