@@ -98,6 +98,12 @@ export const counted: Readonly<Record<CountedMetric, Counted>> = {
   },
 };
 
+/** Whether a gate has to wait for labels. */
+export function restsOnLabels(metric: RolloutGate['metric']): boolean {
+  if (metric === 'latency' || metric === 'score') return false;
+  return metric === 'absoluteError' || counted[metric].labelled;
+}
+
 function toPairs({ onlyShadow, onlyStable, both }: PairedTally['slow']): PairCounts {
   return { onlyCanary: onlyShadow, onlyStable, both };
 }

@@ -2,8 +2,9 @@ import type { Verdict } from '../evaluation/report.ts';
 import type { RolloutGate } from '../plan/schema.ts';
 import { alphaShares, carriedOver, stakedOnPairs } from './alpha.ts';
 import { measureCanary } from './canary-measures.ts';
+import { restsOnLabels } from './counted.ts';
 import { gateName } from './gate-name.ts';
-import type { Measure } from './measure.ts';
+import type { Measure, Measuring } from './measure.ts';
 import { measurePairs } from './pair-measures.ts';
 import { requirePossible } from './possible.ts';
 import type { RolloutGateResult, RolloutLook, RolloutPhase, RolloutTallies } from './report.ts';
@@ -57,21 +58,31 @@ function spendable({ phase, gates, tallies, falseRollbackRate, minimumRequests }
 }
 
 function judgeGate(gate: RolloutGate, input: LookInput, threshold: number): RolloutGateResult {
-  const { phase, tallies, minimumRequests, quick = false } = input;
-  const measuring = { gate, threshold, minimumRequests, quick };
-  const { needed, ...measured } =
-    phase === 'canary'
-      ? measureCanary(measuring, tallies.strata)
-      : measurePairs(measuring, tallies[phase], tallies.strata);
+  const { minimumRequests, quick = false } = input;
+  const { needed, seenBefore = 0, ...measured } = measure({ gate, threshold, minimumRequests, quick }, input);
   return {
     name: gateName(gate),
     metric: gate.metric,
-    phase,
-    verdict: verdictOf({ ...measured, needed }, threshold),
+    phase: input.phase,
+    verdict: verdictOf({ ...measured, needed, n: measured.n + seenBefore }, threshold),
     ...measured,
     threshold,
     ...(gate.dryRun ? { dryRun: true } : {}),
   };
+}
+
+/**
+ * How good the answers are has been shown on the pairs of the shadow already, whoever's answer was taken: labels of a small canary that come
+ * hours later need not show it all over again. The two are of different requests, so their evidence multiplies.
+ */
+function measure(measuring: Measuring, { phase, tallies }: LookInput): Measure {
+  if (phase !== 'canary') return measurePairs(measuring, tallies[phase], tallies.strata);
+  const canary = measureCanary(measuring, tallies.strata);
+  if (tallies.shadow.labelled === 0 || !restsOnLabels(measuring.gate.metric)) return canary;
+  const shadow = measurePairs({ ...measuring, quick: true }, tallies.shadow, []);
+  if (!canary.proof || !shadow.proof) return canary;
+  const eValue = Math.min(1e300, canary.proof.eValue * shadow.proof.eValue);
+  return { ...canary, seenBefore: shadow.n, proof: { ...canary.proof, eValue } };
 }
 
 /** Evidence of harm counts however early it comes; its absence counts only after enough was seen. */

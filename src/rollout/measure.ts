@@ -15,6 +15,8 @@ export interface Measure {
   /** Observations of the canary that the gate rests on, and how many it needs before it may pass. */
   readonly n: number;
   readonly needed: number;
+  /** Observations of an earlier phase that the proof rests on as well. */
+  readonly seenBefore?: number;
   readonly proof: RolloutGateResult['proof'];
 }
 

@@ -1,3 +1,4 @@
+import { restsOnLabels } from './counted.ts';
 import type { RolloutGateResult, RolloutTallies } from './report.ts';
 
 /** How long a step of a rollout has stood still because nothing came in. Kept with the rollout, so that it survives its worker. */
@@ -27,17 +28,9 @@ export function nextClock(before: StepClock | null, look: ClockedLook): StepCloc
   const same = before !== null && before.step === step ? before : null;
   const silent = (newest: string | null): boolean => newest === null || Date.parse(at) - Date.parse(newest) > quietMs;
   const waitsForLabels = gates.some(
-    ({ metric, verdict, dryRun }) => !dryRun && verdict === 'inconclusive' && labelled.has(metric),
+    ({ metric, verdict, dryRun }) => !dryRun && verdict === 'inconclusive' && restsOnLabels(metric),
   );
   const idle = silent(tallies.newestAt) || (waitsForLabels && silent(tallies.newestLabelAt));
   const since = same === null || paused || !idle ? 0 : Math.max(0, Date.parse(at) - Date.parse(same.lookedAt));
   return { step, idle, idleMs: (same?.idleMs ?? 0) + since, lookedAt: at };
 }
-
-const labelled: ReadonlySet<RolloutGateResult['metric']> = new Set([
-  'accuracy',
-  'precision',
-  'recall',
-  'f1',
-  'absoluteError',
-]);

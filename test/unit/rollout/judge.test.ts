@@ -129,6 +129,19 @@ describe('a look at a canary', () => {
     expect(verdict(null)).toBe('pass');
   });
 
+  it('believes of a canary what its shadow has proven about its answers, and of its errors only what it shows itself', () => {
+    const unlabelled = { labelled: 0, wrong: 0 };
+    const young = split(0.05, { ...arm(9_500), ...unlabelled }, { ...arm(500), ...unlabelled });
+    const verdicts = (tallies: RolloutTallies) =>
+      judge({ tallies, gates: gates.slice(0, 3) }).gates.map(({ verdict }) => verdict);
+    expect(verdicts(young)).toEqual(['pass', 'pass', 'inconclusive']);
+    expect(verdicts({ ...young, shadow: mirrored({}).shadow })).toEqual(['pass', 'pass', 'pass']);
+    const worse = { ...mirrored({ onlyStableWrong: 5, onlyShadowWrong: 20 }).shadow, labelled: 100, bothWrong: 20 };
+    expect(verdicts({ ...young, shadow: worse })[2]).toBe('inconclusive');
+    const silent = { ...noTraffic, shadow: mirrored({}).shadow };
+    expect(verdicts(silent)).toEqual(['inconclusive', 'inconclusive', 'pass']);
+  });
+
   it('calls what never happens harmless after enough requests, though it has no ratio', () => {
     const clean = (requests: number) => ({ ...noRequests, requests });
     const errors = (requests: number) =>
