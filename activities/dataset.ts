@@ -33,7 +33,7 @@ export function createDatasetActivities({
             window,
             holdout,
             validation,
-            keep: sliceColumns(file),
+            keep: hiddenColumns(file),
             workFolder,
           }),
         );
@@ -47,7 +47,9 @@ export function createDatasetActivities({
   });
 }
 
-function sliceColumns(file: ModelFile): string[] {
+/** What the hold-out is sliced and weighed by, beyond the features. */
+function hiddenColumns(file: ModelFile): string[] {
   const slices = Object.values(file.plan).flatMap((stage) => (stage.kind === 'evaluate' ? stage.slices : []));
-  return [...new Set([...slices, ...(file.data.segmentBy ? [file.data.segmentBy] : [])])];
+  const { segmentBy, weight } = file.data;
+  return [...new Set([...slices, ...(segmentBy ? [segmentBy] : []), ...(weight === undefined ? [] : [weight])])];
 }

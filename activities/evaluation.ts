@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
 import { PerennialError } from '../src/errors/error.ts';
-import { evaluateCandidates } from '../src/evaluation/evaluate.ts';
+import type { CustomMetrics } from '../src/evaluation/custom-metric.ts';
+import { type EvaluationInput, evaluateCandidates } from '../src/evaluation/evaluate.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import type { CandidateEvaluation, EvaluationReport, Verdict } from '../src/evaluation/report.ts';
 import { conditionsOf } from '../src/plan/gate-metrics.ts';
@@ -11,11 +12,13 @@ import type { PredictionFiles } from '../src/predictions/predictions.ts';
 import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { factsFor, picturesOf } from './decision.ts';
-import { type BesideDependencies, leakRules, lookBeside } from './evaluation-beside.ts';
+import { type BesideDependencies, leakRules, lookBeside, type ScoredRecord } from './evaluation-beside.ts';
+import { customOf, otherVersions, searchOf, sliceColumnsOf, weightsOf } from './evaluation-inputs.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { readHoldout } from './holdout.ts';
 import { keepPredictions } from './predictions.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
+import { standardReport } from './standard-set.ts';
 import { configureVersion } from './threshold.ts';
 
 export interface EvaluateRequest {
@@ -46,6 +49,7 @@ export interface Judgement {
 interface Dependencies extends BesideDependencies {
   readonly datasets: Datasets;
   readonly predictions: PredictionFiles;
+  readonly customMetrics: CustomMetrics;
   /** Address of a version's report; without it nothing is linked. */
   readonly reportUrl?: (model: string, version: number) => string;
 }
@@ -59,7 +63,7 @@ export function createEvaluationActivities(deps: Dependencies) {
         const { run, model } = request;
         const versions = await Promise.all(request.versions.map((version) => registry.version(model, version)));
         const { stable } = await registry.route(model);
-        const champion = stable === null ? null : await registry.version(model, stable);
+        const champion = await reigning(registry, model);
         const report = await measure(deps, request, versions, champion, note);
 
         const bytes = Buffer.from(JSON.stringify(report));
@@ -83,6 +87,14 @@ export function createEvaluationActivities(deps: Dependencies) {
   });
 }
 
+/** Of a segment that has no champion of its own yet it is the global one: it answers the segment's requests, and is to be beaten. */
+async function reigning(registry: Registry, model: string): Promise<VersionRecord | null> {
+  const { stable } = await registry.route(model);
+  if (stable !== null) return await registry.version(model, stable);
+  const { segmentOf } = (await registry.model(model)).plan.file;
+  return segmentOf === undefined ? null : await reigning(registry, segmentOf);
+}
+
 function linked({ reportUrl }: Dependencies, { model, candidates }: EvaluationReport): Pick<Judgement, 'reports'> {
   if (!reportUrl) return {};
   return { reports: candidates.map(({ version }) => ({ version, url: reportUrl(model, version) })) };
@@ -98,16 +110,11 @@ async function measure(
   const { model, run, task, data, snapshot, spec } = request;
   const manifest = JSON.parse(Buffer.from(await deps.store.get(snapshot.key)).toString()) as SnapshotManifest;
   const table = await readHoldout(deps, manifest, data.id);
-  const score = async (version: VersionRecord) => {
-    note({ scoring: `${version.candidate}@${version.version}` });
-    return { version, ...(await scoreVersion(deps, version, table)) };
-  };
-  const candidates = [];
-  for (const version of versions) candidates.push(await score(version));
-  const scoredChampion = champion && (await score(champion));
+  const scored = await scoreAll(deps, request, { versions, champion, table }, note);
+  const { candidates } = scored;
   const beside = await lookBeside(
     deps,
-    { model, task, data, spec, manifest, table, candidates, champion: scoredChampion },
+    { model, task, data, spec, manifest, table, candidates, champion: scored.champion },
     note,
   );
   for (const version of versions) {
@@ -116,17 +123,62 @@ async function measure(
     await configureVersion(deps, { data, spec, manifest, version });
   }
   note({ comparing: candidates.length });
-  const classes = versions[0]?.signature.classes ?? [];
-  const labels = knownLabels(table, data.label.column, classes);
-  const report = await evaluateCandidates({
-    model,
-    run,
-    task,
-    classes,
-    snapshot: snapshot.id,
-    labels,
+  const facts = await factsFor(deps.registry, request, manifest, table, beside.leaks);
+  const input = inputOf(deps, request, table, scored);
+  const report = await evaluateCandidates({ ...input, facts });
+  const judged = [...candidates, ...(scored.champion ? [scored.champion] : [])];
+  const shown = [...judged, ...scored.others].map(({ version }) => version);
+  const standard = await standardReport(deps, { model, task, data, manifest, versions: shown });
+  const pictures = picturesOf({ task, labels: input.labels }, judged);
+  return { ...report, beside, ...(standard ? { standard } : {}), pictures };
+}
+
+interface ScoredVersions {
+  readonly candidates: readonly ScoredRecord[];
+  readonly champion: ScoredRecord | null;
+  readonly others: readonly ScoredRecord[];
+}
+
+async function scoreAll(
+  deps: Dependencies,
+  { model, spec }: EvaluateRequest,
+  {
+    versions,
+    champion,
+    table,
+  }: {
+    readonly versions: readonly VersionRecord[];
+    readonly champion: VersionRecord | null;
+    readonly table: ColumnTable;
+  },
+  note: (details: unknown) => void,
+): Promise<ScoredVersions> {
+  const score = async (version: VersionRecord): Promise<ScoredRecord> => {
+    note({ scoring: `${version.candidate}@${version.version}` });
+    return { version, ...(await scoreVersion(deps, version, table)) };
+  };
+  const candidates = [];
+  for (const version of versions) candidates.push(await score(version));
+  const scoredChampion = champion && (await score(champion));
+  const shown = [...versions, ...(champion ? [champion] : [])].map(({ version }) => version);
+  const others = [];
+  for (const version of await otherVersions(deps.registry, model, spec.also, shown)) others.push(await score(version));
+  return { candidates, champion: scoredChampion, others };
+}
+
+function inputOf(
+  { customMetrics }: Dependencies,
+  { model, run, task, data, snapshot, spec }: EvaluateRequest,
+  table: ColumnTable,
+  { candidates, champion, others }: ScoredVersions,
+): EvaluationInput {
+  const classes = candidates[0]?.version.signature.classes ?? [];
+  return {
+    ...{ model, run, task, classes, snapshot: snapshot.id, seed: 1, yieldNow },
+    labels: knownLabels(table, data.label.column, classes),
     blocks: dayIndex(table.columns[data.time] ?? []),
-    sliceColumns: Object.fromEntries(spec.slices.map((column) => [column, table.columns[column] ?? []])),
+    weights: weightsOf(data, table),
+    sliceColumns: sliceColumnsOf(spec, table),
     candidates: candidates.map(({ version, scores, serving }) => ({
       candidate: version.candidate,
       version: version.version,
@@ -134,19 +186,25 @@ async function measure(
       serving,
       trainerMetrics: version.trainerMetrics,
     })),
-    champion: scoredChampion && {
-      version: scoredChampion.version.version,
-      // Probabilities of other classes, or in another order, cannot be compared.
-      scores: sameClasses(scoredChampion.version.signature.classes, classes) ? scoredChampion.scores : null,
-      serving: scoredChampion.serving,
+    champion: champion && {
+      ...(champion.version.model === model ? {} : { model: champion.version.model }),
+      ...comparable(champion, classes),
+      serving: champion.serving,
     },
+    // Only where the plan asks for some: a report without them stays as it was.
+    ...(spec.also ? { others: others.map((one) => comparable(one, classes)) } : {}),
+    ...(spec.metrics ? { custom: customOf(spec, customMetrics) } : {}),
+    search: searchOf(spec, data, table),
     gates: withLeakGate(spec),
-    facts: await factsFor(deps.registry, request, manifest, table, beside.leaks),
-    seed: 1,
-    yieldNow,
-  });
-  const scored = [...candidates, ...(scoredChampion ? [scoredChampion] : [])];
-  return { ...report, beside, pictures: picturesOf({ task, labels }, scored) };
+  };
+}
+
+/** Probabilities of other classes, or in another order, cannot be compared. */
+function comparable(
+  { version, scores }: ScoredRecord,
+  classes: readonly (string | number)[],
+): { readonly version: number; readonly scores: ScoredRecord['scores'] } {
+  return { version: version.version, scores: sameClasses(version.signature.classes, classes) ? scores : null };
 }
 
 /** Figures that a leak has made are nothing to decide by: unless the plan says otherwise, none may be there. */
@@ -218,7 +276,7 @@ function headline({ candidates, winner, champion }: EvaluationReport): string {
     return `${candidate}@${version} ${metric} ${value?.toFixed(4) ?? '—'} ${verdict}${failed.length ? ` (${failed.slice(0, 2).join('; ')}${failed.length > 2 ? ` and ${failed.length - 2} more` : ''})` : ''}`;
   };
   const against = champion
-    ? ` against ${Object.values(champion.metrics)[0]?.toFixed(4) ?? '—'} of champion @${champion.version}`
+    ? ` against ${Object.values(champion.metrics)[0]?.toFixed(4) ?? '—'} of champion ${champion.model ?? ''}@${champion.version}`
     : '';
   return `${candidates.map(one).join(', ')}${against}${winner ? '' : '; nothing is better'}`;
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable } from '../src/dataset/dataset.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
@@ -19,13 +20,12 @@ export async function scoreVersion(
   version: VersionRecord,
   table: ColumnTable,
 ): Promise<ScoredVersion> {
-  const predictor = await deps.loadPredictor(
-    await deps.store.localPath(`${version.artifact}/model.onnx`),
-    version.signature,
-  );
+  const path = await deps.store.localPath(`${version.artifact}/model.onnx`);
+  const modelBytes = (await stat(path)).size;
+  const predictor = await deps.loadPredictor(path, version.signature);
   try {
     const batch = featuresOf(table, version.signature);
-    const serving = await timeServing(predictor, batch);
+    const serving = { ...(await timeServing(predictor, batch)), modelBytes };
     if (serving.errors > 0) return { scores: null, serving };
     try {
       return { scores: await predictor.predict(batch), serving };

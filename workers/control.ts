@@ -18,6 +18,7 @@ import { createSweepActivities } from '../activities/sweep.ts';
 import { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { duckdbLoggedRequests } from '../src/differential/duckdb/logged.ts';
+import { duckdbCustomMetrics } from '../src/evaluation/duckdb/custom-metrics.ts';
 import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
 import { duckdbLeakMeter } from '../src/leakage/duckdb/measure-leaks.ts';
 import { loadTester } from '../src/load-test/process/tester.ts';
@@ -82,6 +83,7 @@ const worker = await Worker.create({
       leakMeter: duckdbLeakMeter(data),
       requests: duckdbLoggedRequests(data),
       predictions: duckdbPredictionFiles(data),
+      customMetrics: duckdbCustomMetrics(data),
       reportUrl: (model, version) => `${publicUrl}/v1/models/${model}/versions/${version}/report`,
     }),
     ...createProfileActivities({ registry, store, profiles }),

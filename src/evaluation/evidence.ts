@@ -1,7 +1,8 @@
 import type { Task } from '../plan/schema.ts';
 import { timeBlocks } from './blocks.ts';
+import { type CustomMetric, type CustomMetrics, measureCustom } from './custom-metric.ts';
 import { type Estimated, effectiveDegrees, minus, standardError, studentInterval } from './influence.ts';
-import { type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
+import { joined, type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
 import { finiteOrNull, measureRows, named } from './metrics.ts';
 import type { Interval } from './report.ts';
 
@@ -50,10 +51,12 @@ export async function gatherEvidence(request: {
   readonly holdout: Holdout;
   readonly rows: Int32Array;
   readonly scores: readonly (ScoresLike | null)[];
+  /** Metrics of the plan, and who computes them. */
+  readonly custom?: { readonly metrics: readonly CustomMetric[]; readonly port: CustomMetrics } | undefined;
   /** Awaited after each model, so that the caller's event loop lives. */
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }): Promise<Evidence> {
-  const { holdout, scores, yieldNow } = request;
+  const { holdout, scores, custom, yieldNow } = request;
   const weights = holdout.weights ?? null;
   const rows = weights ? request.rows.filter((row) => weights[row] !== 0) : request.rows;
   const tooLittle = whyTooLittle(holdout, rows);
@@ -64,7 +67,10 @@ export async function gatherEvidence(request: {
   });
   const sets: (MetricSet | null)[] = [];
   for (const values of scores) {
-    sets.push(values && measureRows({ ...holdout, weights, scores: values }, { rows, block, blocks }));
+    const scored = values && { ...holdout, weights, scores: values, rows, block, blocks };
+    const own = scored && measureRows(scored, scored);
+    const ofPlan = scored && custom && custom.metrics.length > 0 && tooLittle === null;
+    sets.push(own && ofPlan ? joined([own, await measureCustom(custom.port, custom.metrics, scored)]) : own);
     await yieldNow?.();
   }
   return read({ n: rows.length, tooLittle, sets, names, degrees: effectiveDegrees(sizes) });

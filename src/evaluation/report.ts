@@ -73,6 +73,55 @@ export interface ServingResult {
   readonly modelBytes?: number;
 }
 
+/** Where a candidate is worst, found by looking through columns and pairs of them. */
+export interface WorstSlice {
+  readonly where: readonly { readonly column: string; readonly value: string }[];
+  /** Worse than the champion there, or than the candidate's own mean. */
+  readonly against: 'champion' | 'itself';
+  readonly n: number;
+  /** Mean log loss (classification) or squared error (regression) beyond that. */
+  readonly extraLoss: number;
+  /** Holds for all slices that were looked at together. */
+  readonly interval: Interval;
+  /** The primary metric there. */
+  readonly metric: string;
+  readonly challenger: number | null;
+  readonly champion: number | null;
+}
+
+/** Rows that only one of challenger and champion answers rightly, and McNemar's test of their balance. */
+export interface LabelSwitches {
+  readonly onlyChallenger: number;
+  readonly onlyChampion: number;
+  /** As if rows were independent of one another. */
+  readonly exactP: number;
+  /** With blocks of time kept whole; null where they are too few. */
+  readonly blockP: number | null;
+}
+
+/** A version that is shown and never wins. */
+export interface OtherVersion {
+  readonly version: number;
+  readonly metrics: Readonly<Record<string, number | null>>;
+  /** Against the champion; "challenger" is this version. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Every version on the rows that stay the same from run to run. */
+export interface StandardReport {
+  /** Of the rows' content. */
+  readonly id: string;
+  readonly rows: number;
+  readonly from: string;
+  readonly to: string;
+  readonly versions: readonly {
+    readonly version: number;
+    readonly metrics: Readonly<Record<string, number | null>>;
+    /** Share of the rows from the days that the version was trained on: its metrics flatter it there. */
+    readonly seenInTraining: number | null;
+  }[];
+}
+
 export interface CandidateEvaluation {
   readonly candidate: string;
   readonly version: number;
@@ -80,6 +129,10 @@ export interface CandidateEvaluation {
   readonly trainerMetrics: Readonly<Record<string, number>>;
   readonly comparisons: readonly Comparison[];
   readonly slices: readonly SliceResult[];
+  /** Absent where they were not looked for. */
+  readonly worstSlices?: readonly WorstSlice[];
+  /** Of classifications with a champion. */
+  readonly labelSwitches?: LabelSwitches;
   readonly serving: ServingResult;
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;
@@ -105,8 +158,16 @@ export interface EvaluationReport {
   readonly run: string;
   readonly snapshot: string;
   readonly holdoutRows: number;
-  readonly champion: { readonly version: number; readonly metrics: Readonly<Record<string, number | null>> } | null;
+  readonly champion: {
+    /** Of another model: the global one, which answers for a segment that has no champion of its own yet. */
+    readonly model?: string;
+    readonly version: number;
+    readonly metrics: Readonly<Record<string, number | null>>;
+  } | null;
   readonly candidates: readonly CandidateEvaluation[];
+  /** Versions that the plan names beside the champion. */
+  readonly others?: readonly OtherVersion[];
+  readonly standard?: StandardReport;
   /** Absent of reports by earlier releases. */
   readonly beside?: BesideReport;
   /** The passing candidate with the best primary metric. */

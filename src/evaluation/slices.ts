@@ -18,6 +18,7 @@ export async function gatherSlices(request: {
   readonly column: string;
   readonly values: readonly (string | number | null)[];
   readonly scores: readonly (ScoresLike | null)[];
+  readonly custom?: Parameters<typeof gatherEvidence>[0]['custom'];
   readonly yieldNow?: (() => Promise<void>) | undefined;
 }): Promise<SliceEvidence[]> {
   const { column, values, ...rest } = request;

@@ -69,5 +69,7 @@ export function metricLimits(metric: string): { readonly low: number; readonly h
   if (metric === 'r2') return { low: -Infinity, high: 1 };
   const unbounded = ['logLoss', 'mae', 'rmse', 'mape', 'pinball10', 'pinball50', 'pinball90', ...servingMetrics];
   if (unbounded.includes(metric)) return { low: 0, high: Infinity };
+  // A metric of the plan can be any number.
+  if (gateFamily(metric) === null && tasksWith(metric).length === 0) return { low: -Infinity, high: Infinity };
   return { low: 0, high: gateFamily(metric) === null ? 1 : gateOnlyCeiling(metric) };
 }

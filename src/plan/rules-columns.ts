@@ -24,6 +24,7 @@ function rolesOf({ data }: ModelDraft): Roles {
     [data?.time, 'the time'],
     [data?.id, 'the id'],
     [data?.label?.column, 'the label'],
+    [data?.weight, 'the weight'],
   ] as const;
   return named.flatMap(([column, role]) => (column === undefined ? [] : [[column, role] as const]));
 }

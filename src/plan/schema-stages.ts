@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approval } from './schema-approve.ts';
+import { measured } from './schema-evaluate.ts';
 import { gateEntry } from './schema-gates.ts';
 import { rolloutStage } from './schema-rollout.ts';
 import { sweep } from './schema-sweep.ts';
@@ -105,6 +106,7 @@ export const evaluateStage = z.strictObject({
   needs,
   against: z.array(text).default(['champion']).describe('what candidates are compared with'),
   slices: z.array(text).default([]).describe('columns: metrics are also reported for each of their values'),
+  ...measured,
   gates: z.array(gateEntry).min(1).describe('what a candidate must prove; all must pass'),
   leaks: leaks.describe('what is looked for that would make the figures too good to be true'),
   load: load.optional().describe('puts candidates and champion under the same load in the gateway’s own program'),

@@ -26,4 +26,24 @@ export const evaluationCodes = defineCodes({
     hint: 'A class that first appears in the hold-out cannot have been learned: widen the snapshot window, or map rare classes together in the source.',
     retryable: false,
   },
+  'PRN-EVALUATION-006': {
+    title: 'A metric of the plan is not one plain aggregate.',
+    hint: 'Write one SQL expression that aggregates label, prediction, score and weight to a number, such as avg(abs(label - prediction)).',
+    retryable: false,
+  },
+  'PRN-EVALUATION-007': {
+    title: 'A metric of the plan fails on the rows of the hold-out.',
+    hint: 'Try the expression with perennial query over the predictions of an earlier run, and guard divisions with nullif.',
+    retryable: false,
+  },
+  'PRN-EVALUATION-008': {
+    title: 'The weight of a held-out row is missing, negative or no number.',
+    hint: 'Correct the column that data.weight names: every row needs a number of 0 or more, and some row more than 0.',
+    retryable: false,
+  },
+  'PRN-EVALUATION-009': {
+    title: 'The standard set of the model has no rows.',
+    hint: 'Correct "standard" in the data of the model file: its dates and its source must hold labelled rows.',
+    retryable: false,
+  },
 });
