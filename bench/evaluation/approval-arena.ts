@@ -36,6 +36,10 @@ export async function inArena<T>(use: (arena: Arena) => Promise<T>): Promise<T> 
     try {
       await workers.start();
       return await use({ temporal, registry, as: (person) => clientOf(api, person), killed: () => workers.killed });
+    } catch (error) {
+      // Told before the servers go: what still asks them fails of that, and would be all that is seen.
+      console.error(error);
+      throw error;
     } finally {
       await workers.stop();
       await api.close();

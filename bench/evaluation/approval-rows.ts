@@ -16,7 +16,11 @@ export async function approvalRows(count: number): Promise<Row[]> {
     const next = scripts.values();
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
-        for (const script of next) told.push(await play(arena, script));
+        for (const script of next) {
+          told.push(await play(arena, script));
+          if (told.length % 100 === 0)
+            console.error(`${told.length} of ${count}, workers killed ${arena.killed()} times`);
+        }
       }),
     );
     const undecided = told.filter((one) => !hasOneOutcome(one));

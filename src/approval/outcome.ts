@@ -24,7 +24,8 @@ export function outcomeOf({ votes, quorum }: Pick<Question, 'votes' | 'quorum'>)
 export function answerTo({ votes, quorum }: Pick<Question, 'votes' | 'quorum'>): string {
   const outcome = outcomeOf({ votes, quorum });
   if (outcome) return `${outcome.verdict} by ${outcome.by}`;
-  return `${votes.length} of ${quorum} approve: ${andList(votes.map(nameOf))}`;
+  const names = votes.length > 0 ? `: ${andList(votes.map(nameOf))}` : '';
+  return `${votes.length} of ${quorum} approve${names}`;
 }
 
 /** A name that nobody has checked, or that acted for another, says so wherever it is shown. */

@@ -1,4 +1,5 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
+import { answerTo } from '../../approval/outcome.ts';
 import { formatDay, formatDuration, formatInstant } from '../../report/numbers.ts';
 import { cut, oneLine, paint, type Style, widthOf } from './style.ts';
 import { type Mark, runMark, stageMark } from './verdict.ts';
@@ -51,7 +52,8 @@ function endLines({ result, approval, state, run, stages }: RunProgress, style: 
   if (result) return result.summary ? [`${result.summary}`] : [];
   if (approval) {
     const who = approval.roles.join(' or ');
-    const until = `v${approval.version} (${approval.candidate}) waits for ${who} until ${formatInstant(approval.deadline)} UTC`;
+    const so = approval.quorum > 1 ? `; ${answerTo(approval)}` : '';
+    const until = `v${approval.version} (${approval.candidate}) waits for ${who} until ${formatInstant(approval.deadline)} UTC${so}`;
     return [paint(style, 'warn', until), `  perennial approve ${run} --reason "…"`];
   }
   if (state !== 'waiting-for-retry') return [];

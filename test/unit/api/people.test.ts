@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { perennial } from '../cli/fake-terminal.ts';
 import { aModelFile, type Servers, startServers } from './servers.ts';
 
 let servers: Servers;
@@ -12,6 +13,9 @@ afterAll(async () => {
 });
 
 const until = '2090-01-01';
+
+const as = (role: string, ...argv: readonly string[]) =>
+  perennial(argv, { env: { PERENNIAL_API_URL: servers.api.url, PERENNIAL_TOKEN: `${role}-token` } });
 
 describe('delegations', () => {
   it('lend a role that the caller’s token holds, and nothing else', async () => {
@@ -37,6 +41,27 @@ describe('delegations', () => {
       { revoked: { by: { name: 'viewer' } } },
     ]);
     await expect(servers.as('viewer').approve('delays-r9', vote)).rejects.toMatchObject({ code: 'PRN-API-002' });
+  });
+});
+
+describe('perennial delegate', () => {
+  it('says how the loan ends, and lists it until then', async () => {
+    const lent = await as('approver', 'delegate', 'approver', 'bo', '--until', until, '--reason', 'on holiday');
+    expect(lent.stdout).toContain('bo votes as approver for approver until 2090-01-01 00:00 UTC.');
+    const [, id = ''] = /perennial delegations revoke (\d+)/.exec(lent.stdout) ?? [];
+    expect((await as('viewer', 'delegations')).stdout).toMatch(
+      /approver\s+approver\s+bo\s+2090-01-01 00:00\s+on holiday/,
+    );
+    const revoked = await as('approver', 'delegations', 'revoke', id, '--reason', 'back again');
+    expect(revoked.stdout.trim()).toBe('bo does not act as approver for approver any more.');
+    expect((await as('viewer', 'delegations')).stdout.trim()).toBe('Nobody has lent a role.');
+    expect((await as('viewer', 'delegations', '--all')).stdout).toContain('revoked by approver: back again');
+  });
+
+  it('asks for what is missing', async () => {
+    const { code, stderr } = await as('approver', 'delegate', 'approver', 'bo', '--reason', 'on holiday');
+    expect(code).toBe(3);
+    expect(stderr).toContain('perennial delegate approver bo --until');
   });
 });
 
@@ -85,6 +110,8 @@ describe('the link in a notice', () => {
     expect(opened.headers.get('cache-control')).toBe('no-store');
     expect(await opened.text()).toContain('perennial approve delays-r1');
     expect((await page('b'.repeat(32))).status).toBe(404);
-    expect(await servers.as('viewer').notices('delays')).toMatchObject([{ state: 'sent', to: 'ana@example.org' }]);
+    const listed = await as('viewer', 'notices', 'delays', '--exit-status');
+    expect(listed.stdout).toMatch(/approval\s+ana@example\.org\s+sent\s+1\s+waits/);
+    expect(listed.code).toBe(0);
   });
 });

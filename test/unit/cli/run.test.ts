@@ -36,6 +36,8 @@ describe('renderRun', () => {
     const text = renderRun(aRun({ state: 'waiting-for-approval', approval }), style);
     expect(text).toContain('v4 (boosted) waits for approver until 2013-11-22 03:00 UTC');
     expect(text).toContain('perennial approve delays-r3 --reason');
+    const two = renderRun(aRun({ state: 'waiting-for-approval', approval: { ...approval, quorum: 2 } }), style);
+    expect(two).toContain('UTC; 0 of 2 approve');
   });
 
   it('names the command that retries a failed stage', () => {
