@@ -27,6 +27,8 @@ export interface Served {
   readonly share: number;
   readonly fallback: Fallback | null;
   readonly holdback: boolean;
+  /** The segment's model, where one has answered for the global model. */
+  readonly segment?: string;
   readonly answer: Answer | null;
   /** Set when there is no answer. */
   readonly error: unknown;

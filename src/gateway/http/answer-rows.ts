@@ -4,6 +4,7 @@ import { type FeatureProblem, readRow, refuseProblems } from '../features.ts';
 import type { LiveModel } from '../live-model.ts';
 import type { RequestedRow } from '../predict-request.ts';
 import type { Signature } from '../predictor.ts';
+import { type SegmentSplit, segmentOf } from '../segments.ts';
 import { type RowRequest, type Served, serveAdhoc, serveRow } from '../serve.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { HeldModel } from './route-keeper.ts';
@@ -46,8 +47,41 @@ export function answerRows(
     return;
   }
   const live = findLive(parts, asked.model);
+  const segments = parts.keeper.model(asked.model)?.segments ?? null;
+  if (segments !== null) {
+    answerBySegment(parts, asked, { live, segments }, done);
+    return;
+  }
   const requests = readRows(parts, asked, live.stable.signature, live.known);
   gather(requests, (request, end) => serveRow(live, request, parts.desk, end), live.stable.signature, done);
+}
+
+/** Each row is answered by its segment's model where that has a champion, by the global one otherwise. */
+function answerBySegment(
+  parts: GatewayParts,
+  asked: AskedRows,
+  global: { readonly live: LiveModel; readonly segments: SegmentSplit },
+  done: (answered: AnsweredRows) => void,
+): void {
+  const answering = asked.rows.map(({ features }) => {
+    const segment = segmentOf(asked.model, global.segments, features);
+    const live = segment === null ? null : (parts.keeper.model(segment)?.live ?? null);
+    return { live: live ?? global.live, segment: live === null ? null : segment };
+  });
+  const byRequest = new Map<RowRequest, (typeof answering)[number]>();
+  const requests = answering.map((each, at) => {
+    const row = { ...asked, rows: asked.rows.slice(at, at + 1) };
+    const { signature } = each.live.stable;
+    const id = asked.id !== null && asked.rows.length > 1 ? `${asked.id}/${at}` : asked.id;
+    const [request] = readRows(parts, { ...row, id }, signature, each.live.known, at);
+    byRequest.set(request as RowRequest, each);
+    return request as RowRequest;
+  });
+  const serve = (request: RowRequest, end: (served: Served) => void): void => {
+    const { live, segment } = byRequest.get(request) as (typeof answering)[number];
+    serveRow(live, request, parts.desk, (served) => end(segment === null ? served : { ...served, segment }));
+  };
+  gather(requests, serve, global.live.stable.signature, done);
 }
 
 /** @throws PRN-GATEWAY-003, PRN-GATEWAY-004 with the reason */
@@ -96,13 +130,14 @@ function readRows(
   asked: AskedRows,
   signature: Signature,
   known: ReadonlySet<string> | undefined,
+  from = 0,
 ): readonly RowRequest[] {
   const problems: FeatureProblem[] = [];
   const { rows } = asked;
   const base = asked.id ?? (rows.length > 1 ? parts.newId() : null);
   const requests = rows.map((row, index) => {
     const id = row.id ?? (base === null ? parts.newId() : rows.length === 1 ? base : `${base}/${index}`);
-    const read = readRow(signature, row.features, index, problems, known);
+    const read = readRow(signature, row.features, from + index, problems, known);
     const key = row.key ?? asked.key ?? id;
     return {
       id,

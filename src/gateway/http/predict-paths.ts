@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { segmentModel } from '../../plan/segments.ts';
 import { parseLabels } from '../predict-request.ts';
 import type { LabelLine } from '../request-log.ts';
 import { requireModel } from './answer-rows.ts';
@@ -26,11 +27,15 @@ async function addLabels(parts: GatewayParts, request: ModelRequest, reply: Fast
   const { model } = request.params;
   const labels = parseLabels(request.body);
   // The object key is made of the name: only names of known models may reach it.
-  requireModel(parts, model);
+  const { segments } = requireModel(parts, model);
+  // Nobody remembers which segment has answered a request: a label is joined to the one that it fits.
+  const models = [model, ...(segments?.values.map((value) => segmentModel(model, value)) ?? [])];
   const at = parts.desk.stamp();
   for (const { id, label } of labels) {
-    const line: LabelLine = { at, id, model, label };
-    parts.log.append(`labels/${model}/${at.slice(0, 10)}`, JSON.stringify(line));
+    for (const each of models) {
+      const line: LabelLine = { at, id, model: each, label };
+      parts.log.append(`labels/${each}/${at.slice(0, 10)}`, JSON.stringify(line));
+    }
   }
   await parts.log.spooled();
   sendJson(reply, { accepted: labels.length }, 202);

@@ -68,6 +68,8 @@ export function servedHeaders(rows: readonly AnsweredRow[]): HeaderList {
     ['x-perennial-role', list(({ role }) => role)],
     ['x-perennial-weight', String(first.share)],
   ];
+  if (rows.some(({ served }) => served.segment !== undefined))
+    headers.push(['x-perennial-segment', list(({ segment }) => segment ?? '')]);
   if (rows.some(({ served }) => served.holdback)) headers.push(['x-perennial-holdback', 'true']);
   const fallbacks = rows.flatMap(({ served }) => (served.fallback === null ? [] : [served.fallback]));
   if (fallbacks.length > 0) headers.push(['x-perennial-fallback', [...new Set(fallbacks)].join(',')]);

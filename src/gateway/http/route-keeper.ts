@@ -2,6 +2,7 @@ import { isPerennialError } from '../../errors/error.ts';
 import type { Route } from '../../registry/registry.ts';
 import { assembleLive, dropRollout, type LiveModel, type LoadedVersion } from '../live-model.ts';
 import type { RouteSource } from '../ports.ts';
+import { type SegmentSplit, segmentSplit } from '../segments.ts';
 import { HaltReporter } from './halt-reporter.ts';
 import type { GatewayLogger } from './logger.ts';
 import { type GatewayMemory, readMemory, writeMemory } from './state-folder.ts';
@@ -22,6 +23,8 @@ export interface RouteKeeperOptions {
 const firstPollMs = 5_000;
 const longestPollMs = 5_000;
 const learnedMs = 60_000;
+/** What a source says that knows of no models' files. */
+const undeclared = Promise.resolve({ plan: { file: { data: { sensitive: [] } } } });
 
 /** One model as it is known here; `live` is null until its stable version is loaded. */
 export interface HeldModel {
@@ -31,6 +34,8 @@ export interface HeldModel {
   previous: LoadedVersion | null;
   /** Null until the registry has named them once. */
   sensitive: ReadonlySet<string> | null;
+  /** Learnt with `sensitive`; null for a model without segments. */
+  segments: SegmentSplit | null;
   /** Epoch milliseconds until which `sensitive` is taken as current: a changed plan moves no route. */
   learnedUntilMs: number;
   learning: Promise<void> | null;
@@ -140,6 +145,7 @@ export class RouteKeeper {
     const sensitive = memory.sensitive[route.model];
     const held = hold(route, 'disk', sensitive === undefined ? null : new Set(sensitive));
     if (held.sensitive !== null) held.learnedUntilMs = Date.now() + learnedMs;
+    held.segments = memory.segments?.[route.model] ?? null;
     this.#models.set(route.model, held);
     return this.#settle(held);
   }
@@ -217,9 +223,10 @@ export class RouteKeeper {
     const { model, rev } = held.route;
     const learn = async (): Promise<void> => {
       try {
-        const columns =
-          source.model === undefined ? [] : (await within(source.model(model), longestPollMs)).plan.file.data.sensitive;
-        if (!sameSet(columns, held.sensitive)) held.sensitive = new Set(columns);
+        const data = await within(source.model?.(model) ?? undeclared, longestPollMs);
+        const { sensitive } = data.plan.file.data;
+        if (!sameSet(sensitive, held.sensitive)) held.sensitive = new Set(sensitive);
+        held.segments = segmentSplit(data.plan.file.data);
         if (held.route.rev === rev) held.learnedUntilMs = Date.now() + learnedMs;
         this.#save();
       } catch (error) {
@@ -251,6 +258,9 @@ export class RouteKeeper {
       sensitive: Object.fromEntries(
         held.flatMap(({ route, sensitive }) => (sensitive === null ? [] : [[route.model, [...sensitive]]])),
       ),
+      segments: Object.fromEntries(
+        held.flatMap(({ route, segments }) => (segments === null ? [] : [[route.model, segments]])),
+      ),
     };
     this.#saving = this.#saving
       .then(() => writeMemory(this.#options.stateFolder, memory))
@@ -263,7 +273,8 @@ function sameRoute(a: Route, b: Route): boolean {
 }
 
 function hold(route: Route, from: HeldModel['from'], sensitive: ReadonlySet<string> | null): HeldModel {
-  return { route, live: null, previous: null, sensitive, learnedUntilMs: 0, learning: null, refusedRev: null, from };
+  const unknown = { live: null, previous: null, segments: null, learning: null, refusedRev: null };
+  return { ...unknown, route, sensitive, learnedUntilMs: 0, from };
 }
 
 /** Keeps one live model while nothing moves, also through renewed polls. */

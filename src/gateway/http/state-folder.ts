@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Route } from '../../registry/registry.ts';
+import type { SegmentSplit } from '../segments.ts';
 
 /** What a restarted gateway must know while the registry is down. */
 export interface GatewayMemory {
@@ -12,6 +13,8 @@ export interface GatewayMemory {
   >;
   /** By model: columns that must not be logged. */
   readonly sensitive: Readonly<Record<string, readonly string[]>>;
+  /** By model: which feature tells which segment answers. Absent: none has segments. */
+  readonly segments?: Readonly<Record<string, SegmentSplit>>;
 }
 
 const nothing: GatewayMemory = { routes: [], halted: {}, sensitive: {} };
