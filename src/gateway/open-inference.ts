@@ -14,6 +14,8 @@ export interface InferRequest {
   readonly id: string | null;
   readonly key: string | null;
   readonly rows: readonly RequestedRow[];
+  /** Names of the outputs that are wanted; null: all. */
+  readonly outputs: readonly string[] | null;
 }
 
 const numericTypes = ['FP16', 'FP32', 'FP64', 'INT8', 'INT16', 'INT32', 'INT64', 'UINT8', 'UINT16', 'UINT32', 'UINT64'];
@@ -40,7 +42,7 @@ export function parseInfer(body: unknown): InferRequest {
     key: null,
     features: Object.fromEntries(columns.map((column) => [column.name, column.data[row]])),
   }));
-  return { id, key, rows };
+  return { id, key, rows, outputs: parseOutputs(body.outputs) };
 }
 
 export function metadata(model: string, versions: readonly number[], signature: Signature): Record<string, unknown> {
@@ -81,6 +83,14 @@ function spread(signature: Signature, answer: Answer): number[] {
   const { probabilities } = answer;
   if (probabilities === undefined) return [1 - answer.score, answer.score];
   return signature.classes.map((name) => probabilities[String(name)] ?? 0);
+}
+
+function parseOutputs(outputs: unknown): readonly string[] | null {
+  if (!Array.isArray(outputs) || outputs.length === 0) return null;
+  return outputs.map((output: unknown) => {
+    if (isObject(output) && typeof output.name === 'string') return output.name;
+    throw refused('Every output needs a "name"', output);
+  });
 }
 
 function parseTensor(input: unknown): { readonly name: string; readonly data: readonly unknown[] } {

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../errors/error.ts';
 import type { Answer } from '../answer.ts';
 import { queueFull } from '../micro-batch.ts';
 import { metadata, outputTensors, parseInfer } from '../open-inference.ts';
 import { parseVersion } from '../predict-request.ts';
-import { type AnsweredRows, answerRows, findLive } from './answer-rows.ts';
+import { type AnsweredRows, answerRows, findLive, requireModel } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { notReady } from './health-paths.ts';
 import { finish } from './predict-call.ts';
@@ -23,17 +24,34 @@ export function addInferPaths(app: FastifyInstance, parts: GatewayParts): void {
     const ready = notReady(parts).length === 0;
     sendJson(reply, { ready }, ready ? 200 : 503);
   });
-  app.get('/v2/models/:model', (request: ModelRequest, reply) => {
-    const { model } = request.params;
-    const { stable, challengers } = findLive(parts, model);
-    const versions = [stable, ...challengers].map(({ version }) => version);
-    sendJson(reply, metadata(model, versions, stable.signature));
-  });
-  app.get('/v2/models/:model/ready', (request: ModelRequest, reply) => {
-    const { model } = request.params;
-    const ready = parts.keeper.model(model)?.live != null;
-    sendJson(reply, { name: model, ready }, ready ? 200 : 503);
-  });
+  const describe = (request: ModelRequest, reply: FastifyReply): void => describeModel(parts, request, reply);
+  app.get('/v2/models/:model', describe);
+  app.get('/v2/models/:model/versions/:version', describe);
+  const ready = (request: ModelRequest, reply: FastifyReply): void => tellReady(parts, request, reply);
+  app.get('/v2/models/:model/ready', ready);
+  app.get('/v2/models/:model/versions/:version/ready', ready);
+}
+
+/** @throws PRN-GATEWAY-003 for a version that is not in the route */
+function describeModel(parts: GatewayParts, request: ModelRequest, reply: FastifyReply): void {
+  const { model, version } = request.params;
+  const { stable, challengers } = findLive(parts, model);
+  const loaded = [stable, ...challengers];
+  const one = version === undefined ? stable : loaded.find((candidate) => candidate.version === parseVersion(version));
+  if (one === undefined) {
+    throw new PerennialError('PRN-GATEWAY-003', { message: `Version ${version} of ${model} is not in the route.` });
+  }
+  const versions = version === undefined ? loaded.map((candidate) => candidate.version) : [one.version];
+  sendJson(reply, metadata(model, versions, one.signature));
+}
+
+function tellReady(parts: GatewayParts, request: ModelRequest, reply: FastifyReply): void {
+  const { model, version } = request.params;
+  const { live } = requireModel(parts, model);
+  const loaded = live === null ? [] : [live.stable, ...live.challengers];
+  const named = version === undefined ? null : parseVersion(version);
+  const ready = named === null ? live !== null : loaded.some((candidate) => candidate.version === named);
+  sendJson(reply, { name: model, ready }, ready ? 200 : 503);
 }
 
 /** All rows of a call go to one version: the protocol names one per answer. */
@@ -58,7 +76,7 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
     asked,
     (answered) => {
       for (const [name, value] of servedHeaders(answered.rows)) reply.header(name, value);
-      sendOutputs(reply, model, id, answered);
+      sendOutputs(reply, { model, id, wanted: parsed.outputs }, answered);
       finish(parts, model, answered.rows, (performance.now() - arrived) / 1000);
     },
     (error) => reply.send(error),
@@ -66,7 +84,11 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
 }
 
 /** The protocol has no place for one row's error, so the first one fails the call. */
-function sendOutputs(reply: FastifyReply, model: string, id: string, { signature, rows }: AnsweredRows): void {
+function sendOutputs(
+  reply: FastifyReply,
+  { model, id, wanted }: { readonly model: string; readonly id: string; readonly wanted: readonly string[] | null },
+  { signature, rows }: AnsweredRows,
+): void {
   const answers: Answer[] = [];
   for (const { served } of rows) {
     if (served.answer === null) {
@@ -79,6 +101,6 @@ function sendOutputs(reply: FastifyReply, model: string, id: string, { signature
     model_name: model,
     model_version: String(rows[0]?.served.version),
     id,
-    outputs: outputTensors(signature, answers),
+    outputs: outputTensors(signature, answers).filter(({ name }) => wanted === null || wanted.includes(name)),
   });
 }

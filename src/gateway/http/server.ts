@@ -4,6 +4,7 @@ import { openFastLane } from './fast-lane.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { addHealthPaths } from './health-paths.ts';
 import { addInferPaths } from './infer-paths.ts';
+import { addOpenApiPath } from './openapi.ts';
 import { predictCall } from './predict-call.ts';
 import { addPredictPaths } from './predict-paths.ts';
 import { errorReply, retryHeaders, sendJson } from './replies.ts';
@@ -34,6 +35,7 @@ export function createServer(parts: GatewayParts): FastifyInstance {
   addPredictPaths(app, parts);
   addInferPaths(app, parts);
   addHealthPaths(app, parts);
+  addOpenApiPath(app, parts.keeper);
   app.server.maxConnections = limits.connections;
   const lane = openFastLane(app.server, {
     idleMs,

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { GatewayStore, RouteSource, ServedVersion } from '../ports.ts';
+import { isUpstream } from '../upstream/predictor.ts';
 import { versionFolder, writeWhole } from './state-folder.ts';
 import { within } from './within.ts';
 
@@ -39,6 +40,11 @@ export async function obtainVersion(
   if (kept !== null && kept.artifactDigest === record.artifactDigest && kept.artifact === record.artifact) {
     return { record: kept, modelPath };
   }
+  // Nothing to fetch: another server has the model. What is known of it is kept for days without a registry.
+  if (isUpstream(record.artifact)) {
+    await writeWhole(join(folder, 'version.json'), JSON.stringify(pick(record)));
+    return { record, modelPath };
+  }
   const key = `${record.artifact.replace(/\/+$/, '')}/model.onnx`;
   try {
     await writeWhole(modelPath, await within(options.store.get(key), longestFetchMs));
@@ -64,7 +70,7 @@ async function currentRecord(
 async function readKept(folder: string, modelPath: string): Promise<ServedVersion | null> {
   try {
     const record: ServedVersion = JSON.parse(await readFile(join(folder, 'version.json'), 'utf8'));
-    await stat(modelPath);
+    if (!isUpstream(record.artifact)) await stat(modelPath);
     return record;
   } catch {
     return null;

@@ -9,6 +9,8 @@ import { startChallenger } from '../onnx/challenger.ts';
 import { loadOnnxPredictor } from '../onnx/predictor.ts';
 import { obtainPreparation } from '../onnx/prepared.ts';
 import type { ServedVersion } from '../ports.ts';
+import type { Predictor } from '../predictor.ts';
+import { createUpstreamPredictor, isUpstream } from '../upstream/predictor.ts';
 import type { GatewayLogger } from './logger.ts';
 import { obtainVersion, type StoredVersion, type VersionFilesOptions } from './version-files.ts';
 
@@ -136,6 +138,7 @@ export class VersionShelf {
     const stored = await obtainVersion(model, version, this.#options);
     const { prepare = obtainPreparation, logger } = this.#options;
     const { record, modelPath } = stored;
+    if (isUpstream(record.artifact)) return this.#openUpstream(record);
     const prepared = await prepare(dirname(modelPath), record.signature, record.artifactDigest);
     if (prepared.kind === 'not-compiled') {
       logger.info({ model, version, place, reason: prepared.reason }, 'onnxruntime answers');
@@ -156,6 +159,12 @@ export class VersionShelf {
     return { model, version, signature, place: 'inside', runtime: 'compiled', batch, close: () => Promise.resolve() };
   }
 
+  #openUpstream(record: ServedVersion): LoadedVersion {
+    const { challengerTimeoutMs: timeoutMs } = this.#options;
+    const predictor = createUpstreamPredictor(record.artifact, record.signature, { timeoutMs });
+    return this.#batched(record, predictor, 'apart');
+  }
+
   async #loadOnnx({ record, modelPath }: StoredVersion, place: Place): Promise<LoadedVersion> {
     const { challengerTimeoutMs: timeoutMs, challengerProgram: program, onCrash, logger } = this.#options;
     const { model, version, signature } = record;
@@ -167,6 +176,11 @@ export class VersionShelf {
       place === 'inside'
         ? await loadOnnxPredictor(modelPath, signature)
         : await startChallenger(modelPath, signature, { timeoutMs, onCrash: crash, ...(program && { program }) });
+    return this.#batched(record, predictor, place);
+  }
+
+  #batched({ model, version, signature }: ServedVersion, predictor: Predictor, place: Place): LoadedVersion {
+    const { logger } = this.#options;
     const batch = createMicroBatch({
       signature,
       predict: (rows) => predictor.predict(rows),
