@@ -169,7 +169,7 @@ describe('the Open Inference Protocol', () => {
     expect((await call(`${gateway.url}/v2/health/live`)).status).toBe(200);
     expect((await call(`${gateway.url}/v2/health/ready`)).status).toBe(200);
     expect((await call(`${gateway.url}/v2/models/${model}/ready`)).status).toBe(200);
-    expect((await call(`${gateway.url}/v2/models/shapes/ready`)).status).toBe(503);
+    expect((await call(`${gateway.url}/v2/models/shapes/ready`)).status).toBe(404);
     const { body } = await call(`${gateway.url}/v2/models/${model}`);
     expect(body).toMatchObject({ name: model, versions: ['1'], inputs: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] });
   });
