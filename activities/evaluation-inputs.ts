@@ -29,7 +29,7 @@ export function weightsOf({ weight }: ModelFile['data'], { columns }: ColumnTabl
 
 /** The features and slices of the hold-out, unless the plan does not want the worst slices. */
 export function searchOf(spec: EvaluateStage, data: ModelFile['data'], table: ColumnTable): EvaluationInput['search'] {
-  if (spec.worstSlices === false) return undefined;
+  if (spec.worstSlices === 'none') return undefined;
   const names = [...new Set([...spec.slices, ...Object.keys(data.features)])].filter((name) => name in table.columns);
   return {
     columns: names.map((name) => ({ name, values: table.columns[name] ?? [] })),

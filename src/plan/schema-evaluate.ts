@@ -34,7 +34,7 @@ export const measured = {
     .optional()
     .describe('how numeric columns of "slices" are cut into ranges; without it each value is a slice'),
   worstSlices: z
-    .union([z.literal(false).describe('not at all'), worstSlices])
+    .union([z.literal('none').describe('not at all'), worstSlices])
     .optional()
     .describe('how the slices are found where a candidate is worst; by default among all features and slices'),
   also: z
