@@ -8,14 +8,17 @@ import { selectReference } from '../src/monitor/select-reference.ts';
 import type { MonitoredDay } from '../src/monitor/series.ts';
 import { mergeProfiles } from '../src/profile/merge.ts';
 import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
+import type { Profiles } from '../src/profile/profiles.ts';
 import { findQuality } from '../src/quality/find-quality.ts';
 import { toHistoryDay } from '../src/quality/partition-rules.ts';
 import { type DayProfile, qualityRules } from '../src/quality/quality.ts';
 import type { Champion } from './champion.ts';
 import type { CheckRules } from './check-rules.ts';
+import { explainDrifts } from './check-shifts.ts';
 import type { StoredProfiles } from './stored-profiles.ts';
 
 interface Inputs {
+  readonly profiles: Profiles;
   readonly stored: StoredProfiles;
   readonly champion: Champion;
   readonly rules: CheckRules;
@@ -32,7 +35,7 @@ export interface InputsChecked {
 }
 
 /** Drift and data quality, from stored profiles alone: no row is read here but those of days that nobody has profiled yet. */
-export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Promise<InputsChecked> {
+export async function checkInputs({ profiles: port, stored, champion, rules, asOf }: Inputs): Promise<InputsChecked> {
   const { file } = champion.plan;
   const training = await stored.reference(champion.snapshot);
   const days = daysOfCheck(asOf, rules.window, rules.reference);
@@ -56,6 +59,10 @@ export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Pr
   });
   const window = of(days.window);
   const current = mergeProfiles(filled(window).map(({ profile }) => profile));
+  const segments = await explainDrifts(port, {
+    ...{ champion, evidence, choice, reference, current },
+    window: spanOf(days.window),
+  });
   const quality = findQuality({
     data: file.data,
     reference: training,
@@ -72,9 +79,9 @@ export async function checkInputs({ stored, champion, rules, asOf }: Inputs): Pr
     report: {
       reference: { ...reference.window, rows: reference.whole.rows, choice },
       current: { ...spanOf(days.window), rows: current.rows },
-      columns: columnDrifts({ evidence, reference, window: current, features: file.data.features }),
+      columns: columnDrifts({ evidence, reference, window: current, features: file.data.features, segments }),
     },
-    findings: [...quality, ...driftFindings(evidence)],
+    findings: [...quality, ...driftFindings(evidence, segments)],
     hasEvidence: evidence.day !== null,
   };
 }

@@ -81,7 +81,9 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
   const { file } = champion.plan;
   const rules = rulesOf(file);
   const stored = new StoredProfiles({ ...deps, source: champion.plan });
-  const inputs = await clock.time('inputs', () => checkInputs({ stored, champion, rules, asOf }));
+  const inputs = await clock.time('inputs', () =>
+    checkInputs({ profiles: deps.profiles, stored, champion, rules, asOf }),
+  );
   const answers = await ChampionAnswers.open(deps, champion);
   const answered = await clock
     .time('answers', () => checkAnswers({ champion, answers, rules, asOf, window: inputs.window, stored }))

@@ -1,3 +1,5 @@
+import type { ShiftSegment } from '../monitor/explain-shift.ts';
+
 export interface ColumnDrift {
   readonly column: string;
   readonly kind: 'numeric' | 'categorical';
@@ -26,6 +28,8 @@ export interface ColumnDrift {
     readonly current: readonly number[];
   };
   readonly drifted: boolean;
+  /** Segments that account for more of the drift than their rows do, the largest part first; absent where it is everywhere alike. */
+  readonly segments?: readonly ShiftSegment[];
   /** Plain-language findings; empty when nothing is wrong with the column. */
   readonly findings: readonly string[];
 }

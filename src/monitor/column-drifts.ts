@@ -5,6 +5,7 @@ import type { Feature } from '../plan/schema.ts';
 import type { CategoricalProfile, ColumnProfile, PartitionProfile, ReferenceProfile } from '../profile/profile.ts';
 import { orderedCounts } from '../profile/ranks.ts';
 import type { ColumnEvidence, Evidence } from './evidence.ts';
+import type { Segments } from './explain-shift.ts';
 import { driftFindings } from './findings.ts';
 import { namesHistogram, numbersHistogram } from './histograms.ts';
 import type { Sight } from './look.ts';
@@ -16,14 +17,16 @@ export function columnDrifts(input: {
   /** The days of the check's window, merged. */
   readonly window: PartitionProfile;
   readonly features: Readonly<Record<string, Feature>>;
+  readonly segments?: Segments;
 }): ColumnDrift[] {
-  const findings = driftFindings(input.evidence);
+  const findings = driftFindings(input.evidence, input.segments);
   return input.evidence.columns.flatMap((evidence): ColumnDrift[] => {
     const was = input.reference.whole.columns[evidence.column];
     if (was === undefined) return [];
     const is = input.window.columns[evidence.column] ?? absent(was, input.window.rows);
     const said = findings.filter(({ column }) => column === evidence.column).map(({ says }) => says);
-    return [columnDrift(input, evidence, [was, is], said)];
+    const segments = input.segments?.get(evidence.column) ?? [];
+    return [{ ...columnDrift(input, evidence, [was, is], said), ...(segments.length > 0 ? { segments } : {}) }];
   });
 }
 

@@ -1,8 +1,10 @@
 import type { Finding, Severity } from '../alarm/finding.ts';
 import { short } from '../drift/measured-column.ts';
 import type { ColumnEvidence, Evidence } from './evidence.ts';
+import type { Segments, ShiftSegment } from './explain-shift.ts';
 import { defaultFalseAlarm } from './false-alarm.ts';
 import type { Sight } from './look.ts';
+import { saySegment } from './say-segment.ts';
 
 /** Effects from here on are critical: half a standard deviation, or a third of the rows; half of the values gone or back. */
 const critical = { values: 0.5, names: 0.3, missing: 0.5 } as const;
@@ -11,14 +13,17 @@ const critical = { values: 0.5, names: 0.3, missing: 0.5 } as const;
  * What drifted, for the alarm: `shifted` (numbers), `new-distribution` (categories), `missing-share`. A difference that is certain but too
  * small to matter is an info.
  */
-export function driftFindings({ columns, falseAlarm = defaultFalseAlarm }: Evidence): Finding[] {
+export function driftFindings(
+  { columns, falseAlarm = defaultFalseAlarm }: Evidence,
+  segments: Segments = new Map(),
+): Finding[] {
   return columns.flatMap((column) => [
-    ...found(column, column.latest?.values ?? null, falseAlarm.rate),
-    ...found(column, column.latest?.missing ?? null, falseAlarm.rate),
+    ...found(column, column.latest?.values ?? null, falseAlarm.rate, segments),
+    ...found(column, column.latest?.missing ?? null, falseAlarm.rate, segments),
   ]);
 }
 
-function found(column: ColumnEvidence, sight: Sight | null, rate: number): Finding[] {
+function found(column: ColumnEvidence, sight: Sight | null, rate: number, segments: Segments): Finding[] {
   if (sight === null || sight.effect === null || !(sight.drifted || sight.adjustedP < rate)) return [];
   const code = sight.test === 'missing' ? 'missing-share' : column.kind === 'numeric' ? 'shifted' : 'new-distribution';
   const size = sight.effect.size;
@@ -30,9 +35,14 @@ function found(column: ColumnEvidence, sight: Sight | null, rate: number): Findi
       segment: null,
       severity: sight.drifted ? severityOf(column, sight) : 'info',
       size,
-      says: words(column, sight),
+      says: `${words(column, sight)}${sight.drifted ? where(segments.get(column.column)) : ''}`,
     },
   ];
+}
+
+function where(segments: readonly ShiftSegment[] = []): string {
+  const [first] = segments;
+  return first === undefined ? '' : `; ${saySegment(first)}`;
 }
 
 function severityOf({ kind }: ColumnEvidence, { test, effect }: Sight): Severity {

@@ -15,7 +15,7 @@ export interface PooledDays {
 /** From here on chance (one-sided 1 %) does not explain what days differ by, in standard errors. */
 const beyondChance = 2.33;
 /** From here on it is asked how long a difference lasts: most of what lasts unnoticed would otherwise be missed. */
-const worthAsking = 2;
+const worthAsking = 1.4;
 const longestMemory = 0.8;
 /** Correlated days are never taken for fewer than a fifth of them. */
 const leastIndependent = 1 / 5;
@@ -31,23 +31,28 @@ export function poolDays(stretches: readonly Stretch[], dimensions: number, assu
   if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: assumedMemory };
   const start = surplusOf(known, surplusOf(known, 0, 0).surplus, 0);
   const sigmas = (start.surplus * Math.sqrt(dimensions)) / start.surplusError;
-  const autocorrelation = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : assumedMemory;
-  const found = autocorrelation > 0 ? surplusOf(known, start.surplus, autocorrelation) : start;
-  return { ...found, certain: sigmas > beyondChance, autocorrelation };
+  const assumed = { likely: assumedMemory, highest: assumedMemory };
+  const memory = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : assumed;
+  const found = memory.highest > 0 ? surplusOf(known, start.surplus, memory.highest, memory.likely) : start;
+  return { ...found, certain: sigmas > beyondChance, autocorrelation: memory.highest };
 }
 
-/** Mean of the stretches' own estimates, each weighted by the inverse of its variance at the surplus `before`. */
+/**
+ * Mean of the stretches' own estimates, each weighted by the inverse of its variance at the surplus `before`.
+ * @param likely memory by which days count as fewer observations: being careful twice would find nothing
+ */
 function surplusOf(
   stretches: readonly Stretch[],
   before: number,
   memory: number,
+  likely = memory,
 ): Pick<PooledDays, 'surplus' | 'surplusError'> {
   let [sum, weights] = [0, 0];
   for (const { days, ratio, degrees, rowsPerDay } of stretches) {
     // Days that go together differ less among themselves than from days far off.
     const unit = (rowsPerDay * (1 - evenWeight(days, memory))) / (1 - 1 / days);
     const expected = 1 + before * unit;
-    const weight = (degrees * independentShare(memory) * unit ** 2) / (2 * expected ** 2);
+    const weight = (degrees * independentShare(likely) * unit ** 2) / (2 * expected ** 2);
     sum += (weight * (ratio - 1)) / unit;
     weights += weight;
   }
@@ -60,10 +65,14 @@ export function independentShare(memory: number): number {
 }
 
 /**
- * Upper bound (one-sided 90 %) of the lag-one correlation of what days have beyond their rows' chance, freed of its bias of (1 + 3 r) / days
- * (Kendall 1954).
+ * Lag-one correlation of what days have beyond their rows' chance, freed of its bias of (1 + 3 r) / days (Kendall 1954), and its upper bound
+ * (one-sided 95 %).
  */
-function memoryOf(stretches: readonly Stretch[], surplus: number, dimensions: number): number {
+function memoryOf(
+  stretches: readonly Stretch[],
+  surplus: number,
+  dimensions: number,
+): { readonly likely: number; readonly highest: number } {
   let [covariance, bias, weights, pairs] = [0, 0, 0, 0];
   for (const stretch of stretches) {
     if (stretch.pairs < 5) continue;
@@ -74,10 +83,13 @@ function memoryOf(stretches: readonly Stretch[], surplus: number, dimensions: nu
     weights += weight;
     pairs += stretch.pairs;
   }
-  if (pairs === 0) return 0;
-  const highest = covariance / weights + 1.28 / Math.sqrt(weights * dimensions);
-  const correlation = Math.min(1, Math.max(0, highest / surplus));
-  return Math.min(longestMemory, correlation * (1 + bias / weights));
+  if (pairs === 0) return { likely: 0, highest: 0 };
+  const unbiased = (product: number): number => {
+    const correlation = Math.min(1, Math.max(0, product / surplus));
+    return Math.min(longestMemory, correlation * (1 + bias / weights));
+  };
+  const likely = covariance / weights;
+  return { likely: unbiased(likely), highest: unbiased(likely + 1.64 / Math.sqrt(weights * dimensions)) };
 }
 
 /** Variance of the mean of so many days of one size, in units of the variance between days. */

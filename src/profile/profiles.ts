@@ -1,4 +1,4 @@
-import type { SnapshotManifest } from '../dataset/dataset.ts';
+import type { SnapshotManifest, Window } from '../dataset/dataset.ts';
 import type { ModelFile } from '../plan/schema.ts';
 import type { PartitionProfile, ReferenceProfile } from './profile.ts';
 
@@ -8,6 +8,12 @@ export interface PartitionRequest {
   /** Folder of the model file. */
   readonly base: string;
   readonly day: string;
+}
+
+/** Some rows, the same ones each time, by feature; a number that cannot be read, and an empty name, are null. */
+export interface SampledRows {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, readonly (number | string | null)[]>>;
 }
 
 /** Port: profiles made where the data lies. Adapter: duckdb/. */
@@ -37,4 +43,17 @@ export interface Profiles {
   digestPartitions(
     request: Omit<PartitionRequest, 'day'> & { readonly days: readonly string[] },
   ): Promise<ReadonlyMap<string, string | null>>;
+  /**
+   * At most so many rows of a snapshot's training part, or of a window of the source, spread evenly over its time: for what profiles cannot
+   * answer, because it asks for several columns of a row. No rows for a window without files.
+   * @throws PRN-DATASET-* where they cannot be read
+   */
+  sampleRows(request: {
+    readonly file: ModelFile;
+    readonly base: string;
+    readonly of: SnapshotManifest | Window;
+    /** Features; those that are not there are left out. */
+    readonly columns: readonly string[];
+    readonly atMost: number;
+  }): Promise<SampledRows>;
 }

@@ -1,4 +1,5 @@
 import type { CheckReport } from '../monitor/report.ts';
+import { saySegment } from '../monitor/say-segment.ts';
 import { standingOf } from '../monitor/standing.ts';
 import { estimateSection, performanceSection, predictionSection } from './check-sections.ts';
 import { findingList } from './finding-list.ts';
@@ -59,7 +60,7 @@ function columnTable({ columns, minimumEffect }: CheckReport): Markup {
       html`${formatNumber(column.effect)} ${column.effectName}`,
       html`${formatP(column.adjustedP)}`,
       html`${formatShare(column.missing.reference)} → ${formatShare(column.missing.current)}`,
-      html`${histogramSvg(column.histogram, column.drifted)}${column.findings.map((says) => html`<small>${says}</small>`)}`,
+      html`${histogramSvg(column.histogram, column.drifted)}${column.findings.map((says) => html`<small>${says}</small>`)}${(column.segments ?? []).slice(1).map((segment) => html`<small>${saySegment(segment)}</small>`)}`,
     ]),
   );
   return html`${legend}${rows}`;

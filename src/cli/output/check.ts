@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../../alarm/finding.ts';
 import { sayFinding } from '../../alarm/say.ts';
 import type { ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
 import type { CheckReport } from '../../monitor/report.ts';
+import { saySegment } from '../../monitor/say-segment.ts';
 import { standingOf } from '../../monitor/standing.ts';
 import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { answersLines } from './check-answers.ts';
@@ -22,6 +23,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
     ...findingLines(report.findings, style),
     '',
     columnTable(report, style),
+    ...segmentLines(report, style),
     ...(performance ? ['', performanceLine(performance, style)] : []),
     ...answersLines(report, style),
     ...wrap(statement(report), style.width - 2).map((line) => paint(style, 'muted', `  ${line}`)),
@@ -67,6 +69,14 @@ function columnTable({ columns, minimumEffect }: CheckReport, style: Style): str
   ] as const;
   const rows = columns.map((column) => columnRow(column, minimumEffect, style.width >= 100 ? 16 : 10));
   return renderTable(titles, rows, { ...style, indent: 2 });
+}
+
+/** Further segments that a drift is about: the first one stands in its finding. */
+function segmentLines({ columns }: CheckReport, style: Style): string[] {
+  return columns.flatMap(({ column, segments = [] }) => {
+    const said = segments.slice(1).map(saySegment).join('; ');
+    return said === '' ? [] : ['', ...wrap(`${column} also: ${said}`, style.width - 4).map((line) => `    ${line}`)];
+  });
 }
 
 const standings = {

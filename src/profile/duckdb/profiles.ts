@@ -6,6 +6,7 @@ import type { Profiles } from '../profiles.ts';
 import { digestPartitions } from './partition-files.ts';
 import { profilePartition } from './profile-partition.ts';
 import { profileReference, referenceId } from './profile-reference.ts';
+import { sampleRows } from './sample-rows.ts';
 
 export interface DuckdbProfilesOptions extends DatabaseOptions {
   readonly store: ObjectStore;
@@ -25,6 +26,10 @@ export function duckdbProfiles({ store, remote, ...options }: DuckdbProfilesOpti
       return inDatabase(options, (database) => profileReference(database, { ...request, train }, remote));
     },
     profilePartition: (request) => inDatabase(options, (database) => profilePartition(database, request, remote)),
+    sampleRows: async (request) => {
+      const train = 'keys' in request.of ? await store.localPath(request.of.keys.train) : null;
+      return inDatabase(options, (database) => sampleRows(database, { ...request, train }, remote));
+    },
     digestPartitions: (request) => inDatabase(options, (database) => digestPartitions(database, request, remote)),
   };
 }

@@ -123,3 +123,26 @@ describe('a day', () => {
     expect((await profiles.digestPartitions({ file, base, days: [day] })).get(day)).not.toBe(before);
   });
 });
+
+describe('a sample of rows', () => {
+  it('holds the same rows each time, evenly over the time, of the training part or of days of the source', async () => {
+    const { profiles, base, snapshot, file } = await place();
+    const request = { file, base, columns: ['hour', 'carrier', 'unknown'] };
+    const all = await profiles.sampleRows({ ...request, of: snapshot, atMost: 1_000_000 });
+    expect(all.rows).toBe(snapshot.rows.train);
+    expect(Object.keys(all.columns)).toEqual(['hour', 'carrier']);
+    const few = await profiles.sampleRows({ ...request, of: snapshot, atMost: 100 });
+    expect(few.rows).toBeGreaterThan(50);
+    expect(few.rows).toBeLessThanOrEqual(100);
+    expect(await profiles.sampleRows({ ...request, of: snapshot, atMost: 100 })).toEqual(few);
+    const window = { from: `${day}T00:00:00.000Z`, to: '2024-03-20T00:00:00.000Z' };
+    const source = await profiles.sampleRows({ ...request, of: window, atMost: 1_000 });
+    expect(source.columns.hour).toEqual(Array.from({ length: 24 }, (_, hour) => hour));
+  });
+
+  it('has none where the source has no file', async () => {
+    const { profiles, base, file } = await place();
+    const window = { from: '2025-01-01T00:00:00.000Z', to: '2025-01-02T00:00:00.000Z' };
+    expect((await profiles.sampleRows({ file, base, columns: ['hour'], of: window, atMost: 10 })).rows).toBe(0);
+  });
+});
