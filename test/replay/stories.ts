@@ -40,6 +40,7 @@ export interface Story {
 export const stories: Readonly<Record<string, () => Story>> = {
   'a run that is approved and rolled out': approvedRun,
   'a run that is rejected': rejectedRun,
+  'a run that is asked about twice': askedTwiceRun,
   'a run that breaks and is retried': retriedRun,
   'a sweep with a failed trial': sweptTrials,
   'a sweep that is paused, extended and steered': steeredSweep,
@@ -88,6 +89,32 @@ function rejectedRun(): Story {
       await run.executeUpdate(rejectUpdate, { args: [{ ...vote, reason: 'not on a Friday' }] });
       await run.result();
       return { 'retrain-rejected': run.workflowId };
+    },
+  };
+}
+
+/** Two people, whose votes are void because the champion has changed, and two more; each vote is kept, and told. */
+function askedTwiceRun(): Story {
+  const model = 'asked-twice';
+  const notify = [{ on: ['approval'], email: ['risk@example.org'] }];
+  const changes = [{ why: 'v1 is not the champion any more', judgeAgain: true }];
+  const plan = aPlan({ evaluate, approve: { ...approve, quorum: 2 } }, { model, notify });
+  return {
+    fake: fakeActivities(plan, { findChange: () => changes.shift() ?? null }),
+    async tell(client) {
+      const run = await startRun(client, model);
+      const round = async () => (await run.query(progressQuery)).approval?.round;
+      for (const [at, by] of [
+        [1, 'ana'],
+        [1, 'eve'],
+        [2, 'eve'],
+        [2, 'ana'],
+      ] as const) {
+        await until(async () => (await round()) === at);
+        await run.executeUpdate(approveUpdate, { args: [{ ...vote, by }] });
+      }
+      await run.result();
+      return { 'retrain-asked-twice': run.workflowId };
     },
   };
 }
