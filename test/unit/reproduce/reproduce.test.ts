@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keepFolder } from '../../../activities/code.ts';
 import { createReproduceActivities } from '../../../activities/reproduce.ts';
 import type { Registry, VersionRecord } from '../../../src/registry/registry.ts';
 import type { Reproduction } from '../../../src/reproduce/compare.ts';
@@ -16,14 +19,14 @@ type Event = Parameters<Registry['addEvent']>[0];
 async function again(
   place: TrainingPlace,
   request: TrainRequest,
-  change: (version: VersionRecord) => VersionRecord = (version) => version,
+  change: (version: VersionRecord) => VersionRecord | Promise<VersionRecord> = (version) => version,
 ): Promise<{
   readonly reproduction: Reproduction;
   readonly events: readonly Event[];
   readonly keys: readonly string[];
 }> {
   const first = await place.machine({ hardware });
-  const version = change(await asVersion(request, await first.start(request).result));
+  const version = await change(await asVersion(request, await first.start(request).result));
   const events: Event[] = [];
   const registry = { version: async () => version, addEvent: async (event: Event) => void events.push(event) };
   const { readTrainingRecord, judgeReproduction } = createReproduceActivities({
@@ -93,6 +96,28 @@ describe('a version that is trained again from its record', () => {
     expect(events[0]).toMatchObject({ kind: 'version.not-reproduced' });
     expect(events[0]?.reason).toContain('the code of the trainer changed');
     expect(keys.some((key) => key.endsWith('/model.onnx'))).toBe(true);
+  });
+
+  it('takes the trainer of one’s own as it was then, whatever has become of its file', async () => {
+    const place = await trainingPlace(0);
+    const base = join(place.folder, 'project');
+    const file = join(base, 'trainers', 'mine.mjs');
+    const content = (model: string) => `import * as fs from 'node:fs';
+      const job = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));\n${finish.replace("'m'", `'${model}'`)}`;
+    await mkdir(join(base, 'trainers'), { recursive: true });
+    await writeFile(file, content('then'));
+    const trainer = { command: [process.execPath, '{here}/trainers/mine.mjs'] };
+    const { key } = await keepFolder(place.store, {
+      model: 'delays',
+      run: 'delays-r1',
+      folder: base,
+      parts: ['trainers'],
+    });
+    const { reproduction } = await again(place, place.request({ trainer, base }), async (version) => {
+      await writeFile(file, content('now'));
+      return { ...version, record: version.record ? { ...version.record, codeKey: key, code: 'own+lib' } : null };
+    });
+    expect(reproduction.identical).toBe(true);
   });
 
   it('is refused when nobody kept its record, and when its rows are gone', async () => {
