@@ -4,10 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { isPerennialError, PerennialError } from '../src/errors/error.ts';
 
-/** The store with every failure coded: PRN-RUN-007 for a full disk, PRN-RUN-008 for what its adapter did not explain. */
+/**
+ * The store with every failure coded: PRN-RUN-007 for a full disk, PRN-RUN-008 for what its adapter did not explain. Nothing that
+ * a training writes is ever written twice, so that a rented machine needs, and has, no right to overwrite anything.
+ */
 export function codedStore(store: ObjectStore): ObjectStore {
   return {
-    put: (key, content, options) => coded(`write ${key}`, () => store.put(key, content, options)),
+    put: (key, content) => coded(`write ${key}`, () => store.put(key, content, { ifAbsent: true })),
     get: (key) => coded(`read ${key}`, () => store.get(key)),
     has: (key) => coded(`look for ${key}`, () => store.has(key)),
     list: (prefix) => coded(`list ${prefix}`, () => store.list(prefix)),

@@ -108,11 +108,15 @@ export class RunLedger {
 
   #markdown(): string {
     const rows = this.stages.map(
-      ({ name, kind, state, detail }) => `| ${glyph[state]} ${state} | **${name}** (${kind}) | ${detail} |`,
+      ({ name, kind, state, detail, cache }) =>
+        `| ${glyph[state]} ${state} | **${name}** (${kind}) | ${detail} | ${cacheWords(cache)} |`,
     );
-    return ['| | stage | |', '|---|---|---|', ...rows, ...this.stages.flatMap(({ result }) => links(result))].join(
-      '\n',
-    );
+    return [
+      '| | stage | | cache |',
+      '|---|---|---|---|',
+      ...rows,
+      ...this.stages.flatMap(({ result }) => links(result)),
+    ].join('\n');
   }
 }
 
@@ -121,6 +125,11 @@ function links(result: unknown): string[] {
   if (typeof result !== 'object' || result === null || !('reports' in result)) return [];
   const reports = result.reports as readonly { readonly version: number; readonly url: string }[];
   return ['', `Reports: ${reports.map(({ version, url }) => `[v${version}](${url})`).join(' · ')}`];
+}
+
+function cacheWords(cache: CacheNote | undefined): string {
+  if (!cache) return '';
+  return cache.taken ? `taken: ${cache.why}` : `not taken: ${cache.why}`;
 }
 
 const glyph: Readonly<Record<StageState, string>> = {

@@ -38,7 +38,7 @@ async function timeRun(client: Client, plan: CompiledPlan, taskQueue: string = t
   const handle = await client.workflow.start('retrain', {
     workflowId: `bench:${plan.digest.slice(0, 12)}:${process.pid}`,
     taskQueue,
-    args: [{ model, asOf: new Date().toISOString(), trigger: { kind: 'manual', by: 'bench' }, plan }],
+    args: [{ model, asOf: new Date().toISOString(), trigger: { kind: 'manual', by: 'bench' }, plan, noCache: true }],
   });
   const { outcome, summary } = (await handle.result()) as RunResult;
   const ms = performance.now() - startedAt;

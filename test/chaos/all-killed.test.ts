@@ -17,7 +17,7 @@ beforeAll(async () => {
   portBase = await freePortBase();
   await up();
   await client().apply(sandbox.model('chaos.model.json'));
-  const first = await client().retrain('parcels', { asOf: '2026-02-16', reason: 'the first' });
+  const first = await client().retrain('parcels', { asOf: '2026-02-16', cache: false, reason: 'the first' });
   await untilClosed(client(), await first.run());
 });
 afterAll(async () => {
@@ -45,7 +45,7 @@ async function killAll(): Promise<void> {
 
 describe('a platform of which every process is killed at once', () => {
   it('goes on with the training that was cut off', async () => {
-    const handle = await client().retrain('parcels', { asOf: '2026-02-16', reason: 'a stormy day' });
+    const handle = await client().retrain('parcels', { asOf: '2026-02-16', cache: false, reason: 'a stormy day' });
     run = await handle.run();
     const { training = 0 } = await notedPids(sandbox.state);
     await eventually('the trainer runs', 20_000, async () => descendantsOf(training).length > 0 || null);

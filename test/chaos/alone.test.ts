@@ -26,7 +26,7 @@ beforeAll(async () => {
   await supervisor.until(/Perennial is up/);
   client = new PerennialClient({ env: { PERENNIAL_STATE: sandbox.state } });
   await client.apply(sandbox.model('chaos.model.json'));
-  const first = await client.retrain('parcels', { asOf: '2026-02-16', reason: 'the first' });
+  const first = await client.retrain('parcels', { asOf: '2026-02-16', cache: false, reason: 'the first' });
   const { result } = await untilClosed(client, await first.run());
   expect(result).toMatchObject({ outcome: 'promoted', version: 1 });
   // What is killed a moment later must have been able to tell the gateway.
@@ -89,7 +89,7 @@ describe('a gateway that is alone', () => {
     const startedAt = Date.now();
     await eventually('the platform is healthy', 60_000, async () => (await client.health()).ok || null);
     await eventually('the gateway answers', 20_000, question);
-    const handle = await client.retrain('parcels', { asOf: '2026-02-16', reason: 'after the night' });
+    const handle = await client.retrain('parcels', { asOf: '2026-02-16', cache: false, reason: 'after the night' });
     const run = await handle.run();
     const { approval } = await untilApproval(client, run, 90_000);
     console.log(

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { token } = await running.client.createToken('ana', ['approver']);
   ana = clientOf(running.platform, token);
   await running.client.apply(sandbox.model('chaos.model.json'));
-  const first = await running.client.retrain('parcels', { asOf, reason: 'the first' });
+  const first = await running.client.retrain('parcels', { asOf, cache: false, reason: 'the first' });
   const { result } = await untilClosed(running.client, await first.run());
   expect(result).toMatchObject({ outcome: 'promoted' });
   traffic = startTraffic(running.platform.urls.gateway, { day: '2026-02-17', ratePerSecond: 40 });
@@ -45,7 +45,7 @@ describe('a run in which programs are killed', () => {
   it.each(killPlan(seed))(
     'ends with one promotion: $train dies in training, $evaluate before approval, $rollout in the rollout',
     async (plan) => {
-      const handle = await running.client.retrain('parcels', { asOf, reason: 'chaos' });
+      const handle = await running.client.retrain('parcels', { asOf, cache: false, reason: 'chaos' });
       const run = await handle.run();
       const number = run.slice('parcels-'.length);
       const { version: newest = 0 } = (await running.client.versions('parcels'))[0] ?? {};

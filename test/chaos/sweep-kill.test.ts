@@ -33,7 +33,11 @@ afterEach(({ task }) => showLogs(sandbox, task.result?.state === 'fail'));
 describe('a sweep during which control worker, training worker and Temporal server are killed', () => {
   it.each(seeds)('finishes every trial once, with its own parameters (seed %i)', async (seed) => {
     const since = Date.now();
-    const handle = await running.client.retrain('parcels', { asOf: '2026-02-16', reason: `seed ${seed}` });
+    const handle = await running.client.retrain('parcels', {
+      asOf: '2026-02-16',
+      cache: false,
+      reason: `seed ${seed}`,
+    });
     const run = await handle.run();
     const order = await killAll(seeded(seed), run);
     const { result } = await untilClosed(running.client, run, 90_000);

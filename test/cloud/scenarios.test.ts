@@ -29,7 +29,7 @@ const living = new Set(['pending', 'running', 'shutting-down']);
 
 async function start(model: string, change?: (text: string) => string): Promise<string> {
   await region.apply(model, change);
-  const run = await region.client.retrain(model, { asOf, reason: 'a test' });
+  const run = await region.client.retrain(model, { asOf, cache: false, reason: 'a test' });
   return await run.run();
 }
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finish, trainingPlace, until } from './training-place.ts';
 
@@ -68,12 +71,15 @@ describe('the end of a training', () => {
 
   it('of a zombie changes nothing: it gives back what was published first', async () => {
     const place = await trainingPlace(0);
-    const slow = `await new Promise((done) => setTimeout(done, 700)); ${finish}`;
+    const [begun, go] = [join(place.folder, 'begun'), join(place.folder, 'go')];
+    const slow = `fs.writeFileSync(${JSON.stringify(begun)}, '');
+      while (!fs.existsSync(${JSON.stringify(go)})) await new Promise((done) => setTimeout(done, 20)); ${finish}`;
     const zombie = (await place.machine()).start(place.request({ trainer: await place.script(slow) }));
-    await until(async () => (await place.keys('/attempts/')).length === 1);
-    await new Promise((wake) => setTimeout(wake, 200));
+    // The second script takes the place of the first one's file.
+    await until(() => existsSync(begun));
     const second = (await place.machine()).start(place.request({ trainer: await place.script(finish) }), 2);
     const result = await second.result;
+    await writeFile(go, '');
     expect(result.artifact).toMatch(/\/a2$/);
     expect(await zombie.result).toEqual(result);
   });

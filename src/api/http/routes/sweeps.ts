@@ -98,7 +98,7 @@ async function runningSweep(context: ApiContext, record: RunRecord, name: string
 }
 
 async function describeSweep(context: ApiContext, record: RunRecord, stage: string): Promise<SweepDetail> {
-  const kept = await readJson<SweepRecord>(context.store, sweepKey({ model: record.model, run: record.run, stage }));
+  const kept = await keptSweep(context, record, stage);
   if (record.endedAt !== null && kept) return { progress: null, record: kept };
   try {
     const progress = await sweepProgress(context.temporal, await runningSweep(context, record, stage));
@@ -107,4 +107,14 @@ async function describeSweep(context: ApiContext, record: RunRecord, stage: stri
     if (kept) return { progress: null, record: kept };
     throw error;
   }
+}
+
+/** Of a stage that was taken from the cache, the sweep of the run that had made it. */
+async function keptSweep(context: ApiContext, record: RunRecord, stage: string): Promise<SweepRecord | null> {
+  const { model, run } = record;
+  const own = await readJson<SweepRecord>(context.store, sweepKey({ model, run, stage }));
+  if (own || record.endedAt === null) return own;
+  const { progress } = await readProgress(context, record);
+  const from = progress.stages.find(({ name }) => name === stage)?.cache?.from;
+  return from === undefined ? null : await readJson<SweepRecord>(context.store, sweepKey({ model, run: from, stage }));
 }

@@ -42,6 +42,8 @@ function holds(operator: string, actual: string | undefined, expected: readonly 
       return actual !== undefined && expected.includes(actual);
     case 'StringLike':
       return actual !== undefined && expected.some((pattern) => matches(pattern, actual));
+    case 'Bool':
+      return actual !== undefined && expected.includes(actual);
     case 'Null':
       return expected.includes(`${actual === undefined}`);
     default:

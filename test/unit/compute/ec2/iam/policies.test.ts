@@ -77,7 +77,8 @@ const controlPlane: readonly Case[] = [
 
 const store = 'arn:aws:s3:::ml-objects/perennial/models';
 const flights = { 'aws:PrincipalTag/perennial:model': 'flights' };
-const ifAbsent = { ...flights, 's3:if-none-match': '*' };
+const written = { ...flights, 's3:ObjectCreationOperation': 'true' };
+const ifAbsent = { ...written, 's3:if-none-match': '*' };
 
 const machine: readonly Case[] = [
   ['reads the code of its run', 'allow', 's3:GetObject', `${store}/flights/runs/r1/code/abc.json.gz`, flights],
@@ -94,10 +95,24 @@ const machine: readonly Case[] = [
     'allow',
     's3:PutObject',
     `${store}/flights/runs/r1/boosted/t3/a1/model.onnx`,
-    flights,
+    ifAbsent,
   ],
   ['publishes a result once', 'allow', 's3:PutObject', `${store}/flights/runs/r1/boosted/t3/result.json`, ifAbsent],
-  ['overwrites no result', 'explicit deny', 's3:PutObject', `${store}/flights/runs/r1/boosted/t3/result.json`, flights],
+  ['overwrites no result', 'explicit deny', 's3:PutObject', `${store}/flights/runs/r1/boosted/t3/result.json`, written],
+  [
+    'overwrites no model of another run',
+    'explicit deny',
+    's3:PutObject',
+    `${store}/flights/runs/r9/boosted/single/a1/model.onnx`,
+    written,
+  ],
+  [
+    'uploads the parts of what is put together under a condition',
+    'allow',
+    's3:PutObject',
+    `${store}/flights/runs/r1/boosted/t3/a1/model.onnx`,
+    { ...flights, 's3:ObjectCreationOperation': 'false' },
+  ],
   ['writes into no snapshot', 'implicit deny', 's3:PutObject', `${store}/flights/snapshots/s1/train.parquet`, flights],
   [
     'reads nothing of another model',
