@@ -30,7 +30,9 @@ type Chosen = Readonly<Record<string, ParameterValue>>;
 type Asked = Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside' | 'resumedFrom'>;
 
 /** A replay of so many events takes well under a second; but each trial that runs needs some. */
-const eventsAtMost = 1_000;
+const eventsAtMost = 600;
+/** Of sweeps that began when suggestions were no events yet. */
+const eventsAtMostBefore = 1_000;
 const eventsOfTrial = 20;
 const askForMoneyEveryMs = 30_000;
 /** Of a long sweep the stage that waits for it needs no more. */
@@ -43,6 +45,7 @@ export class SweepCourse {
   readonly #desk: SweepDesk;
   readonly #race: SweepRace;
   readonly #ladder: SweepLadder | null;
+  readonly #eventsAtMost = patched('sweep-shorter-histories') ? eventsAtMost : eventsAtMostBefore;
   readonly #running = new Map<number, Chosen>();
   /** Of those that run, who has waited at a rung before. */
   readonly #resumed = new Set<number>();
@@ -117,7 +120,7 @@ export class SweepCourse {
 
   #mayGoOn(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const roomy = historyLength < Math.max(eventsAtMost, eventsOfTrial * this.#desk.parallel);
+    const roomy = historyLength < Math.max(this.#eventsAtMost, eventsOfTrial * this.#desk.parallel);
     return this.#whyClosed() === null && !continueAsNewSuggested && roomy;
   }
 

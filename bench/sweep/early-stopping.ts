@@ -2,6 +2,7 @@ import { randomFor } from '../../src/sweep/random.ts';
 import { defaultAsha, goesOn, rungsOf } from '../../src/sweep/rungs.ts';
 import { figure, type Row } from '../report/row.ts';
 import { flightsCurves, type Rule, timeToBest } from './learning-curves.ts';
+import { timeToBestByPromotion } from './promotion.ts';
 
 /** Worker time of 8 workers until an AUC within 0.001 of the table's best was seen, in median trainings, over random orders. */
 export function stoppingRows(orders: number): Row[] {
@@ -15,10 +16,18 @@ export function stoppingRows(orders: number): Row[] {
     Array.from({ length: orders }, (_, seed) =>
       timeToBest(curves, shuffled(curves.configurations, seed), { rule, workers: 8, tolerance: 0.001 }),
     );
+  const promoting = Array.from({ length: orders }, (_, seed) =>
+    timeToBestByPromotion(curves, shuffled(curves.configurations, seed), {
+      asha: defaultAsha,
+      workers: 8,
+      tolerance: 0.001,
+    }),
+  );
   const [ours, whole] = [times(asha), times(never)];
   const found = (all: readonly (number | null)[]) => figure(all.filter((time) => time !== null));
-  const lost = ours.filter((time) => time === null).length;
+  const lost = [...ours, ...promoting].filter((time) => time === null).length;
   const ratio = found(whole).median / found(ours).median;
+  const promotingRatio = found(whole).median / found(promoting).median;
   return [
     {
       what: 'flights table, 8 workers: median trainings until within 0.001 of the best AUC',
@@ -29,7 +38,15 @@ export function stoppingRows(orders: number): Row[] {
       holds: ratio >= 5,
     },
     {
-      what: `orders of ${orders} in which early stopping loses the best one`,
+      what: 'the same where trials wait at their rungs ("promote")',
+      goal: '<= 1/5 of no early stopping',
+      ours: found(promoting),
+      peer: { name: 'no early stopping', figure: found(whole) },
+      ratio: promotingRatio,
+      holds: promotingRatio >= 5,
+    },
+    {
+      what: `orders of ${orders} in which either loses the best one`,
       goal: '<= 0',
       ours: figure([lost]),
       peer: null,

@@ -44,12 +44,12 @@ const earlyStopping = z
   .union([
     z.literal('none').describe('every trial is trained to its end'),
     z.strictObject({
-      eta: z.int().min(2).default(3).describe('one in so many trials goes on from a rung to the next'),
+      eta: z.int().min(2).default(4).describe('one in so many trials goes on from a rung to the next'),
       firstRung: z
         .number()
         .gt(0)
         .lt(1)
-        .default(1 / 27)
+        .default(0.04)
         .describe('share of a trial’s steps after which trials are compared first; the next rung is eta times as high'),
       promote: z
         .boolean()
@@ -81,7 +81,7 @@ const earlyStopping = z
         .describe('ends a trial that no longer gets better, unless no other is better at the same step'),
     }),
   ])
-  .default({ eta: 3, firstRung: 1 / 27 })
+  .default({ eta: 4, firstRung: 0.04 })
   .describe('ends trials that fall behind others at the same step (asynchronous successive halving)');
 
 const budget = z

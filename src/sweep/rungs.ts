@@ -21,8 +21,8 @@ export interface Asha {
   readonly promote?: boolean | undefined;
 }
 
-/** After 1/27 of all steps the order of trials is worth something: with 1/81 half of all searches lost the best one (flights table). */
-export const defaultAsha: Asha = { eta: 3, firstRung: 1 / 27 };
+/** After 1/25 of all steps the order of trials is worth something: with 1/81 half of all searches lost the best one (flights table). */
+export const defaultAsha: Asha = { eta: 4, firstRung: 0.04 };
 
 /** Ascending steps at which trials are compared; the last step is none of them. */
 export function rungsOf({ eta, firstRung }: Asha, steps: number): number[] {

@@ -4,42 +4,34 @@ import { randomFor } from '../../../src/sweep/random.ts';
 import { defaultAsha, goesOn, leaderOf, promoted, type RungReport, rungsOf } from '../../../src/sweep/rungs.ts';
 
 describe('rungs', () => {
-  it('start at a 27th of the steps and triple', () => {
-    expect(rungsOf(defaultAsha, 243)).toEqual([9, 27, 81]);
-    expect(rungsOf(defaultAsha, 100)).toEqual([4, 12, 34]);
+  it('start at a 25th of the steps and quadruple', () => {
+    expect(rungsOf(defaultAsha, 243)).toEqual([10, 39, 156]);
+    expect(rungsOf(defaultAsha, 100)).toEqual([4, 16, 64]);
   });
 
   it('are fewer where there are few steps, and none where there is one', () => {
-    expect(rungsOf(defaultAsha, 5)).toEqual([1, 2]);
+    expect(rungsOf(defaultAsha, 5)).toEqual([1, 4]);
     expect(rungsOf(defaultAsha, 1)).toEqual([]);
   });
 });
+
+const thirds = { eta: 3, firstRung: 1 / 27 };
 
 describe('a trial at its rung', () => {
   const reports = [0.7, 0.9, 0.8, 0.6].map((value, trial): RungReport => ({ trial, step: 9, value }));
 
   it('goes on as the first, whatever its value', () => {
-    expect(goesOn(defaultAsha, 'maximize', [{ trial: 0, step: 9, value: 0.1 }], 0)).toBe(true);
+    expect(goesOn(thirds, 'maximize', [{ trial: 0, step: 9, value: 0.1 }], 0)).toBe(true);
   });
 
   it('goes on among the best third, rounded up, and stops below it', () => {
-    expect([0, 1, 2, 3].map((trial) => goesOn(defaultAsha, 'maximize', reports, trial))).toEqual([
-      false,
-      true,
-      true,
-      false,
-    ]);
-    expect([0, 1, 2, 3].map((trial) => goesOn(defaultAsha, 'minimize', reports, trial))).toEqual([
-      true,
-      false,
-      false,
-      true,
-    ]);
+    expect([0, 1, 2, 3].map((trial) => goesOn(thirds, 'maximize', reports, trial))).toEqual([false, true, true, false]);
+    expect([0, 1, 2, 3].map((trial) => goesOn(thirds, 'minimize', reports, trial))).toEqual([true, false, false, true]);
   });
 
   it('stops when its value is no number', () => {
     const broken = [...reports, { trial: 4, step: 9, value: Number.NaN }];
-    expect(goesOn(defaultAsha, 'minimize', broken, 4)).toBe(false);
+    expect(goesOn(thirds, 'minimize', broken, 4)).toBe(false);
   });
 });
 
@@ -50,22 +42,22 @@ describe('a trial that waits at its rung', () => {
 
   it('goes on once it is among the best third of those that came there', () => {
     const reports = at(9, 0.7, 0.9, 0.8);
-    expect(promoted(defaultAsha, 'maximize', reports.slice(0, 2), waiting(9, 0, 1))).toBeNull();
-    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 1, step: 9 });
-    expect(promoted(defaultAsha, 'minimize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 0, step: 9 });
+    expect(promoted(thirds, 'maximize', reports.slice(0, 2), waiting(9, 0, 1))).toBeNull();
+    expect(promoted(thirds, 'maximize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 1, step: 9 });
+    expect(promoted(thirds, 'minimize', reports, waiting(9, 0, 1, 2))).toEqual({ trial: 0, step: 9 });
     // The one place is taken by trial 1, which has gone on.
-    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 0, 2))).toBeNull();
+    expect(promoted(thirds, 'maximize', reports, waiting(9, 0, 2))).toBeNull();
   });
 
   it('goes on from the highest rung first', () => {
     const reports = [...at(9, 0.7, 0.9, 0.8, 0.6, 0.5, 0.4), ...at(27, 0.8, 0.9, 0.7)];
-    expect(promoted(defaultAsha, 'maximize', reports, waiting(9, 2, 3))).toEqual({ trial: 2, step: 9 });
+    expect(promoted(thirds, 'maximize', reports, waiting(9, 2, 3))).toEqual({ trial: 2, step: 9 });
     const both = [...waiting(9, 3, 4, 5), ...waiting(27, 0, 1, 2)];
-    expect(promoted(defaultAsha, 'maximize', reports, both)).toEqual({ trial: 1, step: 27 });
+    expect(promoted(thirds, 'maximize', reports, both)).toEqual({ trial: 1, step: 27 });
   });
 
   it('never goes on with a value that is no number', () => {
-    expect(promoted(defaultAsha, 'minimize', at(9, Number.NaN, 0.5, 0.6, 0.7), waiting(9, 0))).toBeNull();
+    expect(promoted(thirds, 'minimize', at(9, Number.NaN, 0.5, 0.6, 0.7), waiting(9, 0))).toBeNull();
   });
 
   it('is the leader where it is the best at the highest rung', () => {
