@@ -1,5 +1,5 @@
 import { customDirections, type EvaluationInput, shownMetrics } from './evaluation-input.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Level } from './evidence.ts';
 import { bonferroni, type ComparisonFamily, jointFamily } from './family.ts';
 import { judgeGate } from './gates.ts';
 import { championIndex, type Gathered, scoresOf, sliceMetrics } from './gather.ts';
@@ -55,9 +55,9 @@ export function judgeCandidate(
 /** The gates themselves say what they compare, so that whatever a gate looks at belongs to the family. */
 function gateComparisons(input: EvaluationInput, evidence: Gathered, candidate: number): readonly (Estimated | null)[] {
   const asked: (Estimated | null)[] = [];
-  const noting = (of: Evidence): Evidence => ({
+  const noting = <T extends Pick<Evidence, 'difference' | 'differenceInterval'>>(of: T): T => ({
     ...of,
-    differenceInterval: (model, other, metric, level) => {
+    differenceInterval: (model: number, other: number, metric: string, level: Level) => {
       asked.push(of.difference(model, other, metric));
       return of.differenceInterval(model, other, metric, level);
     },
@@ -66,6 +66,7 @@ function gateComparisons(input: EvaluationInput, evidence: Gathered, candidate: 
     ...evidence,
     whole: noting(evidence.whole),
     slices: evidence.slices.map((slice) => ({ ...slice, evidence: noting(slice.evidence) })),
+    gaps: evidence.gaps.map(noting),
   };
   judgeCandidate(input, noted, bonferroni(1), candidate);
   return asked;

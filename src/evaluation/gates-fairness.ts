@@ -1,7 +1,9 @@
-import { studentQuantile } from '../drift/student.ts';
 import type { Task } from '../plan/schema.ts';
+import { BlockSums } from './block-sums.ts';
+import { timeBlocks } from './blocks.ts';
 import { type Holdout, type Level, minimumRows, minimumRowsPerClass } from './evidence.ts';
-import type { ScoresLike } from './metric-set.ts';
+import { type Estimated, effectiveDegrees, minus, standardError, studentInterval } from './influence.ts';
+import { type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
 import type { Interval } from './report.ts';
 
 /** Differences between the groups of one column, for every model on the same rows. */
@@ -14,12 +16,14 @@ export interface GroupGaps {
   interval(model: number, metric: string, level: Level): Interval | null;
   /** Of `model` minus `other`, paired. */
   differenceInterval(model: number, other: number, metric: string, level: Level): Interval | null;
+  /** The same with what each block of time does to it, for the family of all comparisons. */
+  difference(model: number, other: number, metric: string): Estimated | null;
   /** Between which groups the gap is, and how many were left out. */
   note(model: number, metric: string): string | undefined;
 }
 
 export interface GapRequest {
-  readonly holdout: Pick<Holdout, 'task' | 'labels' | 'blocks'>;
+  readonly holdout: Pick<Holdout, 'task' | 'labels' | 'blocks' | 'weights'>;
   readonly column: string;
   readonly values: readonly (string | number | null)[];
   /** One entry per model, null for a model that failed on rows. */
@@ -29,37 +33,38 @@ export interface GapRequest {
 /**
  * The largest difference between any two groups: of predicted positives (demographic parity), of the true positive rate (equal
  * opportunity), of either error rate (equalized odds), of accuracy, of the mean absolute error. Groups with too few rows for a rate of their
- * own are left out, and said so. Intervals: delete-one-block jackknife over whole days, with Student's quantile.
+ * own are left out, and said so. Intervals as of every metric: delete-one-block jackknife over whole days, with Student's quantile.
  * Definitions: Hardt, Price, Srebro (2016), Equality of Opportunity in Supervised Learning; as fairlearn's *_difference metrics.
  */
 export function gatherGroupGaps({ holdout, column, values, scores }: GapRequest): GroupGaps {
   const groups = groupsOf(holdout, values);
   const rows = Int32Array.from(groups.kept.flatMap((group) => group.rows)).sort();
-  const groupOf = new Int32Array(values.length);
-  groups.kept.forEach((group, at) => {
-    for (const row of group.rows) groupOf[row] = at;
-  });
-  const { block, blocks } = blocksOf(rows, holdout.blocks);
-  const cut = { rows, block, blocks, groupOf, groups: groups.kept.length };
-  const tallies = scores.map((each) => each && tally(holdout, each, cut));
-  const tooLittle =
-    groups.kept.length < 2 ? `needs two groups of ${minimumRows} rows, has ${groups.kept.length}` : null;
-  const without = (model: number, metric: string) => jackknife(tallies[model] ?? null, metric);
-  const ratesOf = (model: number, metric: string): Rates => {
-    const each = tallies[model];
-    return each ? (rates[metric]?.(groupSums(each, null)) ?? []) : [];
+  const cut = cutOf(holdout, rows, groups, values.length);
+  const sets = scores.map((each) => each && gapsOf(holdout, each, cut));
+  const estimated = (model: number, metric: string): Estimated | null => {
+    const set = sets[model];
+    const at = set?.names.indexOf(metric) ?? -1;
+    const influence = set?.influences[at];
+    const value = set?.values[at];
+    if (!influence || value === undefined || !Number.isFinite(value) || groups.kept.length < 2) return null;
+    return { value, influence, names: cut.names, degrees: cut.degrees };
   };
-  const gap = (model: number, metric: string): number => widest(ratesOf(model, metric));
+  const difference = (model: number, other: number, metric: string): Estimated | null => {
+    const [own, others] = [estimated(model, metric), estimated(other, metric)];
+    const between = own && others && minus(own, others);
+    return between && Number.isFinite(standardError(between)) ? between : null;
+  };
+  const bounds = (value: Estimated | null, { stated, single }: Level): Interval | null => {
+    const interval = value && studentInterval(value, single);
+    return interval && { ...interval, confidence: stated };
+  };
   return {
-    ...{ column, n: rows.length, tooLittle },
-    gap: (model, metric) => (Number.isFinite(gap(model, metric)) ? gap(model, metric) : null),
-    interval: (model, metric, level) => studentInterval(gap(model, metric), without(model, metric), level),
-    differenceInterval: (model, other, metric, level) => {
-      const others = without(other, metric);
-      const gaps = without(model, metric).map((value, at) => value - (others[at] ?? Number.NaN));
-      return studentInterval(gap(model, metric) - gap(other, metric), gaps, level);
-    },
-    note: (model, metric) => noteOf(groups, ratesOf(model, metric)),
+    ...{ column, n: rows.length, difference },
+    tooLittle: groups.kept.length < 2 ? `needs two groups of ${minimumRows} rows, has ${groups.kept.length}` : null,
+    gap: (model, metric) => estimated(model, metric)?.value ?? null,
+    interval: (model, metric, level) => bounds(estimated(model, metric), level),
+    differenceInterval: (model, other, metric, level) => bounds(difference(model, other, metric), level),
+    note: (model, metric) => noteOf(groups, ratesOf(metric, sets[model]?.whole ?? new Float64Array(0))),
   };
 }
 
@@ -87,53 +92,69 @@ function groupsOf({ task, labels }: GapRequest['holdout'], values: readonly (str
   return { kept, leftOut: all.length - kept.length };
 }
 
-/** Days are blocks; of fewer than ten days each is cut into runs of its rows, about twenty in all. */
-function blocksOf(rows: Int32Array, day: ArrayLike<number>): { readonly block: Int32Array; readonly blocks: number } {
-  const sizes = new Map<number, number>();
-  for (const row of rows) sizes.set(day[row] ?? 0, (sizes.get(day[row] ?? 0) ?? 0) + 1);
-  const perDay = sizes.size >= 10 ? 1 : Math.ceil(20 / Math.max(1, sizes.size));
-  const places = new Map([...sizes.keys()].map((name, at) => [name, at]));
-  const seen = new Map<number, number>();
-  const block = rows.map((row) => {
-    const name = day[row] ?? 0;
-    const place = seen.get(name) ?? 0;
-    seen.set(name, place + 1);
-    return (places.get(name) as number) * perDay + Math.floor((place * perDay) / (sizes.get(name) as number));
-  });
-  return { block, blocks: sizes.size * perDay };
-}
-
-const cell = { n: 0, positive: 1, predicted: 2, hit: 3, error: 4, width: 5 } as const;
-
-interface Tally {
-  readonly groups: number;
-  readonly blocks: number;
-  /** Per block and group: rows, positives, predicted positives, true positives, and wrong answers or absolute errors. */
-  readonly sums: Float64Array;
-}
-
 interface Cut {
   readonly rows: Int32Array;
   readonly block: Int32Array;
   readonly blocks: number;
+  readonly names: Float64Array;
+  readonly degrees: number;
   readonly groupOf: Int32Array;
   readonly groups: number;
 }
 
-function tally(
-  { task, labels }: GapRequest['holdout'],
-  scores: ScoresLike,
-  { rows, block, blocks, groupOf, groups }: Cut,
-): Tally {
-  const sums = new Float64Array(blocks * groups * cell.width);
+function cutOf(holdout: GapRequest['holdout'], rows: Int32Array, { kept }: Groups, all: number): Cut {
+  const groupOf = new Int32Array(all);
+  kept.forEach((group, at) => {
+    for (const row of group.rows) groupOf[row] = at;
+  });
+  const { block, blocks, names } = timeBlocks(rows, holdout.blocks);
+  const sizes = new Float64Array(blocks);
+  const weights = holdout.weights ?? null;
+  block.forEach((at, place) => {
+    sizes[at] = (sizes[at] as number) + weightOf({ weights }, rows[place] as number);
+  });
+  return { rows, block, blocks, names, degrees: effectiveDegrees(sizes), groupOf, groups: kept.length };
+}
+
+const cell = { n: 0, positive: 1, predicted: 2, hit: 3, error: 4, width: 5 } as const;
+
+interface GapSet extends MetricSet {
+  /** Sums of all blocks, group after group. */
+  readonly whole: Float64Array;
+}
+
+function gapsOf({ task, labels, weights = null }: GapRequest['holdout'], scores: ScoresLike, cut: Cut): GapSet {
+  const { rows, block, blocks, groupOf, groups } = cut;
+  const sums = new BlockSums(blocks, groups * cell.width);
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] as number;
-    const base = ((block[at] as number) * groups + (groupOf[row] as number)) * cell.width;
+    const base = (groupOf[row] as number) * cell.width;
+    const weight = weightOf({ weights }, row);
     counted(task, labels[row] as number, answerOf(task, scores, row)).forEach((value, column) => {
-      sums[base + column] = (sums[base + column] as number) + value;
+      sums.add(block[at] as number, base + column, weight * value);
     });
   }
-  return { groups, blocks, sums };
+  let whole: Float64Array | undefined;
+  const names = metricsOfTask[task];
+  const set = sums.metrics(names, (totals) => {
+    // The first call is for all blocks together.
+    whole ??= Float64Array.from(totals);
+    return names.map((name) => widest(ratesOf(name, totals)));
+  });
+  return { ...set, whole: whole ?? new Float64Array(0) };
+}
+
+const metricsOfTask: Readonly<Record<Task, readonly string[]>> = {
+  'binary-classification': ['demographicParity', 'equalOpportunity', 'equalizedOdds', 'accuracyGap'],
+  'multiclass-classification': ['accuracyGap'],
+  regression: ['maeGap'],
+};
+
+function ratesOf(metric: string, totals: Float64Array): Rates {
+  const groups = Array.from({ length: totals.length / cell.width }, (_, group) =>
+    totals.subarray(group * cell.width, (group + 1) * cell.width),
+  );
+  return rates[metric]?.(groups) ?? [];
 }
 
 /** What one row adds to the cells of its group. */
@@ -168,38 +189,6 @@ const sumOf = (sum: Float64Array, column: number): number => sum[column] as numb
 const truePositiveRate = (sum: Float64Array): number => sumOf(sum, cell.hit) / sumOf(sum, cell.positive);
 const falsePositiveRate = (sum: Float64Array): number =>
   (sumOf(sum, cell.predicted) - sumOf(sum, cell.hit)) / (sumOf(sum, cell.n) - sumOf(sum, cell.positive));
-
-/** Of all blocks, or of all but one. */
-function groupSums({ groups, blocks, sums }: Tally, without: number | null): Float64Array[] {
-  const totals = Array.from({ length: groups }, () => new Float64Array(cell.width));
-  for (let block = 0; block < blocks; block += 1) {
-    if (block === without) continue;
-    for (let group = 0; group < groups; group += 1) {
-      const total = totals[group] as Float64Array;
-      const base = (block * groups + group) * cell.width;
-      for (let column = 0; column < cell.width; column += 1)
-        total[column] = sumOf(total, column) + (sums[base + column] as number);
-    }
-  }
-  return totals;
-}
-
-/** The gap without each block in turn. */
-function jackknife(tallied: Tally | null, metric: string): Float64Array {
-  const of = rates[metric];
-  if (tallied === null || of === undefined) return new Float64Array(0);
-  return Float64Array.from({ length: tallied.blocks }, (_, block) => widest(of(groupSums(tallied, block))));
-}
-
-/** Variance (B - 1) / B * sum of squares around the mean of the values without a block (Efron & Tibshirani 1993, chapter 11). */
-function studentInterval(value: number, without: Float64Array, { stated, single }: Level): Interval | null {
-  const blocks = without.length;
-  const mean = without.reduce((sum, each) => sum + each, 0) / blocks;
-  const squares = without.reduce((sum, each) => sum + (each - mean) ** 2, 0);
-  const reach = studentQuantile((1 - single) / 2, blocks - 1) * Math.sqrt(((blocks - 1) / blocks) * squares);
-  if (blocks < 2 || !Number.isFinite(reach) || !Number.isFinite(value)) return null;
-  return { low: value - reach, high: value + reach, confidence: stated };
-}
 
 /** NaN when a group has no rate: 0/0 says nothing about fairness. */
 function widest(all: Rates): number {
