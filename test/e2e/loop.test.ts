@@ -20,6 +20,7 @@ beforeAll(async () => {
   sandbox = await openSandbox(
     'test/e2e/fixtures/parcels.model.json',
     'test/e2e/fixtures/sabotaged.model.json',
+    'test/e2e/fixtures/segmented.model.json',
     'examples/flights/trainers',
   );
   running = await startRunning(sandbox);
@@ -161,6 +162,30 @@ describe('the loop, on real processes', () => {
     expect(summary.failures).toEqual({});
     expect((await statesOfVersions())[version]).toBe('failed');
     expect((await running.client.model('parcels')).route).toMatchObject({ stable, canary: null, weight: 0 });
+  });
+
+  it('gives a segment a champion of its own where it is no worse than the global one, and asks it for the segment’s rows', async () => {
+    const { segments } = await running.client.apply(sandbox.model('segmented.model.json'));
+    expect(segments).toEqual(['depots--a', 'depots--d']);
+    const runs: string[] = [];
+    for (const model of ['depots', 'depots--d']) {
+      const handle = await running.client.retrain(model, { asOf: '2026-01-24', reason: 'the first' });
+      runs.push(await handle.run());
+      const { result } = await untilClosed(running.client, runs.at(-1) ?? '');
+      expect(result).toMatchObject({ outcome: 'promoted' });
+    }
+    const { evaluation } = await running.client.run(runs[1] ?? '');
+    expect(evaluation?.champion).toMatchObject({ model: 'depots', version: 1 });
+    const ask = async (depot: string) => {
+      const body = JSON.stringify({ features: { hour: 18, weight: 12, depot } });
+      const headers = { 'content-type': 'application/json' };
+      const url = `${running.platform.urls.gateway}/v1/models/depots/predict`;
+      return (await fetch(url, { method: 'POST', headers, body })).headers.get('x-perennial-segment');
+    };
+    await eventually('the gateway asks the segment', 10_000, async () =>
+      (await ask('D')) === 'depots--d' ? true : null,
+    );
+    expect([await ask('A'), await ask('C')]).toEqual([null, null]);
   });
 
   it('tells the same on the command line', async () => {
