@@ -1,6 +1,8 @@
+import { metricDirection } from '../../evaluation/metrics.ts';
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
 import { renderBeside } from './evaluation-beside.ts';
+import { foundSlices, renderShown, switchLine } from './evaluation-shown.ts';
 import { renderGates } from './gates.ts';
 import { paint, type Style } from './style.ts';
 import { renderTable } from './table.ts';
@@ -18,7 +20,14 @@ export function renderEvaluation(report: EvaluationReport, style: Style): string
   const shown = winner ?? report.candidates[0];
   const name = `${report.model}@${shown?.version ?? ''}`;
   const next = paint(style, 'muted', `perennial explain ${name}\nperennial card ${name} --html report.html`);
-  return [`${head}\n${source}`, ...candidates, ...beside, paint(style, 'strong', end), next].join('\n\n');
+  return [
+    `${head}\n${source}`,
+    ...candidates,
+    ...renderShown(report, style),
+    ...beside,
+    paint(style, 'strong', end),
+    next,
+  ].join('\n\n');
 }
 
 /** One challenger: what it does better or worse, and what its gates say. */
@@ -32,15 +41,24 @@ export function renderCandidate(
   const verdict = paint(style, mark.tone, `${mark.glyph} ${mark.word}`);
   return [
     `${title}  ${verdict}`,
-    report.champion ? comparisonTable(candidate.comparisons, style) : metricTable(candidate, style),
+    report.champion ? comparisonTable(candidate, style) : metricTable(candidate, style),
     servingLine(candidate),
+    ...switchLine(candidate),
     '',
     ...worstSlices(candidate.slices, style),
+    ...foundSlices(candidate, style),
     renderGates(candidate.gates, { ...style, indent: 2 }),
   ].join('\n');
 }
 
-function comparisonTable(comparisons: readonly Comparison[], style: Style): string {
+/** Averages over classes are in the JSON; here they are told where a gate looks at them, or there are more than two classes. */
+function isTold(metric: string, { metrics, gates }: CandidateEvaluation): boolean {
+  const average = 'f1' in metrics && /^(macro|weighted)[A-Z]/.test(metric);
+  return !average || gates.some(({ name }) => name.startsWith(metric));
+}
+
+function comparisonTable(candidate: CandidateEvaluation, style: Style): string {
+  const comparisons = candidate.comparisons.filter(({ metric }) => isTold(metric, candidate));
   const confidence = comparisons.find(({ interval }) => interval)?.interval?.confidence ?? 0.95;
   const columns = [
     { title: 'metric', shrinkTo: 12 },
@@ -59,8 +77,9 @@ function comparisonTable(comparisons: readonly Comparison[], style: Style): stri
   return renderTable(columns, rows, { ...style, indent: 2 });
 }
 
-function metricTable({ metrics }: CandidateEvaluation, style: Style): string {
-  const rows = Object.entries(metrics).map(([metric, value]) => [metric, formatNumber(value)]);
+function metricTable(candidate: CandidateEvaluation, style: Style): string {
+  const metrics = Object.entries(candidate.metrics).filter(([metric]) => isTold(metric, candidate));
+  const rows = metrics.map(([metric, value]) => [metric, formatNumber(value)]);
   const columns = [
     { title: 'metric', shrinkTo: 12 },
     { title: 'value', align: 'right' },
@@ -76,12 +95,18 @@ function servingLine({ serving: { p50Ms, p99Ms, errors, rows, firstError } }: Ca
 
 const slicesShown = 3;
 
+/** More is better for the challenger. */
+function merit(comparison: Comparison | undefined): number {
+  const sign = metricDirection(comparison?.metric ?? '') === 'higher' ? 1 : -1;
+  return sign * (comparison?.difference ?? 0);
+}
+
 /** The slices where the challenger loses most; gains are not news. */
 function worstSlices(slices: readonly SliceResult[], style: Style): string[] {
   const losses = slices
     .map((slice) => ({ slice, comparison: slice.comparisons[0] }))
     .filter(({ comparison }) => typeof comparison?.difference === 'number')
-    .sort((a, b) => (a.comparison?.difference ?? 0) - (b.comparison?.difference ?? 0))
+    .sort((a, b) => merit(a.comparison) - merit(b.comparison))
     .slice(0, slicesShown);
   if (losses.length === 0) return [];
   const metric = losses[0]?.comparison?.metric ?? '';

@@ -59,6 +59,46 @@ describe('renderEvaluation', () => {
     `);
   });
 
+  it('tells of found slices, switched answers, further versions and the standard set', () => {
+    const interval = { low: 0.01, high: 0.04, confidence: 0.95 };
+    const candidate = aCandidate({
+      labelSwitches: { onlyChallenger: 310, onlyChampion: 240, exactP: 0.003, blockP: 0.012 },
+      worstSlices: [
+        {
+          where: [
+            { column: 'origin', value: 'EWR' },
+            { column: 'temp', value: '≥ 85' },
+          ],
+          ...{
+            against: 'champion',
+            n: 640,
+            extraLoss: 0.025,
+            interval,
+            metric: 'auc',
+            challenger: 0.66,
+            champion: 0.7,
+          },
+        },
+      ],
+    });
+    const report = anEvaluation({
+      candidates: [candidate],
+      others: [{ version: 2, metrics: { auc: 0.69 }, comparisons: candidate.comparisons }],
+      standard: {
+        ...{ id: 'a'.repeat(64), rows: 5_000, from: '2013-01-01T05:00:00.000Z', to: '2013-01-14T22:00:00.000Z' },
+        versions: [{ version: 4, metrics: { auc: 0.71, logLoss: 0.5 }, seenInTraining: 0.5 }],
+      },
+    });
+    const text = renderEvaluation(report, { color: false, width: 120 });
+    expect(text).toContain(
+      'only it is right on 310 rows, only the champion on 240, p 0.012 with days kept whole (McNemar)',
+    );
+    expect(text).toMatch(/origin=EWR, temp=≥ 85 +champion +\+0\.025 +\(\+0\.01, \+0\.04\) +0\.66 +0\.7 +640/);
+    expect(text).toMatch(/shown beside[^\n]*\n[^\n]*v2 /);
+    expect(text).toContain('Standard set: 5,000 rows, 2013-01-01 to 2013-01-14');
+    expect(text).toContain('trained on 50 % of it');
+  });
+
   it('says the same with and without colour', () => {
     const style = { width: 100 };
     const colored = renderEvaluation(anEvaluation(), { ...style, color: true });
