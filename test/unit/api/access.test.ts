@@ -90,10 +90,37 @@ describe('what is refused', () => {
   });
 });
 
+describe('a version that nobody has approved', () => {
+  it('is not rolled out by hand past the approval that its plan asks for', async () => {
+    const versions = await threeVersions(servers.registry);
+    const failure = servers.as('operator').rollout('delays', versions.challenger, { reason: 'it passed its gates' });
+    await expect(failure).rejects.toMatchObject({
+      code: 'PRN-API-010',
+      message: expect.stringContaining('It lacks: the approval that its plan asks for.'),
+    });
+  });
+});
+
+describe('a report in a browser', () => {
+  it('is opened with the token as password, which does nothing but read', async () => {
+    const versions = await threeVersions(servers.registry);
+    const path = `/v1/models/delays/versions/${versions.rejected}/report`;
+    const asked = await raw(path);
+    expect(asked.status).toBe(401);
+    expect(asked.headers.get('www-authenticate')).toMatch(/^Basic /);
+    const authorization = `Basic ${Buffer.from('me:operator-token').toString('base64')}`;
+    const page = await raw(path, { headers: { authorization } });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('www-authenticate')).toBeNull();
+    expect(await page.text()).toContain('<!doctype html>');
+    expect((await raw('/v1/models/delays/runs', { method: 'POST', headers: { authorization } })).status).toBe(401);
+  });
+});
+
 describe('a version that its gates have rejected', () => {
   it('is forced only by a role that may, with a reason, and carries the mark', async () => {
     const { registry } = servers;
-    const versions = await twoVersions(registry);
+    const versions = await threeVersions(registry);
     const forcing = { reason: 'the season cannot wait', force: true };
     await expect(
       servers.as('operator').rollout('delays', versions.rejected, { ...forcing, force: false }),
@@ -113,7 +140,8 @@ describe('a version that its gates have rejected', () => {
       versions.rejected,
       forcing,
     );
-    const mark = { by: 'bob', reason: 'the season cannot wait', from: 'rejected', rollout, gates: ['auc ≥ 0.99'] };
+    const gates = ['auc ≥ 0.99', 'the approval that its plan asks for'];
+    const mark = { by: 'bob', reason: 'the season cannot wait', from: 'rejected', rollout, gates };
     expect((await servers.as('viewer').version('delays', versions.rejected)).forced).toMatchObject([mark]);
     const story = await servers.as('viewer').explain('delays', versions.rejected);
     expect(story.forced).toMatchObject([mark]);
@@ -126,9 +154,14 @@ describe('a version that its gates have rejected', () => {
   });
 });
 
-async function twoVersions(
-  registry: Servers['registry'],
-): Promise<{ readonly stable: number; readonly rejected: number }> {
+interface ThreeVersions {
+  readonly stable: number;
+  readonly rejected: number;
+  readonly challenger: number;
+}
+
+/** Made once: what is asked for again is there already. */
+async function threeVersions(registry: Servers['registry']): Promise<ThreeVersions> {
   const by = { name: 'perennial', via: 'workflow' } as const;
   const { run } = await registry.openRun({
     ...{ model: 'delays', workflowId: 'retrain:delays', temporalRunId: 'one', asOf: '2030-01-01T00:00:00Z' },
@@ -148,6 +181,8 @@ async function twoVersions(
       ...{ parameters: { depth }, seed: 1, trainerMetrics: {}, environment: {} },
     });
   const [{ version: stable }, { version: rejected }] = [await add('same', 3), await add('other', 4)];
+  const { version: challenger } = await add('third', 5);
+  await registry.moveVersion({ model: 'delays', version: challenger, to: 'challenger', by, reason: 'passed', run });
   await registry.promoteFirst({ model: 'delays', version: stable, run, by, reason: 'first' });
   const gate = { metric: 'auc', atLeast: 0.99, confidence: 0.95, dryRun: false };
   const result = { name: 'auc ≥ 0.99', gate, verdict: 'fail', value: 0.7, threshold: '≥ 0.99', interval: null, n: 500 };
@@ -159,5 +194,5 @@ async function twoVersions(
     },
   });
   await registry.moveVersion({ model: 'delays', version: rejected, to: 'rejected', by, reason: 'auc ≥ 0.99', run });
-  return { stable, rejected };
+  return { stable, rejected, challenger };
 }

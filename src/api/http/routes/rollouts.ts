@@ -5,14 +5,23 @@ import type { RolloutStage } from '../../../plan/schema.ts';
 import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
 import { mayMove } from '../../../registry/transitions.ts';
 import type { RolloutLook } from '../../../rollout/report.ts';
-import { commandBody, modelParams, pauseBody, rollbackBody, rolloutBody, rolloutParams, weightBody } from '../../requests.ts';
+import {
+  commandBody,
+  modelParams,
+  pauseBody,
+  rollbackBody,
+  rolloutBody,
+  rolloutParams,
+  weightBody,
+} from '../../requests.ts';
 import { orderRollout, rolloutState, startRollout } from '../../temporal/rollouts.ts';
 import type { RolloutDetail, RolloutStarted, Said } from '../../wire.ts';
-import { actorOf, needs, requirePermission } from '../auth.ts';
+import { actorOf, needs } from '../auth.ts';
 import { type ApiContext, temporalLink } from '../context.ts';
 import { streamStates } from '../event-stream.ts';
 import { readJson } from '../evidence.ts';
 import { parse } from '../failures.ts';
+import { hurdlesOf, overrule } from '../overrule.ts';
 
 /** Start, watch and steer rollouts; roll back. */
 export function rolloutRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -76,12 +85,13 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
     context.registry.version(model, version),
     context.registry.route(model),
   ]);
-  const spec = rolloutSpec(record, found, route, force);
+  const hurdles = await hurdlesOf(context.registry, record, found);
+  const spec = rolloutSpec(record, { found, hurdles }, route, force);
   const rollout = `${model}-v${version}-${Date.now().toString(36)}`;
   const by = actorOf(request);
   // Asked for where nothing stands in the way, it overrules nothing.
-  const forced = force && !mayMove(found.state, 'canary');
-  if (forced) await overrule(context, request, { found, rollout, reason });
+  const forced = force && hurdles.length > 0;
+  if (forced) await overrule(context.registry, request, { found, rollout, reason, hurdles });
   const { task } = record.plan.file;
   const input = {
     ...{ rollout, model, version, run: null, by, reason, force: forced, task },
@@ -91,42 +101,26 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
   return { rollout, model, version, workflowId: await startRollout(context.temporal, input) };
 }
 
-/**
- * The mark is written before the rollout begins, so that none is ever under way without it.
- * @throws PRN-API-002 the caller's roles do not let him
- */
-async function overrule(
-  { registry }: ApiContext,
-  { caller }: FastifyRequest,
-  { found, rollout, reason }: { readonly found: VersionRecord; readonly rollout: string; readonly reason: string },
-): Promise<void> {
-  requirePermission(caller, 'overrule');
-  const { model, version, run, state } = found;
-  const decisions = await registry.decisions(model, run);
-  const gates = decidedGates({ decisions: decisions.filter((each) => each.version === version) });
-  const held = gates.filter(({ verdict, gate }) => verdict !== 'pass' && !gate.dryRun).map(({ name }) => name);
-  await registry.recordDecision({
-    ...{ run, model, version, kind: 'override', verdict: 'forced', reason },
-    by: { name: caller.name, via: caller.via },
-    evidence: { rollout, from: state, gates: held, roles: caller.roles },
-  });
-}
-
 /** What the workflow would refuse a minute later is refused here, at once. */
-function rolloutSpec(record: ModelRecord, version: VersionRecord, route: Route, force: boolean): RolloutStage {
+function rolloutSpec(
+  record: ModelRecord,
+  { found, hurdles }: { readonly found: VersionRecord; readonly hurdles: readonly string[] },
+  route: Route,
+  force: boolean,
+): RolloutStage {
   const refuse = (message: string, hint?: string) =>
     new PerennialError('PRN-API-010', { message, ...(hint ? { hint } : {}) });
-  const name = `${record.model} v${version.version}`;
+  const name = `${record.model} v${found.version}`;
   const stage = record.plan.stages.find(({ spec }) => spec.kind === 'rollout')?.spec;
   if (stage?.kind !== 'rollout') throw refuse(`The plan of ${record.model} has no rollout stage.`);
   if (route.stable === null) throw refuse(`${record.model} has no stable version to roll out against.`);
   if (route.rollout !== null) throw refuse(`Rollout ${route.rollout} of ${record.model} is under way.`);
-  if (!mayMove(version.state, 'canary', force)) {
-    const hint = mayMove(version.state, 'canary', true)
-      ? 'Overrule that with --force: it needs the role overruler and a reason, and stays with the version for ever.'
-      : undefined;
-    throw refuse(`${name} is ${version.state} and cannot be rolled out.`, hint);
-  }
+  if (!mayMove(found.state, 'canary', true)) throw refuse(`${name} is ${found.state} and cannot be rolled out.`);
+  if (hurdles.length > 0 && !force)
+    throw refuse(
+      `${name} is ${found.state} and cannot be rolled out. It lacks: ${hurdles.join('; ')}.`,
+      'Overrule that with --force: it needs the role overruler and a reason, and stays with the version for ever.',
+    );
   return stage;
 }
 
