@@ -19,7 +19,8 @@ export function smokePlan(plan: CompiledPlan): CompiledPlan {
       spec: smokeStage(stage.spec, smoke),
     }));
   const specs = Object.fromEntries(stages.map(({ name, spec }) => [name, spec]));
-  return { ...plan, stages, file: { ...plan.file, plan: specs } };
+  // Who asked for it waits for its answer; nobody else is to be woken.
+  return { ...plan, stages, file: { ...plan.file, plan: specs, notify: [] } };
 }
 
 function smokeStage(spec: Stage, smoke: Smoke): Stage {

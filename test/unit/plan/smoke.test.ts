@@ -13,10 +13,12 @@ function compiled(text: string): CompiledPlan {
 const specOf = (plan: CompiledPlan, name: string) => plan.stages.find((stage) => stage.name === name)?.spec;
 
 describe('smokePlan', () => {
-  test('drops approvals and roll-outs and keeps all else in order', () => {
+  test('drops approvals and roll-outs, keeps all else in order, and tells nobody', () => {
     const plan = smokePlan(compiled(baseText));
     expect(plan.stages.map(({ name }) => name)).toEqual(['snapshot', 'boosted', 'own', 'report', 'evaluate']);
     expect(Object.keys(plan.file.plan)).toEqual(plan.stages.map(({ name }) => name));
+    expect(compiled(baseText).file.notify).not.toEqual([]);
+    expect(plan.file.notify).toEqual([]);
   });
 
   test('reduces trials, and overrides parameters only where a stage has them', () => {
