@@ -24,13 +24,13 @@ export function jointFamily(comparisons: readonly Estimated[], random: Random): 
   const uncertain = comparisons.filter((comparison) => standardError(comparison) > 0);
   const bound = bonferroni(comparisons.length);
   if (uncertain.length < 2) return { size: comparisons.length, single: bonferroni(uncertain.length).single };
-  let drawn: readonly Float32Array[] | undefined;
+  let drawn: LargestStatistics | undefined;
   const known = new Map<number, number>();
   const single = (stated: number): number => {
     const before = known.get(stated);
     if (before !== undefined) return before;
-    drawn ??= drawStatistics(uncertain, random);
-    const found = Math.min(bound.single(stated), jointLevel(uncertain, drawn, stated));
+    drawn ??= drawLargest(uncertain, random);
+    const found = Math.min(bound.single(stated), jointLevel(uncertain.length, drawn, stated));
     known.set(stated, found);
     return found;
   };
@@ -39,58 +39,62 @@ export function jointFamily(comparisons: readonly Estimated[], random: Random): 
 
 const draws = 4_000;
 
-/** |t| by comparison and draw. */
-function drawStatistics(comparisons: readonly Estimated[], random: Random): readonly Float32Array[] {
+/** By degrees of freedom: the largest |t| of its comparisons in each draw. */
+type LargestStatistics = ReadonlyMap<number, Float64Array>;
+
+function drawLargest(comparisons: readonly Estimated[], random: Random): LargestStatistics {
   const place = new Map<number, number>();
   for (const { names } of comparisons) for (const name of names) if (!place.has(name)) place.set(name, place.size);
-  const places = comparisons.map(({ names }) => Int32Array.from(names, (name) => place.get(name) as number));
-  const squares = comparisons.map(({ influence }) => influence.reduce((sum, value) => sum + value * value, 0));
-  const statistics = comparisons.map(() => new Float32Array(draws));
-  const signs = new Float64Array(place.size);
-  for (let draw = 0; draw < draws; draw += 1) {
-    for (let at = 0; at < signs.length; at += 1) signs[at] = random() < 0.5 ? -1 : 1;
-    comparisons.forEach(({ influence }, which) => {
-      (statistics[which] as Float32Array)[draw] = studentised(
-        influence,
-        places[which] as Int32Array,
-        signs,
-        squares[which] as number,
-      );
-    });
+  const signs = new Float64Array(draws * place.size);
+  for (let at = 0; at < signs.length; at += 1) signs[at] = random() < 0.5 ? -1 : 1;
+  const largest = new Map<number, Float64Array>();
+  for (const { influence, names, degrees } of comparisons) {
+    const so = largest.get(degrees) ?? new Float64Array(draws);
+    largest.set(degrees, so);
+    const places = Int32Array.from(names, (name) => place.get(name) as number);
+    raise(so, influence, places, signs, place.size);
   }
-  return statistics;
+  return largest;
 }
 
-function studentised(influence: Float64Array, places: Int32Array, signs: Float64Array, squares: number): number {
-  let sum = 0;
-  for (let block = 0; block < influence.length; block += 1)
-    sum += (influence[block] as number) * (signs[places[block] as number] as number);
+function raise(
+  largest: Float64Array,
+  influence: Float64Array,
+  places: Int32Array,
+  signs: Float64Array,
+  width: number,
+): void {
   const blocks = influence.length;
-  // Turned signs leave the squares as they are: only the mean moves.
-  const spread = (blocks / (blocks - 1)) * (squares - (sum * sum) / blocks);
-  return spread > 0 ? Math.abs(sum) / Math.sqrt(spread) : Number.POSITIVE_INFINITY;
+  const squares = influence.reduce((sum, value) => sum + value * value, 0);
+  for (let draw = 0; draw < draws; draw += 1) {
+    const from = draw * width;
+    let sum = 0;
+    for (let block = 0; block < blocks; block += 1)
+      sum += (influence[block] as number) * (signs[from + (places[block] as number)] as number);
+    // Turned signs leave the squares as they are: only the mean moves.
+    const spread = (blocks / (blocks - 1)) * (squares - (sum * sum) / blocks);
+    const statistic = spread > 0 ? Math.abs(sum) / Math.sqrt(spread) : Number.POSITIVE_INFINITY;
+    if (statistic > (largest[draw] as number)) largest[draw] = statistic;
+  }
 }
 
 /** The largest share of error for one comparison with which at most 1 - stated of the draws have any comparison beyond its t quantile. */
-function jointLevel(comparisons: readonly Estimated[], drawn: readonly Float32Array[], stated: number): number {
+function jointLevel(comparisons: number, drawn: LargestStatistics, stated: number): number {
   const allowed = (1 - stated) * draws;
-  let [low, high] = [(1 - stated) / comparisons.length, 1 - stated];
+  let [low, high] = [(1 - stated) / comparisons, 1 - stated];
   for (let step = 0; step < 12; step += 1) {
     const middle = Math.sqrt(low * high);
-    if (countBeyond(comparisons, drawn, middle) <= allowed) low = middle;
+    if (countBeyond(drawn, middle) <= allowed) low = middle;
     else high = middle;
   }
   return 1 - low;
 }
 
-function countBeyond(comparisons: readonly Estimated[], drawn: readonly Float32Array[], level: number): number {
+function countBeyond(drawn: LargestStatistics, level: number): number {
   const beyond = new Uint8Array(draws);
-  const limits = new Map<number, number>();
-  comparisons.forEach(({ degrees }, which) => {
-    const limit = limits.get(degrees) ?? studentQuantile(level / 2, degrees);
-    limits.set(degrees, limit);
-    const statistics = drawn[which] as Float32Array;
-    for (let draw = 0; draw < draws; draw += 1) if ((statistics[draw] as number) > limit) beyond[draw] = 1;
-  });
+  for (const [degrees, largest] of drawn) {
+    const limit = studentQuantile(level / 2, degrees);
+    for (let draw = 0; draw < draws; draw += 1) if ((largest[draw] as number) > limit) beyond[draw] = 1;
+  }
   return beyond.reduce((count, one) => count + one, 0);
 }
