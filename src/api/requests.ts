@@ -153,6 +153,7 @@ export const rolloutBody = z.strictObject({
     .optional(),
 });
 export const weightBody = z.strictObject({ reason, weight: z.number().gt(0).lt(1) });
+export const holdbackQuery = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
 export const trafficQuery = z.object({ hours: z.coerce.number().gt(0).max(720).default(24) });
 export const commandBody = z.strictObject({ reason });
 export const pauseBody = z.strictObject({ reason, paused: z.boolean().default(true) });

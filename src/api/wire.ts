@@ -13,8 +13,9 @@ import type { ForceMark } from '../decision/overruled.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
-import type { Actor, EventRecord, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import type { Actor, EventRecord, LiveThen, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { Reproduction } from '../reproduce/compare.ts';
+import type { HoldbackReport } from '../rollout/holdback.ts';
 import type { Observed } from '../rollout/observed.ts';
 import type { RolloutLook } from '../rollout/report.ts';
 import type { SweepRecord } from '../sweep/record.ts';
@@ -79,12 +80,7 @@ export interface History {
   readonly model: string;
   readonly events: readonly EventRecord[];
   /** What answered at `at`, when it was asked. */
-  readonly live: {
-    readonly at: string;
-    readonly stable: number | null;
-    readonly canary: number | null;
-    readonly weight: number;
-  } | null;
+  readonly live: ({ readonly at: string } & LiveThen) | null;
 }
 
 export interface CheckStarted {
@@ -216,6 +212,13 @@ export interface RolloutDetail {
   /** Activities that keep failing, and why. */
   readonly trouble: readonly string[];
   readonly temporalUrl: string | null;
+}
+
+/** Null where nothing was held back and labelled. */
+export interface HoldbackDetail {
+  readonly model: string;
+  readonly days: number;
+  readonly report: HoldbackReport | null;
 }
 
 /** What a model's champion has answered lately; null where nothing is logged. */

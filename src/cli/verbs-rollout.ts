@@ -1,4 +1,4 @@
-import { groups, reason, rollout, type Verb } from './verb.ts';
+import { groups, model, reason, rollout, type Verb } from './verb.ts';
 
 /** Verbs of rollouts beside those that start, follow and end them. */
 export const rolloutVerbs: readonly Verb[] = [
@@ -36,5 +36,14 @@ export const rolloutVerbs: readonly Verb[] = [
     after:
       'Example: perennial rollout simulate flight-delay.model.json --requests 10000/h --wrong 28% --labels-after 6h',
     load: () => import('./commands/rollout-simulate.ts'),
+  },
+  {
+    name: 'holdback',
+    group: groups.serving,
+    summary: 'what happens where answers were not acted upon, beside the rest',
+    arguments: [model],
+    options: [['--days <n>', 'of the log to read (30)']],
+    after: 'Exits with 2 when acting on the answers changes the labels.',
+    load: () => import('./commands/holdback.ts'),
   },
 ];

@@ -8,6 +8,7 @@ import type {
   Fleet,
   Health,
   History,
+  HoldbackDetail,
   MachineStanding,
   ModelDetail,
   ModelSummary,
@@ -350,6 +351,11 @@ export class PerennialClient {
   /** What the champion has answered in the last hours: 24 unless told. */
   async traffic(model: string, hours = 24): Promise<SeenTraffic> {
     return await this.#api.get(`/v1/models/${enc(model)}/traffic`, { query: { hours } });
+  }
+
+  /** What happens where the model's answers were not acted upon, beside the rest: 30 days unless told. */
+  async holdback(model: string, days = 30): Promise<HoldbackDetail> {
+    return await this.#api.get(`/v1/models/${enc(model)}/holdback`, { query: { days } });
   }
 
   async pause(rollout: string, reason: string, paused = true): Promise<Said> {

@@ -124,6 +124,13 @@ export interface EventRecord {
   readonly details: unknown;
 }
 
+/** Who answered at an instant, since when, and by whose doing; nobody had when nothing was live yet. */
+export interface LiveThen extends Pick<Route, 'stable' | 'canary' | 'weight' | 'shadow' | 'rollout' | 'halted'> {
+  readonly since: string | null;
+  readonly by: Actor | null;
+  readonly reason: string | null;
+}
+
 /** Says that the row has moved on since it was read; the caller re-reads and decides again. */
 export type Moved<T> =
   | { readonly ok: true; readonly value: T }
@@ -318,7 +325,7 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
   liveAt(
     model: string,
     at: string,
-  ): Promise<{ readonly stable: number | null; readonly canary: number | null; readonly weight: number }>;
+  ): Promise<LiveThen>;
 
   /** Tokens are stored as sha256. Idempotent by name: a second call replaces hash and roles. */
   saveToken(token: {

@@ -1,5 +1,6 @@
 import type { Task } from '../plan/schema.ts';
 import type { Expected } from './harm.ts';
+import type { HoldbackCounts } from './holdback.ts';
 
 /** What a model's champion has answered lately, as the request log tells. */
 export interface Observed extends Expected {
@@ -11,4 +12,6 @@ export interface Observed extends Expected {
 /** Port. Null when there is no log, or nearly none. Adapter: duckdb/. */
 export interface TrafficObserver {
   observe(request: { readonly model: string; readonly hours: number; readonly task: Task }): Promise<Observed | null>;
+  /** Labels of answers that were acted upon, and of those that were held back. */
+  heldBack(request: { readonly model: string; readonly days: number; readonly task: Task }): Promise<HoldbackCounts>;
 }

@@ -13,10 +13,26 @@ export function describeHistory(underTest: () => RegistryUnderTest): void {
       accepted(await registry.setRollout(canary(model, 2, 'a', 0.25)));
       setNow('2030-01-03T08:00:00Z');
       accepted(await registry.promote({ model, version: 2, rollout: 'a', by: ana, reason: '' }));
-      expect(await registry.liveAt(model, '2029-12-31T00:00:00Z')).toEqual({ stable: null, canary: null, weight: 0 });
-      expect(await registry.liveAt(model, '2030-01-01T08:00:00Z')).toEqual({ stable: 1, canary: null, weight: 0 });
-      expect(await registry.liveAt(model, '2030-01-03T07:59:59Z')).toEqual({ stable: 1, canary: 2, weight: 0.25 });
-      expect(await registry.liveAt(model, '2030-01-03T08:00:00Z')).toEqual({ stable: 2, canary: null, weight: 0 });
+      expect(await registry.liveAt(model, '2029-12-31T00:00:00Z')).toMatchObject({
+        stable: null,
+        canary: null,
+        weight: 0,
+      });
+      expect(await registry.liveAt(model, '2030-01-01T08:00:00Z')).toMatchObject({
+        stable: 1,
+        canary: null,
+        weight: 0,
+      });
+      expect(await registry.liveAt(model, '2030-01-03T07:59:59Z')).toMatchObject({
+        stable: 1,
+        canary: 2,
+        weight: 0.25,
+      });
+      expect(await registry.liveAt(model, '2030-01-03T08:00:00Z')).toMatchObject({
+        stable: 2,
+        canary: null,
+        weight: 0,
+      });
     });
 
     it('never runs backwards when the clocks of two processes differ', async () => {
@@ -25,8 +41,16 @@ export function describeHistory(underTest: () => RegistryUnderTest): void {
       const model = await liveModel(registry, 2);
       setNow('2030-01-01T07:00:00Z');
       accepted(await registry.setRollout(canary(model, 2, 'a', 0.25)));
-      expect(await registry.liveAt(model, '2030-01-01T07:30:00Z')).toEqual({ stable: null, canary: null, weight: 0 });
-      expect(await registry.liveAt(model, '2030-01-01T08:00:00Z')).toEqual({ stable: 1, canary: 2, weight: 0.25 });
+      expect(await registry.liveAt(model, '2030-01-01T07:30:00Z')).toMatchObject({
+        stable: null,
+        canary: null,
+        weight: 0,
+      });
+      expect(await registry.liveAt(model, '2030-01-01T08:00:00Z')).toMatchObject({
+        stable: 1,
+        canary: 2,
+        weight: 0.25,
+      });
     });
 
     it('drops a second event with the same key', async () => {

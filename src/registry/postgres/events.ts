@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { PerennialError } from '../../errors/error.ts';
 import { routeEventKinds } from '../moves.ts';
-import type { EventRecord, Registry, Route } from '../registry.ts';
+import type { EventRecord, LiveThen, Registry, Route } from '../registry.ts';
 import { violatedConstraint } from './failures.ts';
 import { instant, iso } from './instants.ts';
 import type { Store } from './store.ts';
@@ -47,17 +47,23 @@ async function readEvents(
   }));
 }
 
-async function readLiveAt(db: Kysely<Tables>, model: string, until: Date) {
+async function readLiveAt(db: Kysely<Tables>, model: string, until: Date): Promise<LiveThen> {
   const row = await db
     .selectFrom('event')
-    .select('details')
+    .select(['details', 'at', 'actor', 'reason'])
     .where('model', '=', model)
     .where('kind', 'in', routeEventKinds)
     .where('at', '<=', until)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (row === undefined) return { stable: null, canary: null, weight: 0 };
-  const { stable, canary, weight } = (row.details as { readonly route: Route }).route;
-  return { stable, canary, weight };
+  if (row === undefined) return nothingLive;
+  const { stable, canary, weight, shadow, rollout, halted } = (row.details as { readonly route: Route }).route;
+  const route = { stable, canary, weight, shadow, rollout, halted: halted ?? null };
+  return { ...route, since: iso(row.at), by: row.actor, reason: row.reason };
 }
+
+const nothingLive: LiveThen = {
+  ...{ stable: null, canary: null, weight: 0, shadow: null, rollout: null, halted: null },
+  ...{ since: null, by: null, reason: null },
+};

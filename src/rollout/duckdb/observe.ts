@@ -1,7 +1,8 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { Task } from '../../plan/schema.ts';
 import type { Observed, TrafficObserver } from '../observed.ts';
+import { countHeldBack } from './held-back.ts';
 import type { Row } from './tallies.ts';
 
 const dayMs = 86_400_000;
@@ -16,27 +17,43 @@ export function duckdbObserver({
   readonly store: ObjectStore;
   readonly now: () => Date;
 }): TrafficObserver {
+  const log = async (model: string, ms: number) => {
+    const to = now();
+    const from = new Date(to.getTime() - ms);
+    const [requests, labels] = await Promise.all([
+      segments(store, `requests/${model}`, from, to),
+      segments(store, `labels/${model}`, from, to),
+    ]);
+    return { requests, labels, from: from.toISOString() };
+  };
   return {
     async observe({ model, hours, task }) {
-      const to = now();
-      const from = new Date(to.getTime() - hours * 3_600_000);
-      const [requests, labels] = await Promise.all([
-        segments(store, `requests/${model}`, from, to),
-        segments(store, `labels/${model}`, from, to),
-      ]);
-      if (requests.length === 0) return null;
-      const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-      const connection = await instance.connect();
-      try {
-        const sql = observedSql({ requests, labels, from: from.toISOString(), task });
-        const [row] = (await connection.runAndReadAll(sql)).getRowObjectsJson();
-        return row === undefined ? null : toObserved(row);
-      } finally {
-        connection.closeSync();
-        instance.closeSync();
-      }
+      const found = await log(model, hours * 3_600_000);
+      if (found.requests.length === 0) return null;
+      const [row] = await inMemory(async (connection) =>
+        (await connection.runAndReadAll(observedSql({ ...found, task }))).getRowObjectsJson(),
+      );
+      return row === undefined ? null : toObserved(row);
+    },
+    async heldBack({ model, days, task }) {
+      const { requests, labels } = await log(model, days * dayMs);
+      if (requests.length === 0 || labels.length === 0) return { kind: 'classes', classes: [] };
+      return await inMemory((connection) =>
+        countHeldBack(connection, { requests, labels, numbers: task === 'regression' }),
+      );
     },
   };
+}
+
+async function inMemory<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    return await use(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }
 
 async function segments(store: ObjectStore, prefix: string, from: Date, to: Date): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { modelParams, trafficQuery } from '../../requests.ts';
-import type { SeenTraffic } from '../../wire.ts';
+import { compareHoldback } from '../../../rollout/holdback.ts';
+import { holdbackQuery, modelParams, trafficQuery } from '../../requests.ts';
+import type { HoldbackDetail, SeenTraffic } from '../../wire.ts';
 import { needs } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
 import { parse } from '../failures.ts';
@@ -12,5 +13,12 @@ export function rolloutTrafficRoutes(app: FastifyInstance, { registry, observer 
     const { hours } = parse(trafficQuery, query, 'query');
     const { task } = (await registry.model(model)).plan.file;
     return { model, observed: (await observer?.observe({ model, hours, task })) ?? null };
+  });
+  app.get('/v1/models/:model/holdback', needs.reading, async ({ params, query }): Promise<HoldbackDetail> => {
+    const { model } = parse(modelParams, params, 'path');
+    const { days } = parse(holdbackQuery, query, 'query');
+    const { task } = (await registry.model(model)).plan.file;
+    const counts = await observer?.heldBack({ model, days, task });
+    return { model, days, report: counts ? compareHoldback(counts) : null };
   });
 }
