@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -9,7 +8,6 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import { durationMs } from '../src/plan/duration.ts';
 import type { ParameterValue } from '../src/plan/schema.ts';
 import { type Budget, type Standing, standing, type Tally, tallied } from '../src/sweep/budget.ts';
 import { directionOf } from '../src/sweep/direction.ts';
@@ -19,6 +17,7 @@ import { areSame } from '../src/sweep/space.ts';
 import { rungSignal, type SweepProgress } from './messages.ts';
 import { localSampler, sampler, slowSampler, sweepHints, sweepRecords } from './proxies.ts';
 import { SweepDesk } from './sweep-desk.ts';
+import { budgetOf, withoutValue } from './sweep-ending.ts';
 import { SweepLadder, type Waiting } from './sweep-ladder.ts';
 import { progressOf, sweepDetails } from './sweep-progress.ts';
 import { SweepRace } from './sweep-race.ts';
@@ -30,10 +29,12 @@ type Chosen = Readonly<Record<string, ParameterValue>>;
 type Asked = Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside' | 'resumedFrom'>;
 
 /** A replay of so many events takes well under a second; but each trial that runs needs some. */
-const eventsAtMost = 600;
+const eventsAtMost = 800;
 /** Of sweeps that began when suggestions were no events yet. */
 const eventsAtMostBefore = 1_000;
 const eventsOfTrial = 20;
+/** The first look at the money comes soon, as a short sweep has no second one. */
+const askForMoneyAfterMs = 2_000;
 const askForMoneyEveryMs = 30_000;
 /** Of a long sweep the stage that waits for it needs no more. */
 const trialsInResult = 300;
@@ -241,14 +242,7 @@ export class SweepCourse {
   }
 
   #budget(): Budget {
-    const { time, usd, target, plateau } = this.#input.sweep.budget ?? {};
-    return {
-      trials: this.#desk.planned,
-      timeMs: time === undefined ? undefined : durationMs(time),
-      usd,
-      target,
-      plateau,
-    };
+    return budgetOf(this.#input, this.#desk.planned);
   }
 
   #standing(): Standing {
@@ -288,8 +282,8 @@ export class SweepCourse {
   async #watchMoney(): Promise<void> {
     const { run, stage } = this.#input.request;
     if (this.#budget().usd === undefined || this.#input.compute?.provider !== 'ec2') return;
-    for (;;) {
-      await sleep(askForMoneyEveryMs, { summary: 'asks what the machines have cost' });
+    for (let wait = askForMoneyAfterMs; ; wait = Math.min(askForMoneyEveryMs, 2 * wait)) {
+      await sleep(wait, { summary: 'asks what the machines have cost' });
       this.#usd = (await sweepHints.sweepSpending({ run, stage }).catch(() => null))?.usd ?? this.#usd;
     }
   }
@@ -359,25 +353,14 @@ export class SweepCourse {
       },
     });
     const { finished, failed, endedEarly } = this.#tally;
-    if (!this.#best.best) throw this.#withoutValue(ended);
+    if (!this.#best.best)
+      throw withoutValue(this.#input, { tally: this.#tally, firstFailure: this.#firstFailure, ended });
     const trials = settled(this.#tail)
       .slice(-trialsInResult)
       .map(({ trial, parameters, value, stoppedAt }) => {
         return { trial, parameters, value, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
       });
     return { best: this.#best.best, trials, counts: { finished, failed, endedEarly }, ended };
-  }
-
-  #withoutValue(ended: string): ApplicationFailure {
-    const { metric } = this.#input;
-    const { finished, failed } = this.#tally;
-    const none = `none of the ${finished + failed} trials has a value of ${metric}`;
-    const why = this.#firstFailure
-      ? `the first failure: ${this.#firstFailure}`
-      : finished === 0
-        ? ended
-        : 'the trainer does not report this metric as a number';
-    return ApplicationFailure.create({ type: 'PRN-SWEEP-001', nonRetryable: true, message: `${none}; ${why}` });
   }
 
   #progress(): SweepProgress {

@@ -144,6 +144,11 @@ describe('a sweep', () => {
       (request: TrainRequest) => ({ ...trained(request), metrics: { f1: 1 } }),
       'none of the 4 trials has a value of auc; the trainer does not report this metric as a number',
     ],
+    [
+      'the metric is never a number',
+      (request: TrainRequest) => ({ ...trained(request), metrics: { auc: Number.NaN } }),
+      'none of the 4 trials has a value of auc; the trainer does not report this metric as a number',
+    ],
   ])('fails, saying why, when %s', async (_, train, message) => {
     const failure: WorkflowFailedError = await play(train).then(
       () => expect.unreachable(),
