@@ -60,9 +60,15 @@ function sizeOf({ latest }: ColumnEvidence): number {
   return Math.max(latest?.values?.effect?.size ?? 0, latest?.missing?.effect?.size ?? 0);
 }
 
-/** Numbers that drifted themselves would explain everything that moved with the season. */
+/** From here on a number has moved too far itself, certain or not: it would explain all that goes with the season. In standard deviations. */
+const movedItself = 0.3;
+
+function moved({ drifted, latest }: ColumnEvidence): boolean {
+  return drifted || (latest?.values?.effect?.size ?? 0) >= movedItself;
+}
+
 function slicers({ columns }: PartitionProfile, evidence: Evidence): string[] {
-  const usable = evidence.columns.filter(({ kind, drifted }) => kind === 'categorical' || !drifted);
+  const usable = evidence.columns.filter((column) => column.kind === 'categorical' || !moved(column));
   const names = (column: string): number => {
     const profile = columns[column];
     return profile?.kind === 'categorical' ? profile.distinct : Number.POSITIVE_INFINITY;

@@ -56,7 +56,10 @@ export function learntDays(variations: readonly (DayVariation | null)[], days: r
   return variations.map((variation, at) => {
     const known = ratios[at];
     if (variation === null || !known) return { variation: null, evenDays };
-    const stretch = { ...variation.stretch, ratio: known.ratio, degrees: known.degrees / (shares[at] as number) };
+    const { ratio, degrees: own } = variation.stretch;
+    // A column that differs more than the others stands for itself, and is known by its own days only.
+    const degrees = known.ratio > ratio ? known.degrees / (shares[at] as number) : own;
+    const stretch = { ...variation.stretch, ratio: known.ratio, degrees };
     return { variation: { ...variation, stretch }, evenDays };
   });
 }

@@ -33,7 +33,7 @@ export type Segments = ReadonlyMap<string, readonly ShiftSegment[]>;
 
 /** At least so much of the shift, and so much more of it than of the rows. */
 const leastPart = 0.25;
-const leastExcess = 0.15;
+const leastExcess = 0.25;
 /** Smallest number of rows a segment has on its larger side. */
 const leastRows = 30;
 /** By how many standard errors (rows taken as independent) a part must exceed what its rows alone would account for. */
@@ -53,12 +53,26 @@ export function explainShift(table: ShiftTable, target: ShiftTarget, by: readonl
   const singles = by
     .filter((column) => column !== target.column)
     .flatMap((column) => slicesOf(column, table.columns[column] ?? [], table.reference) ?? [])
+    .filter((slicing) => target.kind !== 'share' || !decides(slicing, values))
     .map((slicing) => ({ slicing, found: partsOf(slicing, table, values) }));
   const best = [...singles].sort((a, b) => excessOf(b.found) - excessOf(a.found)).slice(0, paired);
   const pairs = best.flatMap((one, at) =>
     best.slice(at + 1).map((other) => partsOf(crossed(one.slicing, other.slicing), table, values)),
   );
   return chosen([...singles.map(({ found }) => found), ...pairs].flat());
+}
+
+/** Nearly all rows of the name lie in one slice, as a city's do in its region: that says nothing. */
+function decides({ of, words }: Slicing, values: Float64Array): boolean {
+  const rows = new Float64Array(words.length);
+  let all = 0;
+  for (const [row, value] of values.entries()) {
+    const slice = of[row] as number;
+    if (value !== 1) continue;
+    all += 1;
+    if (slice >= 0) rows[slice] = (rows[slice] as number) + 1;
+  }
+  return Math.max(...rows) > 0.98 * all;
 }
 
 interface Found extends ShiftSegment {

@@ -17,6 +17,8 @@ const beyondChance = 2.33;
 /** From here on it is asked how long a difference lasts: most of what lasts unnoticed would otherwise be missed. */
 const worthAsking = 1.4;
 const longestMemory = 0.8;
+/** The weights of stretches depend on what they say together. */
+const rounds = 3;
 /** Correlated days are never taken for fewer than a fifth of them. */
 const leastIndependent = 1 / 5;
 
@@ -29,7 +31,8 @@ const leastIndependent = 1 / 5;
 export function poolDays(stretches: readonly Stretch[], dimensions: number, assumedMemory = 0): PooledDays {
   const known = stretches.filter(({ degrees, rowsPerDay }) => degrees > 0 && rowsPerDay > 0);
   if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: assumedMemory };
-  const start = surplusOf(known, surplusOf(known, 0, 0).surplus, 0);
+  let start = surplusOf(known, 0, 0);
+  for (let round = 0; round < rounds; round += 1) start = surplusOf(known, start.surplus, 0);
   const sigmas = (start.surplus * Math.sqrt(dimensions)) / start.surplusError;
   const assumed = { likely: assumedMemory, highest: assumedMemory };
   const memory = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : assumed;
