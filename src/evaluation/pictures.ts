@@ -4,6 +4,7 @@ import type { ScoresLike } from './metric-set.ts';
 /** Small figures from which a version's curves are drawn; kept with the evaluation, so that a page never needs the rows again. */
 export interface ModelPicture {
   readonly version: number;
+  readonly task: Task;
   /** Two classes: [false positive rate, true positive rate], from (0, 0) to (1, 1), at most 101 points. */
   readonly roc?: readonly (readonly [number, number])[];
   /** Ten bins of equally many rows by what was predicted: mean prediction, what really came, rows. With several classes of the likeliest one. */
@@ -26,6 +27,7 @@ export function pictureOf(
   );
   return {
     version,
+    task,
     ...(task === 'binary-classification' ? { roc: rocPoints(order, predicted, observed) } : {}),
     reliability: reliabilityBins(order, predicted, observed),
     scores: histogram(order, predicted, task),

@@ -71,7 +71,7 @@ svg text { fill: var(--soft); font: 10px system-ui, sans-serif; } svg .axis { st
 svg .line { stroke-width: 2; } svg .line.old { fill: none; stroke: var(--old); } svg .line.new { fill: none; stroke: var(--new); }
 svg .diagonal { stroke: var(--soft); stroke-dasharray: 3 3; } svg .unsure { color: var(--soft); } svg .whisker { stroke: currentColor; stroke-width: 2; }
 svg .zero { stroke: var(--soft); stroke-dasharray: 2 2; } svg .spot { fill: currentColor; } .figures { display: flex; flex-wrap: wrap; gap: 1rem 2rem; } figure { margin: 0; } figcaption small { color: var(--soft); display: block; }
-.force { border: 2px solid var(--bad); border-radius: .4rem; margin: .5rem 0; padding: .6rem .8rem; } .inner { display: block; padding-left: 1.2rem; }
+.force { border: 2px solid var(--bad); border-radius: .4rem; margin: .5rem 0; padding: .6rem .8rem; } .inner { display: block; padding-left: 1.2rem; } .deeper { padding-left: 2.4rem; }
 dd.code { font: 12px ui-monospace, monospace; overflow-wrap: anywhere; }
 svg .track { fill: var(--tint); } svg .range { stroke: var(--ink); stroke-width: 2; }
 .legend { color: var(--soft); font-size: .8rem; margin: .25rem 0 .5rem; } .legend i { border-radius: 2px; display: inline-block; height: .7rem; margin: 0 .3rem 0 .9rem; width: .7rem; }

@@ -1,4 +1,3 @@
-import type { Explanation } from '../decision/story.ts';
 import { gateDirection } from '../evaluation/gate-direction.ts';
 import type { CandidateEvaluation, GateResult, Verdict } from '../evaluation/report.ts';
 import { differenceScale, intervalSvg } from './interval-svg.ts';
@@ -14,12 +13,17 @@ const verdicts: Readonly<Record<Verdict, Markup>> = {
 };
 
 /** Each gate with its figures, and what would have passed. */
-export function gateSection({ gates }: Explanation): Section {
+export function gateSection({ gates }: Pick<CandidateEvaluation, 'gates'>): Section {
   const body = table(
     ['gate', '', { number: 'value' }, { number: 'interval' }, { number: 'rows' }, ''],
-    gates.flatMap((gate) => [gateRow(gate, 0), ...(gate.parts ?? []).map((part) => gateRow(part, 1))]),
+    gates.flatMap((gate) => gateRows(gate, 0)),
   );
   return { title: 'Gates', body };
+}
+
+/** A combination, and below it each of its conditions. */
+function gateRows(gate: GateResult, depth: number): Markup[][] {
+  return [gateRow(gate, depth), ...(gate.parts ?? []).flatMap((part) => gateRows(part, depth + 1))];
 }
 
 function gateRow(result: GateResult, depth: number): Markup[] {
@@ -31,7 +35,7 @@ function gateRow(result: GateResult, depth: number): Markup[] {
     ...(note === undefined ? [] : [note]),
   ].filter((words) => words !== '');
   return [
-    html`<span class="${depth > 0 ? 'inner' : ''}"><strong>${name}</strong><small>${threshold}</small></span>`,
+    html`<span class="${['', 'inner', 'inner deeper'][Math.min(depth, 2)] ?? ''}"><strong>${name}</strong><small>${threshold}</small></span>`,
     gate.dryRun ? html`${verdicts[verdict]}<small>only reported</small>` : verdicts[verdict],
     html`${relative ? formatSigned(value) : formatNumber(value)}`,
     html`${formatInterval(interval, relative)}`,

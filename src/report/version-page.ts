@@ -23,7 +23,9 @@ export function versionPage(story: Explanation, pictures: readonly ModelPicture[
     sections: [
       ...forceSections(story),
       ...(story.gates.length > 0 ? [gateSection(story)] : []),
-      ...(evaluation ? [comparisonSection(evaluation.own), ...pictureSections(story, pictures)] : []),
+      ...(evaluation
+        ? [comparisonSection(evaluation.own), ...pictureSections(version, evaluation.champion?.version, pictures)]
+        : []),
       ...(evaluation && evaluation.own.slices.length > 0 ? [sliceSection(evaluation.own)] : []),
       ...(evaluation?.beside ? besideSections(evaluation.beside, version) : []),
       { title: 'What happened', body: steps(story) },

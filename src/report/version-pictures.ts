@@ -1,21 +1,21 @@
-import type { Explanation } from '../decision/story.ts';
 import type { ModelPicture } from '../evaluation/pictures.ts';
 import { type Curve, curveLegend, curveSvg } from './curve-svg.ts';
 import { histogramSvg } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
 import type { Section } from './page.ts';
 
-/** ROC, reliability and scores of the version, with the champion's behind them. */
+/** ROC, reliability and scores of a version, with the champion's behind them. */
 export function pictureSections(
-  { version, task, evaluation }: Pick<Explanation, 'version' | 'task' | 'evaluation'>,
+  version: number,
+  champion: number | undefined,
   pictures: readonly ModelPicture[],
 ): Section[] {
   const own = pictures.find((picture) => picture.version === version);
   if (own === undefined) return [];
-  const other = pictures.find((picture) => picture.version === evaluation?.champion?.version);
+  const other = pictures.find((picture) => picture.version === champion);
   const both = [...(other ? [{ picture: other, tone: 'old' as const }] : []), { picture: own, tone: 'new' as const }];
   const named = both.map(({ picture, tone }) => ({ name: `v${picture.version}`, tone }));
-  const figures = [...roc(both), reliability(both, task), scores(own, other)];
+  const figures = [...roc(both), reliability(both), scores(own, other)];
   return [{ title: 'Pictures', body: html`${curveLegend(named)}<div class="figures">${figures}</div>` }];
 }
 
@@ -30,11 +30,12 @@ function roc(both: Drawn): Markup[] {
   return [figure('ROC', curveSvg(curves, axes), 'further up and left is better')];
 }
 
-function reliability(both: Drawn, task: Explanation['task']): Markup {
+function reliability(both: Drawn): Markup {
   const curves = both.map(({ picture, tone }) => ({
     ...{ name: `v${picture.version}`, tone, dots: true },
     points: picture.reliability.map(({ predicted, observed }) => [predicted, observed] as const),
   }));
+  const task = both.at(-1)?.picture.task;
   const regression = task === 'regression';
   const ends = curves.flatMap(({ points }) => points.flat());
   const range = regression ? ([Math.min(...ends), Math.max(...ends)] as const) : ([0, 1] as const);

@@ -20,8 +20,11 @@ export function renderGates(gates: readonly GateResult[], style: Style & { reado
 
 /** A combination, and below it each of its conditions. */
 function rows(result: GateResult): Cell[][] {
-  const parts = (result.parts ?? []).map((part) => row({ ...part, name: `  ${part.name}` }));
-  return [row(result), ...parts];
+  const inner = (part: GateResult, depth: number): Cell[][] => [
+    row({ ...part, name: `${'  '.repeat(depth)}${part.name}` }),
+    ...(part.parts ?? []).flatMap((each) => inner(each, depth + 1)),
+  ];
+  return inner(result, 0);
 }
 
 function row(result: GateResult): Cell[] {

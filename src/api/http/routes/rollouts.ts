@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { decidedGates } from '../../../decision/stored.ts';
 import { PerennialError } from '../../../errors/error.ts';
 import type { RolloutStage } from '../../../plan/schema.ts';
 import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
