@@ -6,7 +6,7 @@ import { judgeLook } from '../src/rollout/judge.ts';
 import type { RolloutLook } from '../src/rollout/report.ts';
 import { nextClock, type StepClock } from '../src/rollout/step-clock.ts';
 import type { Traffic } from '../src/rollout/traffic.ts';
-import type { StepEnd, WatchRequest } from './rollout.ts';
+import type { StepEnd, WatchRequest } from './rollout-requests.ts';
 
 export interface Looking {
   readonly registry: Registry;

@@ -14,12 +14,12 @@ const requestsPerHour = 10_000;
 const share = 0.05;
 
 export const sixGates: readonly RolloutGate[] = [
-  { metric: 'errorRate', worseBy: 0 },
-  { metric: 'latency', worseBy: 0 },
-  { metric: 'slowRequests', worseBy: 0 },
-  { metric: 'accuracy', worseBy: 0 },
-  { metric: 'classBalance', worseBy: 0 },
-  { metric: 'score', worseBy: 0 },
+  { metric: 'errorRate', worseBy: 0, provenWithin: null },
+  { metric: 'latency', worseBy: 0, provenWithin: null },
+  { metric: 'slowRequests', worseBy: 0, provenWithin: null },
+  { metric: 'accuracy', worseBy: 0, provenWithin: null },
+  { metric: 'classBalance', worseBy: 0, provenWithin: null },
+  { metric: 'score', worseBy: 0, provenWithin: null },
 ];
 
 /** Minutes until the roll-back; null: none in the time. */

@@ -29,13 +29,24 @@ export function renderEvents(events: readonly EventRecord[], style: Style & { re
   return renderTable(columns, rows, style);
 }
 
-function liveText({ stable, canary, weight, shadow, rollout, halted, since, by, reason }: NonNullable<History['live']>): string {
+function liveText({
+  stable,
+  canary,
+  weight,
+  shadow,
+  rollout,
+  halted,
+  since,
+  by,
+  reason,
+}: NonNullable<History['live']>): string {
   if (stable === null) return 'nothing was live';
   const parts = [`v${stable} was stable`];
   if (canary !== null) parts.push(`v${canary} answered ${formatShare(weight)} of the requests`);
   if (shadow !== null) parts.push(`v${shadow} saw copies of them`);
   if (halted) parts.push(`a gateway had dropped it: ${halted}`);
   if (rollout !== null) parts.push(`in ${rollout}`);
-  const who = since && by ? `\n  since ${formatInstant(since)} UTC, by ${by.name} (${by.via})${reason ? `: ${reason}` : ''}` : '';
+  const who =
+    since && by ? `\n  since ${formatInstant(since)} UTC, by ${by.name} (${by.via})${reason ? `: ${reason}` : ''}` : '';
   return `${parts.join(', ')}${who}`;
 }
