@@ -13,7 +13,7 @@ export const sweepVerbs: readonly Verb[] = [
     arguments: [target, ended],
     options: [
       ['--csv', 'every trial as a line of CSV'],
-      ['--svg <file>', 'write a picture: the best so far, and parallel coordinates'],
+      ['--svg <file>', 'write a picture: the best so far, parallel coordinates, importance, rungs, cost'],
     ],
     after: 'Example: perennial sweep show flight-delay --csv > trials.csv',
     load: () => import('./commands/sweep-show.ts'),

@@ -1,25 +1,31 @@
+import { chanceBand } from '../sweep/chance-band.ts';
 import type { SweepRecord, TrialRecord } from '../sweep/record.ts';
 import { type Dimension, dimensionsOf } from '../sweep/space.ts';
 import { type SweepSummary, summaryOf } from '../sweep/summary.ts';
 import { html, type Markup } from './markup.ts';
 import { formatNumber } from './numbers.ts';
+import { costBars, importanceBars, rungBars } from './sweep-bars.ts';
 
 const width = 900;
 const [left, right] = [70, width - 30];
 const bestBox = { top: 46, bottom: 236 };
 const parallelBox = { top: 296, bottom: 516 };
+const barBox = { top: 576, bottom: 770 };
+const height = 900;
 const style =
-  'text{font:12px system-ui,sans-serif;fill:#333}.t{font-size:15px;font-weight:600}.m{fill:#777}.a{stroke:#bbb}path{fill:none}.n{stroke:#9db4c8;stroke-opacity:.45}.g{stroke:#e08a1e;stroke-opacity:.8}.b{stroke:#0a7d4b;stroke-width:2.5}circle{fill:#9db4c8}';
+  'text{font:12px system-ui,sans-serif;fill:#333}.t{font-size:15px;font-weight:600}.m{fill:#777}.a{stroke:#bbb}path{fill:none}.n{stroke:#9db4c8;stroke-opacity:.45}.g{stroke:#e08a1e;stroke-opacity:.8}.b{stroke:#0a7d4b;stroke-width:2.5}circle,.c{fill:#9db4c8}path.r{fill:#0a7d4b;fill-opacity:.12}';
 
-/** The best so far over the trials, and below it parallel coordinates: the best tenth in orange, the best one in green. */
+/** The best so far over the trials with what chance would show, parallel coordinates (the best tenth in orange, the best one in green), importance, rungs and cost. */
 export function sweepSvg(record: SweepRecord): string {
   const summary = summaryOf(record);
-  const { run, stage, metric, trials } = record;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} 560" role="img"><style>${style}</style><rect width="${width}" height="560" fill="#fff"/><text class="t" x="${left}" y="26">sweep ${stage} of ${run}: ${metric} of ${trials.length} trials, and the best so far</text>${bestCurve(record, summary)}<text class="t" x="${left}" y="276">parameters</text>${coordinates(record, summary)}</svg>`
+  const { run, stage, metric } = record;
+  const { trials } = summary;
+  const of = { ...record, trials };
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img"><style>${style}</style><rect width="${width}" height="${height}" fill="#fff"/><text class="t" x="${left}" y="26">sweep ${stage} of ${run}: ${metric} of ${trials.length} trials, the best so far, and what chance would show</text>${bestCurve(of, summary)}<text class="t" x="${left}" y="276">parameters</text>${coordinates(of, summary)}${importanceBars(summary, { left, right: 480, ...barBox })}${rungBars(summary, { left: 500, right, ...barBox })}${costBars(record, summary, { left, right, top: 790, bottom: 880 })}</svg>`
     .markup;
 }
 
-function bestCurve({ trials }: SweepRecord, { bestSoFar }: SweepSummary): Markup {
+function bestCurve({ trials, direction }: SweepRecord, { bestSoFar }: SweepSummary): Markup {
   const values = trials.map(({ value, stoppedAt }) => (stoppedAt === undefined ? value : null));
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return html`<text x="${left}" y="140">no trial has a value</text>`;
@@ -34,7 +40,12 @@ function bestCurve({ trials }: SweepRecord, { bestSoFar }: SweepSummary): Markup
     const before = bestSoFar[at - 1] ?? value;
     return value === null || before === null ? [] : [`${x(at)} ${y(before)} L${x(at)} ${y(value)}`];
   });
-  return html`<line class="a" x1="${left}" x2="${right}" y1="${bestBox.bottom}" y2="${bestBox.bottom}"/><text class="m" x="${left - 6}" y="${bestBox.top + 4}" text-anchor="end">${formatNumber(high)}</text><text class="m" x="${left - 6}" y="${bestBox.bottom + 4}" text-anchor="end">${formatNumber(low)}</text>${dots}<path class="b" d="M${steps.join(' L')}"/>`;
+  const band = chanceBand(values, direction).flatMap((each, at) => (each ? [{ ...each, at }] : []));
+  const around = [
+    ...band.map(({ high: top, at }) => `${x(at)} ${y(top)}`),
+    ...band.toReversed().map(({ low: bottom, at }) => `${x(at)} ${y(bottom)}`),
+  ];
+  return html`<path class="r" d="M${around.join(' L')} Z"><title>the best so far of the same trials in random order, 80 % of orders</title></path><line class="a" x1="${left}" x2="${right}" y1="${bestBox.bottom}" y2="${bestBox.bottom}"/><text class="m" x="${left - 6}" y="${bestBox.top + 4}" text-anchor="end">${formatNumber(high)}</text><text class="m" x="${left - 6}" y="${bestBox.bottom + 4}" text-anchor="end">${formatNumber(low)}</text>${dots}<path class="b" d="M${steps.join(' L')}"/>`;
 }
 
 function coordinates(record: SweepRecord, { best, importances }: SweepSummary): Markup {

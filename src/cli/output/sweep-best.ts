@@ -1,13 +1,14 @@
 import { formatNumber } from '../../report/numbers.ts';
+import { chanceBand } from '../../sweep/chance-band.ts';
 import type { SweepRecord } from '../../sweep/record.ts';
 import { paint, type Style } from './style.ts';
 
 const rows = 7;
 const columnsAtMost = 72;
 
-/** The best value so far as a line over the trials in the order in which they ended, with the values of the trials as dots. */
+/** The best value so far as a line over the trials in the order in which they ended, the values of the trials as dots, and what chance would show as a band. */
 export function bestPicture(
-  { trials, metric }: SweepRecord,
+  { trials, metric, direction }: SweepRecord,
   bestSoFar: readonly (number | null)[],
   style: Style,
 ): string {
@@ -23,6 +24,10 @@ export function bestPicture(
     const line = value === null ? undefined : grid[rowOf(value)];
     if (line) line[columnOf(at)] = mark;
   };
+  for (const [at, band] of chanceBand(values, direction).entries())
+    if (band)
+      for (let row = Math.max(0, rowOf(band.high)); row <= Math.min(rows - 1, rowOf(band.low)); row += 1)
+        (grid[row] as string[])[columnOf(at)] = '░';
   for (const [at, value] of values.entries()) put(at, value, '·');
   for (const [at, value] of bestSoFar.entries()) put(at, value, '━');
   const lines = grid.map((line, row) => {
@@ -33,7 +38,7 @@ export function bestPicture(
   const caption = paint(
     style,
     'muted',
-    `  ${''.padStart(8)}  ${metric} of ${trials.length} trials (·) and the best so far (━)`,
+    `  ${''.padStart(8)}  ${metric} of ${trials.length} trials (·), the best so far (━), and in 8 of 10 random orders of them (░)`,
   );
   return [...lines, caption].join('\n');
 }

@@ -9,15 +9,16 @@ import { renderTable } from './table.ts';
 const strip = 24;
 
 /** A sweep that has ended: how it went, the best so far over time, where the best trials lie in each parameter, and what it cost. */
-export function renderSweep(record: SweepRecord, style: Style): string {
-  const summary = summaryOf(record);
+export function renderSweep(kept: SweepRecord, style: Style): string {
+  const summary = summaryOf(kept);
+  const record = { ...kept, trials: summary.trials };
   const parts = [
     heading(record, summary, style),
     bestPicture(record, summary.bestSoFar, style),
     parameterTable(record, summary, style),
     bestTrials(record, style),
     rungLines(summary, style),
-    costLine(record, summary, style),
+    costLine(kept, summary, style),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -129,10 +130,16 @@ function rungLines({ rungs }: SweepSummary, style: Style): string {
     .join('\n');
 }
 
-function costLine({ usd, startedAt, endedAt }: SweepRecord, { seconds }: SweepSummary, style: Style): string {
+function costLine({ usd, startedAt, endedAt, trials }: SweepRecord, { seconds }: SweepSummary, style: Style): string {
+  const each = trials.flatMap(({ seconds: one }) => (one === undefined ? [] : [one])).sort((a, b) => a - b);
   const took = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
   const money = usd > 0 ? `; $${usd.toFixed(2)} for machines` : '';
-  return paint(style, 'muted', `  ${formatCount(Math.round(seconds))} s of training in ${formatCount(took)} s${money}`);
+  const perTrial =
+    each.length > 0
+      ? `; a trial ${formatNumber(each[each.length >> 1] ?? 0)} s (${formatNumber(each[0] ?? 0)} to ${formatNumber(each.at(-1) ?? 0)})`
+      : '';
+  const total = `${formatCount(Math.round(seconds))} s of training in ${formatCount(took)} s`;
+  return paint(style, 'muted', `  ${total}${perTrial}${money}`);
 }
 
 /** Trained to their end, with a value. */
