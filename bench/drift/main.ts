@@ -12,10 +12,15 @@ import { qualityRows } from './quality-rows.ts';
 
 /**
  * `npm run bench:drift`: what watching data costs, how exact it is and what it finds, beside others in the same run, against our goals.
- * A whole run is kept in bench/results/; `--only <section>` and `--quick` only print.
+ * A whole run is kept in bench/results/; `--only <section>` and `--quick` only print. `--histories 1000` simulates as many histories of each
+ * scenario as `npm run test:calibration` does: a quarter of an hour more.
  */
 const { values: flags } = parseArgs({
-  options: { only: { type: 'string', multiple: true, default: [] }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
+    histories: { type: 'string', default: '120' },
+  },
 });
 const times = (whole: number) => (flags.quick ? 1 : whole);
 
@@ -28,7 +33,7 @@ const sections: Sections = {
   quality: qualityRows,
   profiles: () => profileRows({ runs: times(3) }),
   flights: flightsRows,
-  calibration: () => calibrationRows({ histories: flags.quick ? 20 : 1_000 }),
+  calibration: () => calibrationRows({ histories: flags.quick ? 20 : Number(flags.histories) }),
   performance: performanceRows,
   lists: () => listRows(),
 };

@@ -1,4 +1,4 @@
-import { normalCdf } from '../../src/evaluation/normal.ts';
+import { normalCdf, normalQuantile } from '../../src/evaluation/normal.ts';
 import type { Random } from '../../src/evaluation/random.ts';
 import { referenceOfDays } from '../../src/monitor/select-reference.ts';
 import type { MonitoredDay } from '../../src/monitor/series.ts';
@@ -65,9 +65,9 @@ function dayName(day: number): string {
 /** Edges come from a sample as large as the reference, as quantiles of a real one would. */
 function columnsOf({ numeric, categorical, referenceRows }: Scenario, random: Random): SimulatedColumn[] {
   const numbers = Array.from({ length: numeric }, (_, at): SimulatedColumn => {
-    const sample = Float64Array.from({ length: referenceRows }, () => normal(random)).sort();
+    const sample = sortedUniforms(referenceRows, random);
     const range = [sample[0] as number, sample[sample.length - 1] as number] as const;
-    const edges = Float64Array.from(binEdges(sample, range));
+    const edges = Float64Array.from(binEdges(sample, range), normalQuantile);
     return {
       name: `n${at}`,
       edges,
@@ -91,6 +91,18 @@ function columnsOf({ numeric, categorical, referenceRows }: Scenario, random: Ra
   return [...numbers, ...names];
 }
 
+/** Uniform numbers in order, without sorting: sums of exponential gaps over their total. */
+function sortedUniforms(count: number, random: Random): Float64Array {
+  const values = new Float64Array(count);
+  let sum = 0;
+  for (let at = 0; at < count; at += 1) {
+    sum -= Math.log(1 - random());
+    values[at] = sum;
+  }
+  sum -= Math.log(1 - random());
+  return values.map((value) => value / sum);
+}
+
 function drawDay(
   { common = 0, dayEffect = 0, dayCorrelation = 0 }: Scenario,
   columns: readonly SimulatedColumn[],
@@ -101,15 +113,26 @@ function drawDay(
   const shared = common === 0 ? null : Float64Array.from({ length: rows }, random);
   const profiles = columns.map((column, at): [string, ColumnProfile] => {
     const guide = guideOf(column, at === 0 ? shift : 0, { dayEffect, dayCorrelation }, random);
-    const counts = new Array<number>(guide.cells).fill(0);
-    for (let row = 0; row < rows; row += 1) {
-      const copied = shared !== null && random() < common;
-      const cell = indexOf(guide, copied ? (shared[row] as number) : random());
-      counts[cell] = (counts[cell] as number) + 1;
-    }
+    const counts = Array.from(drawCells(guide, rows, shared, common, random));
     return [column.name, column.edges === null ? named(counts, column.names) : binned(counts, column.edges)];
   });
   return { rows, duplicateIds: 0, misplaced: 0, schema: [], columns: Object.fromEntries(profiles) };
+}
+
+function drawCells(
+  guide: Guide,
+  rows: number,
+  shared: Float64Array | null,
+  common: number,
+  random: Random,
+): Float64Array {
+  const counts = new Float64Array(guide.cells);
+  for (let row = 0; row < rows; row += 1) {
+    const copied = shared !== null && random() < common;
+    const cell = indexOf(guide, copied ? (shared[row] as number) : random());
+    counts[cell] = (counts[cell] as number) + 1;
+  }
+  return counts;
 }
 
 function guideOf(

@@ -48,23 +48,3 @@ export function labelDelay(
 export function lastMaturedDay(asOf: number, maturesAfter: number): number {
   return Math.floor((asOf - maturesAfter) / 86_400_000) - 1;
 }
-
-/** Labels of another table, by id. The last one of an id counts, as a correction does. */
-export function joinLabels(
-  ids: readonly (string | number | null)[],
-  labels: readonly { readonly id: string | number; readonly label: string | number | null }[],
-): { readonly labels: (string | number | null)[]; readonly unknownIds: number; readonly conflicting: number } {
-  const place = new Map(ids.map((id, row) => [String(id), row]));
-  const joined = new Array<string | number | null>(ids.length).fill(null);
-  let [unknownIds, conflicting] = [0, 0];
-  for (const { id, label } of labels) {
-    const row = place.get(String(id));
-    if (row === undefined) unknownIds += 1;
-    else {
-      const known = joined[row];
-      if (known !== null && known !== undefined && String(known) !== String(label)) conflicting += 1;
-      joined[row] = label;
-    }
-  }
-  return { labels: joined, unknownIds, conflicting };
-}

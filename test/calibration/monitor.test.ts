@@ -12,6 +12,12 @@ describe(`${histories} histories of 100 days in which nothing changes, 20 column
     'columns that go together': { ...standard, common: 0.8 },
     'a reference of 1,000 rows, shared by all days': { ...standard, referenceRows: 1_000 },
     'days that differ from each other': { ...standard, dayEffect: 0.1 },
+    'days that go together, after small reference days': {
+      ...standard,
+      dayEffect: 0.1,
+      dayCorrelation: 0.6,
+      referenceDays: 60,
+    },
   };
   for (const [name, scenario] of Object.entries(cases))
     it(

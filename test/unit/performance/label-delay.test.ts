@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinLabels, labelDelay, lastMaturedDay } from '../../../src/performance/label-delay.ts';
+import { labelDelay, lastMaturedDay } from '../../../src/performance/label-delay.ts';
 
 describe('how labels arrive', () => {
   it('is told by age: waiting until they are due, overdue after', () => {
@@ -30,22 +30,5 @@ describe('how labels arrive', () => {
   it('is nothing to speak of without rows', () => {
     const none = { rows: 0, labelled: 0, waiting: 0, overdue: 0, oldestUnlabelled: null, byAge: [] };
     expect(labelDelay({ labels: [], days: [] }, { asOf: 1, maturesAfter: 1 })).toEqual(none);
-  });
-});
-
-describe('labels of another table', () => {
-  it('are joined by id: the last one counts, unknown ids and contradictions are counted', () => {
-    const labels = [
-      { id: 'a', label: 1 },
-      { id: 2, label: 0 },
-      { id: 'nobody', label: 1 },
-      { id: '2', label: 1 },
-      { id: 'a', label: '1' },
-    ];
-    expect(joinLabels(['a', '2', 'c', null], labels)).toEqual({
-      labels: ['1', 1, null, null],
-      unknownIds: 1,
-      conflicting: 1,
-    });
   });
 });
