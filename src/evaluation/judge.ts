@@ -155,11 +155,14 @@ function compare(
   const by = gate.by ?? 0;
   const worst = sign === 1 ? differenceInterval?.low : differenceInterval?.high;
   const shown = measuredExactly ? difference : (worst ?? null);
+  // What answers exactly as the champion does is not better, however certain that is.
+  if (by === 0 && !measuredExactly && difference === 0 && shown === 0) return { verdict: 'fail', shown };
   if (shown !== null && sign * shown >= by) return { verdict: 'pass', shown };
   return { verdict: sign * difference < by ? 'fail' : 'inconclusive', shown };
 }
 
 function versusCounterfactual({ direction }: Measured, shown: number | null): string {
+  if (shown === 0) return 'no better than the champion: the same on all of these rows';
   if (shown === null) return 'too few resamples define the metric for an interval';
   return direction === 'higher'
     ? `would pass at ≥ ${reachableDifference(shown, 'atLeast')}`

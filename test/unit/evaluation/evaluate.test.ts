@@ -40,10 +40,12 @@ describe('a challenger beside the champion', () => {
   });
 
   it('passes a non-inferiority gate but no superiority gate when it is the same model', async () => {
-    const input = makeInput({ challengers: [0.5], champion: 0.5, gates: [better, { ...better, by: -0.01 }] });
+    const gates = [better, { ...better, by: -0.01 }, { ...better, by: 0 }];
+    const input = makeInput({ challengers: [0.5], champion: 0.5, gates });
     const same = { ...input, champion: { version: 1, scores: input.candidates[0]?.scores ?? null, serving } };
     const { candidates } = await evaluateCandidates(same);
-    expect(candidates[0]?.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
+    expect(candidates[0]?.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'pass', 'fail']);
+    expect(candidates[0]?.gates[2]?.counterfactual).toBe('no better than the champion: the same on all of these rows');
     expect(candidates[0]?.gates[1]?.interval).toEqual({ low: 0, high: 0, confidence: 0.95 });
   });
 
