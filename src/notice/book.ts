@@ -1,4 +1,4 @@
-import type { NoticeWord } from '../plan/schema-notify.ts';
+import type { Notice } from './notice.ts';
 
 /** How often an address is tried before it is given up. */
 export const triesAtMost = 4;
@@ -6,20 +6,14 @@ export const triesAtMost = 4;
 /** Longer than any attempt lasts: who took a notice that long ago and has not said what became of it is dead. */
 export const attemptEndsWithinMs = 12_000;
 
-export interface NoticeRecord {
+/** `at`: when it was first taken. */
+export interface NoticeRecord extends Omit<Notice, 'link'> {
   readonly key: string;
-  readonly event: string;
-  readonly on: NoticeWord;
-  readonly model: string;
-  readonly run: string | null;
-  readonly version: number | null;
-  readonly text: string;
   /** Whom, as it may be shown. */
   readonly to: string;
   readonly state: 'sending' | 'sent' | 'refused' | 'uncertain';
   readonly attempts: number;
   readonly why: string | null;
-  readonly at: string;
 }
 
 export interface NewNotice
