@@ -61,21 +61,27 @@ describe('a version that is trained again from its record', () => {
   it.each<[TrainRequest['trainer'], TrainRequest['parameters']]>([
     ['xgboost', { rounds: 12, subsample: 0.7, colsample_bytree: 0.8 }],
     ['logistic-regression', { max_iter: 5 }],
-  ])('%s is identical on the same class of hardware, and leaves nothing behind', async (trainer, parameters) => {
-    const place = await trainingPlace(120);
-    const { reproduction, events, keys } = await again(place, place.request({ trainer, parameters, seed: 7 }));
-    expect(reproduction).toMatchObject({
-      identical: true,
-      sameHardware: true,
-      causes: [],
-      effects: [],
-      artifact: null,
-    });
-    expect(events).toMatchObject([
-      { kind: 'version.reproduced', version: 1, reason: /: identical$/, by: { name: 'rob' } },
-    ]);
-    expect(keys).toEqual([]);
-  });
+  ])(
+    '%s is identical on the same class of hardware, and leaves nothing behind',
+    async (trainer, parameters) => {
+      const place = await trainingPlace(120);
+      const { reproduction, events, keys } = await again(place, place.request({ trainer, parameters, seed: 7 }));
+      expect(reproduction).toMatchObject({
+        identical: true,
+        sameHardware: true,
+        causes: [],
+        effects: [],
+        artifact: null,
+      });
+      expect(events).toMatchObject([
+        { kind: 'version.reproduced', version: 1, reason: /: identical$/, by: { name: 'rob' } },
+      ]);
+      expect(keys).toEqual([]);
+      // The trainer says the same of its own code as the cache finds without starting it.
+      expect(reproduction.again.code).toBe(reproduction.again.environment.trainer);
+    },
+    120_000,
+  );
 
   it('tells what went in and what came out otherwise, and keeps the other model to be looked at', async () => {
     const place = await trainingPlace(0);
