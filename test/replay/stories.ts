@@ -11,9 +11,12 @@ import {
   pauseSweepUpdate,
   pauseUpdate,
   progressQuery,
+  promoteUpdate,
   rejectUpdate,
   retryStageUpdate,
+  rolloutProgressQuery,
   setParallelUpdate,
+  setWeightUpdate,
   stopSweepUpdate,
   sweepProgressQuery,
   taskQueues,
@@ -50,6 +53,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a check that alarms': alarmedCheck,
   'a check that is recorded': recordedCheck,
   'a rollout that is paused and rolled back': rolledBack,
+  'a rollout whose weight is set, that asks, bakes and gives way': restored,
 };
 
 const { aPlan, snapshot, evaluate, approve } = plans;
@@ -280,6 +284,32 @@ function checkStory(model: string, name: string): Story {
       await client.workflow.execute(check, { taskQueue: taskQueues.control, workflowId, args });
       await client.workflow.getHandle(`retrain:${model}`).result();
       return { [name]: workflowId };
+    },
+  };
+}
+
+function restored(): Story {
+  const plan: CompiledPlan = aPlan({ rollout: { ...plans.rollout, shadow: '0s', otherwise: 'ask', bake: '1d' } });
+  const watchStep = ({ phase, weight, paused }: WatchRequest) => {
+    if (phase === 'bake') return { verdict: 'violated', reason: 'recall: e-value 41 ≥ 20' };
+    return weight < 0.5 || paused ? cancellable() : { verdict: 'unproven', reason: 'accuracy: 1.4 is possible' };
+  };
+  return {
+    fake: fakeActivities(plan, { watchStep }),
+    async tell(client) {
+      const spec = plan.file.plan.rollout as RolloutStage;
+      const workflowId = 'rollout:m-v3-by-hand';
+      const told = { rollout: 'm-v3-by-hand', model: 'm', version: 3, run: null, reason: 'by hand', force: false };
+      const by = { name: 'rob', via: 'cli' } as const;
+      const args: Parameters<typeof rollout> = [{ ...told, by, spec, task: 'binary-classification' }];
+      const handle = await client.workflow.start(rollout, { taskQueue: taskQueues.control, workflowId, args });
+      const progress = () => handle.query(rolloutProgressQuery);
+      await until(async () => (await progress()).phase === 'canary');
+      await handle.executeUpdate(setWeightUpdate, { args: [{ by: 'ana', reason: 'all quiet', weight: 0.5 }] });
+      await until(async () => (await progress()).asks != null);
+      await handle.executeUpdate(promoteUpdate, { args: [{ by: 'ana', reason: 'good enough' }] });
+      await handle.result();
+      return { 'rollout-restored': workflowId };
     },
   };
 }
