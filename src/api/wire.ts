@@ -13,7 +13,15 @@ import type { ForceMark } from '../decision/overruled.ts';
 import type { EvaluationReport } from '../evaluation/report.ts';
 import type { CheckReport } from '../monitor/report.ts';
 import type { PlanChange } from '../plan/diff.ts';
-import type { Actor, EventRecord, LiveThen, ModelRecord, Route, RunRecord, VersionRecord } from '../registry/registry.ts';
+import type {
+  Actor,
+  EventRecord,
+  LiveThen,
+  ModelRecord,
+  Route,
+  RunRecord,
+  VersionRecord,
+} from '../registry/registry.ts';
 import type { Reproduction } from '../reproduce/compare.ts';
 import type { HoldbackReport } from '../rollout/holdback.ts';
 import type { Observed } from '../rollout/observed.ts';
@@ -243,6 +251,32 @@ export interface Fleet {
 
 export interface Said {
   readonly message: string;
+}
+
+/** A caller of a model, and what gateways have told of it. */
+export interface ConsumerDetail {
+  readonly model: string;
+  readonly consumer: string;
+  readonly hasKey: boolean;
+  readonly requestsPerMinute: number | null;
+  readonly requests: number;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+export interface ConsumerCreated {
+  readonly model: string;
+  readonly consumer: string;
+  readonly requestsPerMinute: number | null;
+  /** Shown this once: the server keeps only its hash. */
+  readonly key: string;
+}
+
+export interface ConsumerRevoked {
+  readonly model: string;
+  readonly consumer: string;
+  /** False where it had no key. */
+  readonly revoked: boolean;
 }
 
 export interface TokenCreated {

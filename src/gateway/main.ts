@@ -31,6 +31,7 @@ async function serve(from: Settings): Promise<void> {
     name,
     logger,
     limits: { bodyBytes: from.PERENNIAL_GATEWAY_BODY_MIB * 1024 * 1024, rows: from.PERENNIAL_GATEWAY_ROWS },
+    consumers: from.PERENNIAL_GATEWAY_CONSUMERS,
     holdback: from.PERENNIAL_GATEWAY_HOLDBACK,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -18,6 +18,7 @@ const environment = z.object({
   PERENNIAL_GATEWAY_PROCESSES: z.coerce.number().int().min(1).default(1),
   PERENNIAL_GATEWAY_BODY_MIB: z.coerce.number().positive().default(8),
   PERENNIAL_GATEWAY_ROWS: z.coerce.number().int().min(1).default(10_000),
+  PERENNIAL_GATEWAY_CONSUMERS: z.enum(['open', 'declared']).default('open'),
   PERENNIAL_GATEWAY_HOLDBACK: z.coerce.number().min(0).max(1).default(0),
   PERENNIAL_TOKEN: z.string().optional(),
   PERENNIAL_TRIGGER_SECRET: z.literal('').or(z.string().min(16, 'a secret of 16 letters at least')).optional(),

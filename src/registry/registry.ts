@@ -8,6 +8,7 @@ import type { CompiledPlan } from '../plan/plan.ts';
 import type { TrainingRecord } from '../reproduce/record.ts';
 import type { StageCacheBook } from '../stage-cache/book.ts';
 import type { Actor, Trigger } from './actor.ts';
+import type { ConsumerBook } from './consumer-book.ts';
 import type { MessageBook } from './message-book.ts';
 import type { VersionState } from './transitions.ts';
 
@@ -137,7 +138,14 @@ export type Moved<T> =
   | { readonly ok: false; readonly why: string; readonly current: Route };
 
 /** Port. Every move is one transaction: `UPDATE ... WHERE rev = expected` plus an event row. All writes are idempotent by their natural key. */
-export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCacheBook, DelegationBook, NoticeBook {
+export interface Registry
+  extends ConsumerBook,
+    AlarmBook,
+    MachineBooks,
+    MessageBook,
+    StageCacheBook,
+    DelegationBook,
+    NoticeBook {
   applyModel(plan: CompiledPlan, by: Actor): Promise<{ readonly revision: number; readonly changed: boolean }>;
   /** @throws PRN-REGISTRY-001 unknown model */
   model(model: string): Promise<ModelRecord>;
@@ -322,10 +330,7 @@ export interface Registry extends AlarmBook, MachineBooks, MessageBook, StageCac
     options?: { readonly limit?: number; readonly after?: number; readonly version?: number },
   ): Promise<EventRecord[]>;
   /** What was live at an instant, from the events alone. */
-  liveAt(
-    model: string,
-    at: string,
-  ): Promise<LiveThen>;
+  liveAt(model: string, at: string): Promise<LiveThen>;
 
   /** Tokens are stored as sha256. Idempotent by name: a second call replaces hash and roles. */
   saveToken(token: {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAlarms } from './registry-alarms.ts';
 import { describeChecks } from './registry-checks.ts';
+import { describeConsumers } from './registry-consumers.ts';
 import type { RegistryUnderTest } from './registry-fixtures.ts';
 import { describeHistory } from './registry-history.ts';
 import { describeMachines } from './registry-machines.ts';
@@ -40,5 +41,6 @@ export function describeRegistry(
     describePeople(underTest);
     describeMachines(underTest);
     describeStageCache(underTest);
+    describeConsumers(underTest);
   });
 }

@@ -13,6 +13,7 @@ import { registerMetrics } from './metrics.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { applyRoutes } from './routes/apply.ts';
 import { checkRoutes } from './routes/checks.ts';
+import { consumerRoutes } from './routes/consumers.ts';
 import { decisionRoutes } from './routes/decisions.ts';
 import { delegationRoutes } from './routes/delegations.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -112,5 +113,6 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   machineRoutes(app, context);
   fleetRoutes(app, context);
   tokenRoutes(app, context);
+  consumerRoutes(app, context);
   triggerRoutes(app, context);
 }

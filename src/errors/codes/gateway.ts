@@ -58,7 +58,7 @@ export const gatewayCodes = defineCodes({
   },
   'PRN-GATEWAY-012': {
     title: 'The gateway has more rows waiting than it may hold',
-    hint: 'Send again after a moment, or add gateways.',
+    hint: 'Send again after a moment (Retry-After), or add gateways or processes of one (PERENNIAL_GATEWAY_PROCESSES).',
     retryable: true,
   },
   'PRN-GATEWAY-013': {
@@ -69,6 +69,16 @@ export const gatewayCodes = defineCodes({
   'PRN-GATEWAY-014': {
     title: 'The request log cannot be stored',
     hint: "Lines stay in the gateway's state folder and are sent as soon as the object store answers; watch the disk.",
+    retryable: true,
+  },
+  'PRN-GATEWAY-015': {
+    title: 'The caller is not a declared consumer of the model',
+    hint: 'Send the key that was made for you as x-api-key, or ask an admin for one: PUT /v1/models/<model>/consumers/<name>.',
+    retryable: false,
+  },
+  'PRN-GATEWAY-016': {
+    title: 'The consumer has used up its quota',
+    hint: 'Send again after the seconds that Retry-After names, or ask for a larger quota.',
     retryable: true,
   },
 });

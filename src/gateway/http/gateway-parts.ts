@@ -1,5 +1,6 @@
 import type { GatewayLimits } from '../limits.ts';
 import type { Desk } from '../serve.ts';
+import type { ConsumerKeeper } from './consumer-keeper.ts';
 import type { GatewayLogger } from './logger.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { Pressure } from './pressure.ts';
@@ -17,6 +18,7 @@ export interface GatewayParts {
   readonly logger: GatewayLogger;
   readonly limits: GatewayLimits;
   readonly pressure: Pressure;
+  readonly consumers: Pick<ConsumerKeeper, 'admit'>;
   /** Share of rows whose callers are told not to act on the answer. */
   readonly holdback: number;
   /** An id for a request that came without one. */

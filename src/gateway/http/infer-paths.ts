@@ -60,6 +60,7 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
   if (parts.pressure.isTooHigh()) throw queueFull();
   const { model, version } = request.params;
   const head = requestHead(request);
+  const consumer = parts.consumers.admit(model, head.key);
   const parsed = parseInfer(request.body);
   const id = parsed.id ?? head.requestId ?? parts.newId();
   const named = version ?? head.version;
@@ -69,7 +70,7 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
     id,
     key: parsed.key ?? id,
     rows: parsed.rows,
-    consumer: null,
+    consumer,
   };
   answerRows(
     parts,

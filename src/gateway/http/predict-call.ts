@@ -13,9 +13,10 @@ export function predictCall(parts: GatewayParts, head: RequestHead, body: () => 
   const { model } = head;
   try {
     if (parts.pressure.isTooHigh()) throw queueFull();
+    const consumer = parts.consumers.admit(model, head.key);
     const { single, rows } = parsePredict(body(), parts.limits.rows);
     const version = head.version === null ? null : parseVersion(head.version);
-    const asked = { model, version, id: head.requestId, key: null, rows, consumer: null };
+    const asked = { model, version, id: head.requestId, key: null, rows, consumer };
     answerRows(
       parts,
       asked,

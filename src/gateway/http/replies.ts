@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
+import { isObject } from '../predict-request.ts';
 import type { AnsweredRow } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
@@ -11,6 +12,8 @@ const statuses: Readonly<Record<string, number>> = {
   'PRN-GATEWAY-010': 504,
   'PRN-GATEWAY-011': 503,
   'PRN-GATEWAY-012': 429,
+  'PRN-GATEWAY-015': 401,
+  'PRN-GATEWAY-016': 429,
 };
 
 export interface ErrorReply {
@@ -49,11 +52,13 @@ export function refuse(parts: Pick<GatewayParts, 'metrics' | 'logger'>, error: u
   const { status, error: body } = errorReply(error);
   parts.metrics.refused(body.code);
   if (status >= 500) parts.logger.warn({ code: body.code }, body.message);
-  respond(status, retryHeaders(status), JSON.stringify({ error: body }));
+  respond(status, retryHeaders(status, body.details), JSON.stringify({ error: body }));
 }
 
-export function retryHeaders(status: number): HeaderList {
-  return status === 503 || status === 429 ? [['retry-after', '1']] : [];
+export function retryHeaders(status: number, details: unknown): HeaderList {
+  if (status !== 503 && status !== 429) return [];
+  const told = isObject(details) ? details.retryAfterSeconds : undefined;
+  return [['retry-after', String(typeof told === 'number' ? told : 1)]];
 }
 
 /** Says who answered and why; several versions or roles in one request are listed. */

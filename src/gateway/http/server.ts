@@ -24,7 +24,7 @@ export function createServer(parts: GatewayParts): FastifyInstance {
     const { status, error: body } = errorReply(error);
     parts.metrics.refused(body.code);
     if (status >= 500) logger.warn({ code: body.code, path: request.url }, body.message);
-    for (const [name, value] of retryHeaders(status)) reply.header(name, value);
+    for (const [name, value] of retryHeaders(status, body.details)) reply.header(name, value);
     // The Open Inference Protocol wants one string.
     const text = request.url.startsWith('/v2/') ? `${body.code}: ${body.message} ${String(body.hint)}` : body;
     sendJson(reply, { error: text }, status);

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { ConsumerRule } from '../consumers.ts';
 import { defaultFloors, type FloorLimits } from '../floors.ts';
 import { defaultLimits, type GatewayLimits } from '../limits.ts';
 import type { GatewayStore, RouteSource } from '../ports.ts';
 import { servingAt } from '../serving.ts';
+import { ConsumerKeeper } from './consumer-keeper.ts';
 import { createDesk } from './desk.ts';
 import { type GatewayLogger, silentLogger } from './logger.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
-import { watchPressure } from './pressure.ts';
+import { type Pressure, watchPressure } from './pressure.ts';
 import { RouteKeeper } from './route-keeper.ts';
 import { SegmentLog } from './segment-log.ts';
 import { createServer } from './server.ts';
@@ -33,6 +36,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>;
   /** Share of rows, 0 to 1, whose callers are told not to act on the answer, so that a model's own effect can be measured. */
   readonly holdback?: number;
+  /** Whether callers must show a key that the registry knows. */
+  readonly consumers?: ConsumerRule;
 }
 
 export interface RunningGateway {
@@ -53,6 +58,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const limits = { ...defaultLimits, ...options.limits };
   const pressure = watchPressure(limits.lagMs);
   const parts = assemble(options, limits, logger);
+  const rule = options.consumers ?? 'open';
+  const consumers = new ConsumerKeeper({ source: options.routes, rule, stateFolder, logger });
   const { keeper, shelf, log, metrics } = parts;
   const desk = createDesk({ keeper, log, metrics, floors: { ...defaultFloors, ...options.floors } });
   parts.onCrash = (model, version) => {
@@ -69,27 +76,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     logger,
     limits,
     pressure,
+    consumers,
     holdback: options.holdback ?? 0,
     newId: createIds(name),
   });
   await log.start();
+  await consumers.start();
   await keeper.start();
   await app.listen({ port: options.port, host: options.host });
   const { address, port, family } = app.server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   logger.info({ url, stateFolder }, 'gateway answers');
-  const close = async (): Promise<void> => {
-    // Who has sent half a request, and goes on slowly, is not waited for.
-    const late = setTimeout(() => app.server.closeAllConnections(), lastWordsMs);
-    await app.close();
-    clearTimeout(late);
-    pressure.close();
-    await keeper.close();
-    await within(shelf.close(), lastWordsMs).catch((error: unknown) =>
-      logger.warn({ error: String(error) }, 'a version is still busy'),
-    );
-    await log.close();
-  };
+  const close = closerOf({ app, pressure, consumers, logger, ...parts });
   let closing: Promise<void> | undefined;
   return {
     url,
@@ -97,6 +95,29 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       closing ??= close();
       return closing;
     },
+  };
+}
+
+interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log'> {
+  readonly app: FastifyInstance;
+  readonly pressure: Pressure;
+  readonly consumers: ConsumerKeeper;
+  readonly logger: GatewayLogger;
+}
+
+function closerOf({ app, pressure, keeper, consumers, shelf, log, logger }: Closing): () => Promise<void> {
+  return async () => {
+    // Who has sent half a request, and goes on slowly, is not waited for.
+    const late = setTimeout(() => app.server.closeAllConnections(), lastWordsMs);
+    await app.close();
+    clearTimeout(late);
+    pressure.close();
+    await keeper.close();
+    await consumers.close();
+    await within(shelf.close(), lastWordsMs).catch((error: unknown) =>
+      logger.warn({ error: String(error) }, 'a version is still busy'),
+    );
+    await log.close();
   };
 }
 

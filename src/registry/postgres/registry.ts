@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Registry } from '../registry.ts';
 import { alarmMethods } from './alarms.ts';
 import { checkMethods } from './checks.ts';
+import { consumerMethods } from './consumers.ts';
 import { delegationMethods } from './delegations.ts';
 import { eventMethods } from './events.ts';
 import { evidenceMethods } from './evidence.ts';
@@ -64,6 +65,7 @@ export async function connectRegistry({
     ...messageMethods(store),
     ...eventMethods(store),
     ...tokenMethods(store),
+    ...consumerMethods(store),
     ...delegationMethods(store),
     ...noticeMethods(store),
     ...machineMethods(store),

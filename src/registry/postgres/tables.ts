@@ -255,6 +255,16 @@ interface NoticeTable {
   at: Instant;
 }
 
+interface ConsumerTable {
+  model: string;
+  consumer: string;
+  firstSeen: MaybeInstant;
+  lastSeen: MaybeInstant;
+  sha256: string | null;
+  requestsPerMinute: number | null;
+  requests: Generated<number>;
+}
+
 interface TokenTable {
   name: string;
   sha256: string;
@@ -327,6 +337,7 @@ export interface Tables {
   message: MessageTable;
   delegation: DelegationTable;
   notice: NoticeTable;
+  consumer: ConsumerTable;
   token: TokenTable;
   machine: MachineTable;
   lease: LeaseTable;

@@ -6,6 +6,7 @@ import { alarmsAndChecks } from './0004-alarms.ts';
 import { overrides } from './0005-overrides.ts';
 import { people } from './0006-people.ts';
 import { stageCache } from './0007-stage-cache.ts';
+import { consumers } from './0008-consumers.ts';
 import { thresholds } from './0010-thresholds.ts';
 
 /** In the order of their names. A migration that was released is never changed: a new one follows it. */
@@ -17,5 +18,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-overrides': overrides,
   '0006-people': people,
   '0007-stage-cache': stageCache,
+  '0008-consumers': consumers,
   '0010-thresholds': thresholds,
 };

@@ -39,6 +39,8 @@ export class FakeRegistry implements RouteSource {
   state: 'up' | 'down' | 'silent' = 'up';
   readonly halts: { rollout: string; reason: string; by: string }[] = [];
   sensitive: string[] = [];
+  callers: Awaited<ReturnType<NonNullable<RouteSource['consumers']>>> = [];
+  readonly seen: { model: string; consumer: string; requests: number }[] = [];
   route: Route = {
     model,
     segment: '',
@@ -90,6 +92,16 @@ export class FakeRegistry implements RouteSource {
   async model(): Promise<{ plan: { file: { data: { sensitive: string[] } } } }> {
     await this.#answer();
     return { plan: { file: { data: { sensitive: this.sensitive } } } };
+  }
+
+  async consumers(): Promise<FakeRegistry['callers']> {
+    await this.#answer();
+    return this.callers;
+  }
+
+  async sawConsumers(seen: FakeRegistry['seen']): Promise<void> {
+    await this.#answer();
+    this.seen.push(...seen);
   }
 
   async haltRollout(_: string, rollout: string, reason: string, by: { readonly name: string }): Promise<void> {
