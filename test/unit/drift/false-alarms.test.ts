@@ -15,7 +15,7 @@ describe('a look at data that did not change', () => {
     let alarms = 0;
     for (let run = 0; run < runs; run += 1) if ((await look(random, 1_500, 800, 0)).length > 0) alarms += 1;
     expect(alarms / runs).toBeLessThanOrEqual(0.06);
-  });
+  }, 300_000);
 });
 
 describe('a look at data in which one of fifteen columns moved by a fifth of a standard deviation', () => {
@@ -24,7 +24,7 @@ describe('a look at data in which one of fifteen columns moved by a fifth of a s
     let hits = 0;
     for (let run = 0; run < 100; run += 1) if ((await look(random, 1_500, 1_000, 0.2)).includes('n0')) hits += 1;
     expect(hits).toBeGreaterThanOrEqual(80);
-  });
+  }, 300_000);
 });
 
 /** Ten numbers (two of them with missing values), two of few levels, and three category columns of 3 to 100 levels: those that drifted. */
