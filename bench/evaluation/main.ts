@@ -4,6 +4,7 @@ import { approvalRows } from './approval-rows.ts';
 import { coverageRows, powerRows, twinRows } from './comparisons.ts';
 import { exactnessRows } from './exactness.ts';
 import { explainRows } from './explain-rows.ts';
+import { leakRows } from './leak-rows.ts';
 import { speedRows } from './speed.ts';
 
 /** `npm run bench:evaluation`: whether metrics are right, intervals cover, twins stay twins, and what it costs; the peer is scikit-learn. */
@@ -26,6 +27,7 @@ await runSections(
     twins: () => twinRows(runs),
     power: () => powerRows(Math.ceil(runs / 5)),
     coverage: () => coverageRows(runs),
+    leaks: leakRows,
     explain: () => explainRows(Math.ceil(runs / 2)),
     approval: () => approvalRows(Math.ceil(runs / 2)),
   },
