@@ -23,7 +23,7 @@ export function renderExplanation(story: Explanation, style: Style): string {
     }),
     evidence(story, style),
     `${strong('What happened')}\n${story.steps.map((step) => stepText(step, style)).join('\n')}`,
-    `${strong('What reproduces it')}\n${recipe(story)}`,
+    `${strong('What reproduces it')}\n${recipe(story, style.width)}`,
     checkedText(story, style),
   ].join('\n\n');
 }
@@ -64,23 +64,29 @@ function gatedMetrics(gates: CandidateEvaluation['gates']): ReadonlySet<string> 
 }
 
 function stepText({ at, what, verdict, by, via, reason, says }: Step, style: Style): string {
-  const who = via === 'workflow' ? '' : `, by ${by} (${via})`;
-  const head = `  ${formatInstant(at)}  ${what}: ${paint(style, what === 'override' ? 'bad' : 'strong', verdict)}${who}`;
-  const more = [...says, ...(reason === '' ? [] : [`"${reason}"`])].join('; ');
-  return [head, ...wrap(more, style.width - 4).map((line) => `    ${line}`)].join('\n');
+  const who = via === 'workflow' ? [] : [`by ${by} (${via})`];
+  const more = [...who, ...says, ...(reason === '' ? [] : [`"${reason}"`])].join('; ');
+  const when = formatInstant(at);
+  const [first = '', ...rest] = wrap(`${when} ${what}: ${verdict}${more === '' ? '' : `; ${more}`}`, style.width - 5);
+  const tone = what === 'override' ? 'bad' : 'strong';
+  const told = first.replace(`${when} ${what}: ${verdict}`, `${when}  ${what}: ${paint(style, tone, verdict)}`);
+  return [`  ${told}`, ...rest.map((line) => `    ${line}`)].join('\n');
 }
 
-function recipe({ recipe: { snapshot, seed, parameters, environment, artifactDigest } }: Explanation): string {
-  const values = Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  const rows: readonly (readonly [string, string])[] = [
-    ['snapshot', snapshot],
-    ['seed', String(seed)],
-    ['parameters', values.join(' ') || 'none'],
-    ...Object.entries(environment),
-    ['artifact', artifactDigest],
+function recipe(
+  { recipe: { snapshot, seed, parameters, environment, artifactDigest } }: Explanation,
+  width: number,
+): string {
+  const parts = [
+    `snapshot ${snapshot}`,
+    `seed ${seed}`,
+    ...Object.entries(parameters).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...Object.entries(environment).map(([name, value]) => `${name} ${value}`),
+    `artifact ${artifactDigest}`,
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  return wrap(parts.join(', '), width - 2)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 const evidenceWords = {
@@ -94,8 +100,12 @@ const evidenceWords = {
 function checkedText({ checked }: Explanation, style: Style): string {
   const { evidence: state, derived, different, notDerivable } = checked;
   const [tone, words] = evidenceWords[state];
-  const otherwise = different.length > 0 ? paint(style, 'bad', `; OTHERWISE: ${different.join('; ')}`) : '';
+  const otherwise = different.length > 0 ? `; OTHERWISE: ${different.join('; ')}` : '';
   const kept = notDerivable > 0 ? `; ${notDerivable} keep too little for that` : '';
   const verdicts = `${derived - different.length} of ${derived} verdicts follow again from the stored figures`;
-  return `${paint(style, 'strong', 'Checked')}  ${paint(style, tone, words)}; ${verdicts}${otherwise}${kept}`;
+  const [first = '', ...rest] = wrap(`Checked  ${words}; ${verdicts}${otherwise}${kept}`, style.width - 2);
+  const loud = different.length > 0 ? 'bad' : tone;
+  const told = first.replace(/^Checked /, '');
+  const head = `${paint(style, 'strong', 'Checked')}  ${paint(style, loud, told)}`;
+  return [head, ...rest.map((line) => `  ${paint(style, loud, line)}`)].join('\n');
 }
