@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { summaryOf } from '../../sweep/summary.ts';
 import { type Command, exit, flag, text } from '../command.ts';
 import { renderSweep } from '../output/sweep.ts';
 import { renderProgress } from '../output/sweep-progress.ts';
@@ -25,6 +26,7 @@ export const run: Command = async ({ client, output, terminal }, [target = '', n
     output.note(`wrote ${picture}`);
     return exit.ok;
   }
-  output.document(record, (style) => renderSweep(record, style));
+  const { trials: _, ...summary } = summaryOf(record);
+  output.document({ ...record, summary }, (style) => renderSweep(record, style));
   return exit.ok;
 };

@@ -138,7 +138,12 @@ describe('sweep', () => {
     expect(csv).toHaveLength(1 + record.trials.length);
     const file = join(folder, 'sweep.svg');
     await as('viewer', ['sweep', 'show', run, stage, '--svg', file]);
-    expect(await readFile(file, 'utf8')).toMatch(/^<svg xmlns=.*<\/svg>$/s);
+    const picture = await readFile(file, 'utf8');
+    expect(picture).toMatch(/^<svg xmlns=.*<\/svg>$/s);
+    for (const part of ['best so far', 'parameters', 'importance', 'trials that came to', 'seconds of each trial'])
+      expect(picture).toContain(part);
+    const { summary } = JSON.parse((await as('viewer', ['sweep', 'show', run, stage, '--json'])).stdout);
+    expect(summary).toMatchObject({ importances: expect.any(Array), bestSoFar: expect.any(Array), seconds: 80 });
   });
 
   it('verify makes every suggestion again, and exits with 2 when one is another', async () => {
