@@ -45,8 +45,8 @@ const dialect = `delim = ',', quote = '"', escape = '"', hive_partitioning = fal
 
 /** The first line of each file, as it stands. One reader after the other: DuckDB would give each a buffer of 32 MiB at the same time. */
 async function readHeaders(database: Database, files: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  // A delimiter that no header has makes the whole line one value.
-  const whole = `auto_detect = false, header = false, columns = {line: 'VARCHAR'}, delim = '\u0001', quote = '', escape = ''`;
+  // A delimiter that no header has makes the whole line one value; several threads would race for the first one where order is not kept.
+  const whole = `auto_detect = false, header = false, parallel = false, columns = {line: 'VARCHAR'}, delim = '\u0001', quote = '', escape = ''`;
   const headers = new Map<string, string>();
   for (const file of files) {
     const [row] = await database.rows(`FROM read_csv(${text(file)}, ${whole}, strict_mode = false) LIMIT 1`);
