@@ -8,7 +8,7 @@ import { type Answered, steadyLoad } from './steady-load.ts';
 
 const fixture = (name: string) => join(repository, 'test', 'fixtures', 'onnx', `${name}.onnx`);
 const perSecond = 400;
-const seconds = 1.2;
+const seconds = 0.6;
 
 /** Canaries that fail under traffic: how long after the failure that drops one anybody still meets it. Nothing but the gateway takes part. */
 export async function floorRows(injections: number): Promise<Row[]> {

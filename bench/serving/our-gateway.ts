@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../src/registry/registry.ts';
 import { compiled } from '../report/place.ts';
 import type { FlightModels } from './flight-models.ts';
@@ -44,8 +45,10 @@ export async function startOurs(
   });
   const order = (given: GatewayOrder): boolean => child.send(given);
   const [ready]: GatewayAnswer[] = await once(child, 'message');
+  const url = ready?.kind === 'ready' ? ready.url : '';
+  await untilReady(url);
   return {
-    url: ready?.kind === 'ready' ? ready.url : '',
+    url,
     process: child,
     halts,
     move: (change) => void order({ kind: 'move', change }),
@@ -66,4 +69,16 @@ export async function startOurs(
       await ended;
     },
   };
+}
+
+/** It answers at once, also while its first versions are still being loaded. */
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const response = await fetch(`${url}/readyz`);
+    const routes = await fetch(`${url}/v1/routes`).then((reply) => reply.text());
+    // A canary of the route that is not loaded yet gets nothing, and is named here.
+    if (response.ok && !routes.includes('gets nothing')) return;
+    await sleep(100);
+  }
+  throw new Error(`${url} is not ready after a minute`);
 }

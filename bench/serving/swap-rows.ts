@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTempFolder } from '../report/place.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { flightModels } from './flight-models.ts';
+import { memoryMiB } from './load.ts';
 import { startOurs } from './our-gateway.ts';
 import { type Answered, steadyLoad } from './steady-load.ts';
 
@@ -36,6 +37,7 @@ export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Prom
       }
       const { sent, late, broken } = await loading;
       const worst = await gateway.delay();
+      const memory = memoryMiB([gateway.process.pid ?? 0]);
       const what = `${seconds} s at ${perSecond} requests a second, ${swaps} promotions`;
       const note = `${sent} requests; in ${late} ticks of 5 ms all connections were busy`;
       return [
@@ -46,6 +48,7 @@ export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Prom
           figure([watch.wrong]),
           `${watch.taken} promotions were seen in the answers`,
         ),
+        goalRow(`MiB of memory at the end: ${what}`, 150, figure([memory])),
         goalRow(`worst event-loop delay ms: ${what}`, 10, figure([worst])),
       ];
     } finally {
