@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { closesAfter, onAlarm } from './schema-alarms.ts';
 import { data, feature } from './schema-data.ts';
-import { gate } from './schema-gates.ts';
 import { notice } from './schema-notify.ts';
 import { quality } from './schema-quality.ts';
 import { rolloutGate, rolloutStage } from './schema-rollout.ts';
@@ -135,7 +134,6 @@ export {
   commandStage,
   evaluateStage,
   feature,
-  gate,
   parameter,
   rolloutGate,
   rolloutStage,
