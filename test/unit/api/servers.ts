@@ -12,6 +12,7 @@ import { findTemporal } from '../../../src/platform/temporal-binary.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../../src/registry/pglite/server.ts';
 import { connectRegistry, migrate } from '../../../src/registry/postgres/registry.ts';
 import type { Registry } from '../../../src/registry/registry.ts';
+import { duckdbObserver } from '../../../src/rollout/duckdb/observe.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -45,7 +46,8 @@ export async function startServers(): Promise<Servers> {
   for (const role of ['admin', 'operator', 'approver', 'viewer', 'risk-officer']) {
     await registry.saveToken({ name: role, sha256: hashToken(`${role}-token`), roles: [role] });
   }
-  const api = await startApi({ registry, store, temporal: temporal.client, host: '127.0.0.1', port: 0 });
+  const observer = duckdbObserver({ store, now: () => new Date() });
+  const api = await startApi({ registry, store, observer, temporal: temporal.client, host: '127.0.0.1', port: 0 });
   return {
     api,
     registry,
