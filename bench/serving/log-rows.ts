@@ -115,7 +115,7 @@ async function writeLines(path: string, count: number, line: (n: number) => stri
   const stream = createWriteStream(path);
   for (let from = 0; from < count; from += 10_000) {
     const lines = Array.from({ length: Math.min(10_000, count - from) }, (_, at) => line(from + at));
-    if (!stream.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(`${lines.join('\n')}\n`)) await new Promise<void>((resolve) => stream.once('drain', resolve));
   }
   await new Promise<void>((resolve) => stream.end(resolve));
 }
