@@ -5,7 +5,7 @@ import { type Answered, play, type Told } from './approval-interleaving.ts';
 import { writeScript } from './approval-script.ts';
 
 /** Runs that wait at the same time. */
-const atOnce = 40;
+const atOnce = 30;
 
 /** Random interleavings of votes, signals, cancels, deadlines and killed workers, against the real servers. */
 export async function approvalRows(count: number): Promise<Row[]> {
