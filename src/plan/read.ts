@@ -8,6 +8,7 @@ import { columnRules } from './rules-columns.ts';
 import { earlyStoppingRules } from './rules-early-stopping.ts';
 import { gateRules } from './rules-gates.ts';
 import { graphRules } from './rules-graph.ts';
+import { measuredRules } from './rules-measured.ts';
 import { peopleRules } from './rules-people.ts';
 import { rangeRules } from './rules-ranges.ts';
 import { referenceRules } from './rules-references.ts';
@@ -52,6 +53,7 @@ const rules: readonly ((draft: ModelDraft) => Finding[])[] = [
   spaceRules,
   earlyStoppingRules,
   gateRules,
+  measuredRules,
   referenceRules,
   peopleRules,
 ];

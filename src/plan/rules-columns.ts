@@ -35,11 +35,13 @@ function roleClashes(draft: ModelDraft): Finding[] {
   const [time, id] = [data?.time, data?.id];
   const taken = rolesOf(draft);
   const idRoles = taken.filter(([, role]) => role === 'the time');
-  const labelRoles = taken.filter(([, role]) => role !== 'the label');
+  const labelRoles = taken.filter(([, role]) => role !== 'the label' && role !== 'the weight');
   const segment = data?.segmentBy ?? undefined;
+  const weighedRoles = taken.filter(([, role]) => role !== 'the weight');
   return [
     ...(id === undefined || time === undefined ? [] : clash(idRoles, id, ['data', 'id'], 'value', 'the id')),
     ...clash(labelRoles, data?.label?.column, ['data', 'label', 'column'], 'value', 'the label'),
+    ...clash(weighedRoles, data?.weight, ['data', 'weight'], 'value', 'the weight'),
     ...clash(taken, segment, ['data', 'segmentBy'], 'value', 'the segment'),
   ];
 }

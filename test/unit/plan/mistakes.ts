@@ -106,6 +106,35 @@ export const shapeMistakes: readonly Mistake[] = [
 
 const auc = '{ "metric": "auc", "atLeast": 0.65 }';
 
+const measuredMistakes: readonly Mistake[] = [
+  [
+    '"slices": ["origin"]',
+    '"slices": ["origin"], "ranges": { «"orgin"»: { "quantiles": 4 } }',
+    'PRN-PLAN-021',
+    'did you mean "origin"?',
+  ],
+  ['"slices": ["origin"]', '"slices": ["origin"], "ranges": { "origin": { "cuts": [2, «1»] } }', 'PRN-PLAN-009'],
+  ['"slices": ["origin"]', '"slices": ["origin"], "ranges": { "origin": { "quantiles": «1» } }', 'PRN-PLAN-008'],
+  [
+    '"slices": ["origin"]',
+    '"slices": ["origin"], "metrics": { «"f1"»: { "sql": "avg(label)", "better": "higher" } }',
+    'PRN-PLAN-029',
+    'another name',
+  ],
+  [
+    '"slices": ["origin"]',
+    '"slices": ["origin"], "metrics": { "cost": { "sql": "avg(label)", "better": «"less"» } }',
+    'PRN-PLAN-005',
+  ],
+  ['"slices": ["origin"]', '"slices": ["origin"], "also": [«"prevous"»]', 'PRN-PLAN-005', 'did you mean "previous"?'],
+  ['"time": "departure"', '"time": "departure", "weight": «"departure"»', 'PRN-PLAN-022'],
+  [
+    '"time": "departure"',
+    '"time": "departure", "standard": { "from": "2013-02-01", "to": «"2013-01-01"» }',
+    'PRN-PLAN-009',
+  ],
+];
+
 const gateMistakes: readonly Mistake[] = [
   [auc, `{ "any": [${auc}, { "metric": "auk", "atLeast": 0.5 }] }`.replace('"auk"', '«"auk"»'), 'PRN-PLAN-026'],
   [auc, `{ "any": «[]» }`, 'PRN-PLAN-023'],
@@ -196,6 +225,7 @@ export const ruleMistakes: readonly Mistake[] = [
   ['"slice": "origin"', '"slice": «"orign"»', 'PRN-PLAN-021', 'did you mean "origin"?'],
   ['"metric": "auc", "slice": "origin"', '"metric": "servingP99Ms", "slice": «"origin"»', 'PRN-PLAN-021', 'remove'],
   ...gateMistakes,
+  ...measuredMistakes,
   ['"carrier": {', '«"late"»: {', 'PRN-PLAN-022'],
   ['"carrier": {', '«"departure"»: {', 'PRN-PLAN-022'],
   ['"id": "flight"', '"id": «"departure"»', 'PRN-PLAN-022'],
