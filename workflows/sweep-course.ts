@@ -28,10 +28,11 @@ import { type TrialEnd, trainTrial } from './sweep-trial.ts';
 type Chosen = Readonly<Record<string, ParameterValue>>;
 type Asked = Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside' | 'resumedFrom'>;
 
-/** A replay of so many events takes well under a second; but each trial that runs needs some. */
-const eventsAtMost = 800;
-/** Of sweeps that began when suggestions were no events yet. */
-const eventsAtMostBefore = 1_000;
+/**
+ * A replay of so many events takes less than a second, and each trial that runs needs some. Fewer would be dear: what runs is waited for before
+ * a sweep continues as new.
+ */
+const eventsAtMost = 1_000;
 const eventsOfTrial = 20;
 /** The first look at the money comes soon, as a short sweep has no second one. */
 const askForMoneyAfterMs = 2_000;
@@ -46,7 +47,6 @@ export class SweepCourse {
   readonly #desk: SweepDesk;
   readonly #race: SweepRace;
   readonly #ladder: SweepLadder | null;
-  readonly #eventsAtMost = patched('sweep-shorter-histories') ? eventsAtMost : eventsAtMostBefore;
   readonly #running = new Map<number, Chosen>();
   /** Of those that run, who has waited at a rung before. */
   readonly #resumed = new Set<number>();
@@ -121,7 +121,7 @@ export class SweepCourse {
 
   #mayGoOn(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const roomy = historyLength < Math.max(this.#eventsAtMost, eventsOfTrial * this.#desk.parallel);
+    const roomy = historyLength < Math.max(eventsAtMost, eventsOfTrial * this.#desk.parallel);
     return this.#whyClosed() === null && !continueAsNewSuggested && roomy;
   }
 
