@@ -5,6 +5,20 @@ export function describeHistory(underTest: () => RegistryUnderTest): void {
   describe('history', () => {
     afterEach(() => underTest().setNow(null));
 
+    it('keeps that a person has overruled gates, as a decision and as an event', async () => {
+      const { registry } = underTest();
+      const model = await liveModel(registry, 2);
+      const { run } = await registry.version(model, 2);
+      const evidence = { rollout: 'a', from: 'rejected', gates: ['auc ≥ 0.9'], roles: ['overruler'] };
+      const forced = { run, model, version: 2, kind: 'override', verdict: 'forced', by: ana, reason: 'now' } as const;
+      await registry.recordDecision({ ...forced, evidence });
+      expect(await registry.decisions(model, run)).toMatchObject([{ kind: 'override', by: ana, evidence }]);
+      expect((await registry.events(model, { version: 2, limit: 1 }))[0]?.kind).toBe('decision.override');
+      const ofFirst = await registry.events(model, { version: 1 });
+      expect(ofFirst.length).toBeGreaterThan(0);
+      expect(ofFirst.every(({ version }) => version === 1)).toBe(true);
+    });
+
     it('answers what was live at any instant, from the events', async () => {
       const { registry, setNow } = underTest();
       setNow('2030-01-01T08:00:00Z');
