@@ -2,7 +2,9 @@ import type { CandidateEvaluation, EvaluationReport, Verdict } from '../evaluati
 import { html } from './markup.ts';
 import { formatCount } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
+import { besideSections } from './version-beside.ts';
 import { comparisonSection, gateSection, sliceSection } from './version-evidence.ts';
+import { pictureSections } from './version-pictures.ts';
 
 /** What a run waits for approval on, as a page that needs nothing else: every candidate beside the champion, and its gates. */
 export function evidencePage(report: EvaluationReport): string {
@@ -18,14 +20,14 @@ export function evidencePage(report: EvaluationReport): string {
       ['held-out rows', formatCount(holdoutRows)],
       ['snapshot', snapshot],
     ],
-    sections: candidates.flatMap(candidateSections),
+    sections: candidates.flatMap((candidate) => candidateSections(candidate, report)),
     footer: winner ? [`To decide: perennial approve ${run}, or perennial reject ${run}, each with a reason.`] : [],
   });
 }
 
 const tones: Readonly<Record<Verdict, Tone>> = { pass: 'good', fail: 'bad', inconclusive: 'warn' };
 
-function candidateSections(one: CandidateEvaluation): Section[] {
+function candidateSections(one: CandidateEvaluation, report: EvaluationReport): Section[] {
   const { candidate, version, verdict, trainerMetrics, slices, serving } = one;
   const trainer = Object.entries(trainerMetrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   const facts = [
@@ -36,6 +38,8 @@ function candidateSections(one: CandidateEvaluation): Section[] {
     { title: `v${version} (${candidate})`, body: html`<p>${badge(tones[verdict], verdict)} ${facts.join('; ')}</p>` },
     gateSection(one),
     comparisonSection(one),
+    ...pictureSections(version, report.champion?.version, report.pictures ?? []),
     ...(slices.length > 0 ? [sliceSection(one)] : []),
+    ...(report.beside ? besideSections(report.beside, version) : []),
   ];
 }
