@@ -9,7 +9,7 @@ export interface MillionRows {
   readonly comparisons: number;
 }
 
-/** A hold-out of two weeks, the champion and two challengers, four columns of five values each; measured in a process of its own. */
+/** A hold-out of two weeks, the champion and two challengers, four columns of five values each, and a search for the worst slices among their pairs; measured in a process of its own. */
 export async function evaluateMillionRows(rows: number): Promise<MillionRows> {
   const random = seededRandom(20);
   const labels = new Float64Array(rows);
@@ -31,6 +31,10 @@ export async function evaluateMillionRows(rows: number): Promise<MillionRows> {
     labels,
     blocks: Int32Array.from(labels, (_, row) => Math.floor((14 * row) / rows)),
     sliceColumns,
+    search: {
+      columns: Object.entries(sliceColumns).map(([name, values]) => ({ name, values })),
+      rules: { atLeastRows: 500, pairs: true, show: 3 },
+    },
     candidates: [1, 2].map((at) => ({
       ...{ candidate: `c${at}`, version: at + 1, scores: model(at), trainerMetrics: {}, serving },
     })),
