@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderCheck } from '../../../src/cli/output/check.ts';
 import { widthOf } from '../../../src/cli/output/style.ts';
-import { aCheck } from './reports.ts';
+import { checkPage } from '../../../src/report/check-page.ts';
+import { aCheck, aColumn } from './reports.ts';
 
 describe('renderCheck', () => {
   it('shows the worst column first, with both histograms on one scale', () => {
@@ -22,6 +23,19 @@ describe('renderCheck', () => {
         ✖ fell  auc 0.71 → 0.66 (0.63, 0.69)  3,900 labelled, 300 wait for labels
         false alarms: at most 5 % for 100 days of checks, all columns together; smallest effect 0.05"
     `);
+  });
+
+  it('tells the segments that a drift is about, on the page too', () => {
+    const rows = { reference: 0.3, current: 0.45 };
+    const part = { part: 0.6, byShare: 0.5, byChange: 0.1, rows, values: { reference: 10, current: 14 } };
+    const segments = [
+      { ...part, segment: 'origin = JFK' },
+      { ...part, segment: 'hour ≥ 18', byShare: 0.1, byChange: 0.5 },
+    ];
+    const report = aCheck({ columns: [aColumn({ column: 'dep_delay', drifted: true, segments })] });
+    const said = '60 % of it in hour ≥ 18: changed inside, 37.5 % of rows';
+    expect(renderCheck(report, { color: false, width: 120 })).toContain(`dep_delay also: ${said}`);
+    expect(checkPage(report)).toContain(said);
   });
 
   it('fits 80 columns', () => {
