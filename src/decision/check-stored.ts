@@ -88,7 +88,7 @@ function rolloutChecks({ decisions }: StoredEvidence): Check[] {
       if (!look) return [];
       const failed = look.gates.filter((gate) => !gate.dryRun && crossed(gate));
       const byPerson = decision.by.via !== 'workflow';
-      const consistent = failed.length === 0 || decision.verdict !== 'promoted' || byPerson;
+      const consistent = failed.length === 0 || decision.verdict === 'withdrawn' || byPerson;
       return [
         ...look.gates.map((gate) => ({
           name: `${gate.name} (traffic)`,

@@ -62,7 +62,7 @@ function wayUp(stored: StoredEvidence): string {
   return [
     gates.length === 0 ? 'its gates are not kept' : `${passed} of ${gates.length} gates passed${against}`,
     ...(approval?.verdict === 'approved' ? [`approved by ${approval.by.name} (${approval.by.via})`] : []),
-    ...(rollout?.verdict === 'promoted' ? [`its rollout: ${rollout.reason}`] : []),
+    ...(rollout?.verdict === 'promoted' || rollout?.verdict === 'kept' ? [`its rollout: ${rollout.reason}`] : []),
     ...(lastEvent(stored, 'stable')?.actor.via === 'workflow' || lastEvent(stored, 'stable') === undefined
       ? []
       : [`made stable by ${nameOf(lastEvent(stored, 'stable'))}: ${lastEvent(stored, 'stable')?.reason ?? ''}`]),

@@ -35,6 +35,10 @@ export function withReports(place: EvidencePlace, failed: (what: string, error: 
     promoteFirst: (move) => moved(move.model, move.version, () => registry.promoteFirst(move)),
     setRollout: (move) => moved(move.model, move.version, () => registry.setRollout(move)),
     promote: (move) => moved(move.model, move.version, () => decided(place, 'promoted', move, registry.promote)),
+    endBake: (move) => {
+      const verdict = move.how === 'keep' ? 'kept' : 'withdrawn';
+      return moved(move.model, move.version, () => decided(place, verdict, move, registry.endBake));
+    },
     withdraw: (move) => moved(move.model, move.version, () => decided(place, 'withdrawn', move, registry.withdraw)),
     rollBack: async (move) => {
       const before = await registry.route(move.model);
@@ -56,7 +60,7 @@ interface RolloutEnd {
 /** The rollout's last look is read before the move: what ended it is what was seen until then. */
 async function decided<Move extends RolloutEnd>(
   { registry, store }: EvidencePlace,
-  verdict: 'promoted' | 'withdrawn',
+  verdict: 'promoted' | 'kept' | 'withdrawn',
   move: Move,
   make: (move: Move) => Promise<Moved<Route>>,
 ): Promise<Moved<Route>> {
