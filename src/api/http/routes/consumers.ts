@@ -14,7 +14,7 @@ export function consumerRoutes(app: FastifyInstance, { registry }: ApiContext): 
     const all = await registry.consumers();
     return all.filter((one) => one.model === model).map(({ sha256, ...one }) => ({ ...one, hasKey: sha256 !== null }));
   });
-  app.put(
+  app.post(
     '/v1/models/:model/consumers/:consumer',
     needs.administering,
     async (request, reply): Promise<ConsumerCreated> => {
@@ -26,8 +26,8 @@ export function consumerRoutes(app: FastifyInstance, { registry }: ApiContext): 
       return { model, consumer, requestsPerMinute, key };
     },
   );
-  app.delete(
-    '/v1/models/:model/consumers/:consumer',
+  app.post(
+    '/v1/models/:model/consumers/:consumer/revoke',
     needs.administering,
     async ({ params }): Promise<ConsumerRevoked> => {
       const { model, consumer } = parse(consumerParams, params, 'path');
