@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration, text } from './schema-words.ts';
 import { standard } from './schema-evaluate.ts';
+import { duration, text } from './schema-words.ts';
 
 const missing = z
   .strictObject({
