@@ -1,4 +1,4 @@
-import { type Draft, entriesOf, type ModelDraft, stagesOf } from './draft.ts';
+import { type Draft, type ModelDraft, stagesOf } from './draft.ts';
 import type { Finding, Path } from './problem.ts';
 import { placedConditions } from './rules-conditions.ts';
 import type { ParameterSpace } from './schema.ts';
