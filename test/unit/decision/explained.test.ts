@@ -80,7 +80,9 @@ describe('the story of a version', () => {
     expect(story.headline).toMatch(/^(FORCED .*|)Stable since 20.*: \d+ of \d+ gates passed/);
     const first = await explain(ofFate('first'));
     expect(first.state).toBe('deprecated');
-    expect(first.headline).toMatch(/^Stable from .* when another version took its place: \d+ of \d+ gates passed, the first/);
+    expect(first.headline).toMatch(
+      /^Stable from .* when another version took its place: \d+ of \d+ gates passed, the first/,
+    );
   });
 
   it('carries the mark of force for ever, loudly', async () => {
