@@ -23,10 +23,10 @@ export function measureCanary(measuring: Measuring, strata: Strata): Measure {
   return measureCounts(measuring, strata, metric);
 }
 
-/** Geometric mean of what was summed as logarithms; null of nothing. */
+/** Typical milliseconds of what was summed as ln(1 + ms); null of nothing. */
 export function typicalOf(parts: readonly Moments[]): number | null {
   const mean = pooledMean(parts);
-  return mean === null ? null : Math.exp(mean);
+  return mean === null ? null : Math.expm1(mean);
 }
 
 function measureCounts(measuring: Measuring, strata: Strata, metric: CountedMetric): Measure {

@@ -64,7 +64,7 @@ function measureLatency(
   const stable = typicalOf(strata.map((stratum) => stratum.stable.logLatency));
   return {
     stable,
-    canary: stable === null || logLatencyRatio.n === 0 ? null : stable * Math.exp(logLatencyRatio.mean),
+    canary: stable === null || logLatencyRatio.n === 0 ? null : (1 + stable) * Math.exp(logLatencyRatio.mean) - 1,
     ...ratioEvidence(measuring, pairedShift(logLatencyRatio), logLatencyRatio.n),
     ...{ n: logLatencyRatio.n, needed: Math.max(minimumValues, measuring.minimumRequests) },
   };

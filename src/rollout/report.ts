@@ -23,7 +23,10 @@ export interface ArmTally {
   readonly falseNegative: number;
   /** Scores outside of what the gate calls possible. */
   readonly outOfRange: number;
-  /** Of ln(latency in ms) over successful answers. */
+  /**
+   * Of ln(1 + latency in ms) over successful answers: the millisecond stands for what a caller waits besides, so that microseconds of a few trees
+   * more are no manifold of anything.
+   */
   readonly logLatency: Moments;
   /** Of the score over successful answers. */
   readonly score: Moments;
@@ -56,7 +59,7 @@ export interface PairedTally {
   /** Labelled pairs in which each version found the positive, for precision, recall and F1 as they are shown. */
   readonly stableTruePositive: number;
   readonly shadowTruePositive: number;
-  /** Of ln(shadow latency) - ln(stable latency). */
+  /** Of ln(1 + shadow latency) - ln(1 + stable latency). */
   readonly logLatencyRatio: Moments;
   /** Of shadow score - stable score, and of the stable score alone, which gives the unit. */
   readonly scoreDifference: Moments;

@@ -83,7 +83,7 @@ function observedSql({ requests, labels, from, task }: Asked): string {
   const positive = task === 'binary-classification' ? 'coalesce(score > 0.5, false)' : 'false';
   return `
     WITH answer AS (
-      SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${positive} AS positive, ln(greatest(latencyMs, 0.001)) AS log_latency,
+      SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${positive} AS positive, ln(1 + greatest(latencyMs, 0.001)) AS log_latency,
              abs(r.score - try_cast(l.label AS DOUBLE)) AS error, epoch_ms(l.given::TIMESTAMP) - epoch_ms(r."at"::TIMESTAMP) AS delay
       FROM read_json(${list(requests)}, format = 'newline_delimited', columns = {
              'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'ok': 'BOOLEAN', 'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'}) r

@@ -51,7 +51,7 @@ export function judgedSql({ binary, regression, possible, slow }: Judging): stri
   const outside = possible === null ? 'false' : `NOT (a.score BETWEEN ${possible[0]} AND ${possible[1]})`;
   return `
     CREATE OR REPLACE TEMP VIEW judged AS
-      SELECT a.*, ln(a.latency) AS log_latency,
+      SELECT a.*, ln(1 + a.latency) AS log_latency,
              l.label IS NOT NULL AND a.ok AS labelled,
              l.label IS NOT NULL AND a.ok AND a.prediction IS DISTINCT FROM l.label AS wrong,
              ${binary ? 'a.ok AND coalesce(a.score > 0.5, false)' : 'false'} AS positive,

@@ -121,7 +121,7 @@ describe('counting the traffic of a rollout', () => {
       ...{ falseNegative: { onlyStable: 0, onlyShadow: 1, both: 0 }, stableTruePositive: 1 },
     });
     expect(shadow.logLatencyRatio).toMatchObject({ n: 1 });
-    expect(shadow.logLatencyRatio.mean).toBeCloseTo(Math.log(2), 12);
+    expect(shadow.logLatencyRatio.mean).toBeCloseTo(Math.log(5 / 3), 12);
     expect(bake).toMatchObject({ pairs: 1, labelled: 1, onlyShadowWrong: 1, onlyStableWrong: 0 });
   });
 
