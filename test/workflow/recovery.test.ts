@@ -194,14 +194,16 @@ describe('a run that is cancelled', () => {
     expect(order).toEqual(['withdrawVersion', 'closeRun']);
   });
 
-  it('does not break over a note that is still being written', async () => {
-    const fake = fakeActivities(aPlan({ evaluate, approve }), { recordEvent: cancellable });
+  it('waits for a note that is still being written, and then closes as cancelled', async () => {
+    const writing = aDoor();
+    const fake = fakeActivities(aPlan({ evaluate, approve }), { recordEvent: () => writing.opened });
     await withWorker(environment, fake.activities, async () => {
       const { run, progress } = await start();
       await until(async () => (await progress()).approval !== null);
       await run.signal(approveSignal, { by: 'rob', reason: 'me again' } as never);
       await until(() => fake.callsTo('recordEvent').length > 0);
       await run.cancel();
+      setTimeout(writing.open, 300);
       await expect(run.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     });
     expect(fake.callsTo('closeRun')[0]?.args[0]).toMatchObject({ outcome: 'cancelled' });

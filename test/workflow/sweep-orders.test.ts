@@ -23,7 +23,7 @@ import { refusal, until } from './story.ts';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
-  environment = await devServer('limit.historyCount.suggestContinueAsNew=60');
+  environment = await devServer('limit.historyCount.suggestContinueAsNew=100');
 });
 afterAll(async () => {
   await environment.teardown();
