@@ -31,6 +31,8 @@ beforeAll(async () => {
   const first = await running.client.retrain('parcels', { asOf, cache: false, reason: 'the first' });
   const { result } = await untilClosed(running.client, await first.run());
   expect(result).toMatchObject({ outcome: 'promoted' });
+  // A gateway asks for routes once a second, and prepares the model: before the first version it has no answer to lose.
+  while (!(await gatewayAnswers())) await sleep(20);
   traffic = startTraffic(running.platform.urls.gateway, { day: '2026-02-17', ratePerSecond: 40 });
 });
 afterAll(async () => {
@@ -130,18 +132,18 @@ async function untilTrainersGone(trainers: readonly number[], run: string): Prom
 }
 
 async function untilGatewayAnswers(killedAtMs: number): Promise<number> {
-  const { gateway } = running.platform.urls;
-  for (;;) {
-    const ready = await fetch(`${gateway}/v1/models/parcels/predict`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ features: { hour: 1, weight: 3, temp: 5, depot: 'A', driver: 'driver-1' } }),
-    }).catch(() => null);
-    if (ready?.ok) break;
-    await sleep(20);
-  }
+  while (!(await gatewayAnswers())) await sleep(20);
   gatewayGaps.push({ from: killedAtMs, to: Date.now() });
   return Date.now() - killedAtMs;
+}
+
+async function gatewayAnswers(): Promise<boolean> {
+  const answer = await fetch(`${running.platform.urls.gateway}/v1/models/parcels/predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ features: { hour: 1, weight: 3, temp: 5, depot: 'A', driver: 'driver-1' } }),
+  }).catch(() => null);
+  return answer?.ok ?? false;
 }
 
 /** A vote whose answer was lost may have counted: then the second one is told so. */
