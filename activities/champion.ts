@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { SnapshotManifest } from '../src/dataset/dataset.ts';
+import { readManifestOf } from '../src/dataset/stored-manifest.ts';
 import type { CompiledPlan } from '../src/plan/plan.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 
@@ -18,6 +19,5 @@ export async function championOf(
   const [{ plan }, { stable }] = await Promise.all([registry.model(model), registry.route(model)]);
   if (stable === null) return null;
   const version = await registry.version(model, stable);
-  const manifest = await store.get(`models/${model}/snapshots/${version.snapshot}/snapshot.json`);
-  return { plan, version, snapshot: JSON.parse(Buffer.from(manifest).toString()) as SnapshotManifest };
+  return { plan, version, snapshot: await readManifestOf(store, version) };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Datasets } from '../src/dataset/dataset.ts';
+import { snapshotKeys } from '../src/dataset/manifest.ts';
 import type { ModelFile, SnapshotStage } from '../src/plan/schema.ts';
 import type { Registry } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
@@ -37,7 +38,7 @@ export function createDatasetActivities({
             workFolder,
           }),
         );
-        const key = `models/${file.model}/snapshots/${manifest.id}/snapshot.json`;
+        const key = snapshotKeys(file.model, manifest.id).manifest;
         await registry.addSnapshot({ id: manifest.id, model: file.model, run: request.run, key, manifest });
         return { id: manifest.id, key, rows: manifest.rows };
       } finally {

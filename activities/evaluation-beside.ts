@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable, SnapshotManifest } from '../src/dataset/dataset.ts';
+import { findManifestOf } from '../src/dataset/stored-manifest.ts';
 import { type Difference, differenceOf } from '../src/differential/difference.ts';
 import type { LoggedRequests } from '../src/differential/logged.ts';
 import type { BesideReport } from '../src/evaluation/report.ts';
@@ -68,18 +69,12 @@ export function leakRules({ leaks }: { readonly leaks?: EvaluateStage['leaks'] }
 async function leaksOf(deps: BesideDependencies, request: BesideRequest): Promise<Leak[]> {
   const { model, task, data, spec, manifest, champion } = request;
   const found = findLeaks(task, await deps.leakMeter.measure({ file: { data, task }, manifest }), leakRules(spec));
-  const before = champion && (await snapshotOf(deps.store, champion.version));
+  const before = champion && (await findManifestOf(deps.store, champion.version));
   return [
     ...found,
     ...(await skewOf(deps, model, manifest)),
     ...(before ? schemaChanges(before.schema, manifest.schema) : []),
   ];
-}
-
-/** Null where it has been cleaned up. */
-async function snapshotOf(store: ObjectStore, { model, snapshot }: VersionRecord): Promise<SnapshotManifest | null> {
-  const key = `models/${model}/snapshots/${snapshot}/snapshot.json`;
-  return (await store.has(key)) ? (JSON.parse(Buffer.from(await store.get(key)).toString()) as SnapshotManifest) : null;
 }
 
 /** Features as they were served of late against those that are trained on, by the ids that both have. */

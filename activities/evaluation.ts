@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
+import type { ColumnTable, Datasets } from '../src/dataset/dataset.ts';
+import { readManifest } from '../src/dataset/stored-manifest.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import type { CustomMetrics } from '../src/evaluation/custom-metric.ts';
 import { type EvaluationInput, evaluateCandidates } from '../src/evaluation/evaluate.ts';
@@ -108,7 +109,7 @@ async function measure(
   note: (details: unknown) => void,
 ): Promise<EvaluationReport> {
   const { model, run, task, data, snapshot, spec } = request;
-  const manifest = JSON.parse(Buffer.from(await deps.store.get(snapshot.key)).toString()) as SnapshotManifest;
+  const manifest = await readManifest(deps.store, snapshot.key);
   const table = await readHoldout(deps, manifest, data.id);
   const scored = await scoreAll(deps, request, { versions, champion, table }, note);
   const { candidates } = scored;

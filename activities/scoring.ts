@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable } from '../src/dataset/dataset.ts';
+import { quantileOf } from '../src/evaluation/quantile.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
 import type { FeatureBatch, LoadPredictor, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
 import type { VersionRecord } from '../src/registry/registry.ts';
@@ -70,7 +71,13 @@ async function timeServing(predictor: Predictor, batch: FeatureBatch): Promise<S
     }
   }
   times.sort((a, b) => a - b);
-  return { p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99), errors, rows: times.length + errors, firstError };
+  return {
+    p50Ms: quantileOf(times, 0.5),
+    p99Ms: quantileOf(times, 0.99),
+    errors,
+    rows: times.length + errors,
+    firstError,
+  };
 }
 
 function rowOf({ columns }: FeatureBatch, row: number): FeatureBatch {
@@ -78,10 +85,6 @@ function rowOf({ columns }: FeatureBatch, row: number): FeatureBatch {
     rows: 1,
     columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, [values[row] ?? null]])),
   };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 function messageOf(error: unknown): string {

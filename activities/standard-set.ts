@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
+import { findManifestOf } from '../src/dataset/stored-manifest.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import { computeMetrics } from '../src/evaluation/metrics.ts';
@@ -120,14 +121,10 @@ async function metricsOn(
 }
 
 /** Share of the rows from the days of the version's training and validation parts; null where its snapshot is gone. */
-async function seenShare(
-  store: ObjectStore,
-  { model, snapshot }: VersionRecord,
-  times: readonly string[],
-): Promise<number | null> {
-  const key = `models/${model}/snapshots/${snapshot}/snapshot.json`;
-  if (!(await store.has(key))) return null;
-  const { windows } = JSON.parse(Buffer.from(await store.get(key)).toString()) as SnapshotManifest;
+async function seenShare(store: ObjectStore, version: VersionRecord, times: readonly string[]): Promise<number | null> {
+  const manifest = await findManifestOf(store, version);
+  if (manifest === null) return null;
+  const { windows } = manifest;
   const [from, to] = [Date.parse(windows.train.from), Date.parse(windows.validation.to)];
   const seen = times.filter((time) => Date.parse(time) >= from && Date.parse(time) < to).length;
   return times.length > 0 ? seen / times.length : 0;

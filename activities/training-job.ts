@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import type { SnapshotManifest } from '../src/dataset/dataset.ts';
+import { readManifest } from '../src/dataset/stored-manifest.ts';
 import { builtinTrainers, expandCommand } from '../src/training/command-line.ts';
 import type { TrainingJob } from '../src/training/contract.ts';
 import type { TrainRequest } from '../src/training/request.ts';
@@ -32,7 +32,7 @@ export async function trainingJob(
   request: TrainRequest,
   folders: AttemptFolders,
 ): Promise<TrainingJob> {
-  const manifest = JSON.parse(Buffer.from(await store.get(request.snapshot.key)).toString()) as SnapshotManifest;
+  const manifest = await readManifest(store, request.snapshot.key);
   const [train, validation, holdout] = await Promise.all(
     [manifest.keys.train, manifest.keys.validation, manifest.keys.holdout].map((key) => store.localPath(key)),
   );

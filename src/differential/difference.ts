@@ -1,3 +1,5 @@
+import { mostLikely } from '../evaluation/multiclass-metrics.ts';
+import { quantileOf } from '../evaluation/quantile.ts';
 import type { Scores, Signature } from '../gateway/predictor.ts';
 
 /** What a new version answers otherwise than an old one to the same rows. No label is needed. The same rows give the same bytes. */
@@ -104,14 +106,8 @@ function movedClasses(before: Scores, after: Scores): Moved {
   };
 }
 
-/** The first of equals. */
-function predicted({ rows, width, values }: Scores): Uint16Array {
-  return Uint16Array.from({ length: rows }, (_, row) => {
-    let best = 0;
-    for (let at = 1; at < width; at += 1)
-      if ((values[row * width + at] as number) > (values[row * width + best] as number)) best = at;
-    return best;
-  });
+function predicted(scores: Scores): Uint16Array {
+  return Uint16Array.from({ length: scores.rows }, (_, row) => mostLikely(scores, row));
 }
 
 function flipsOf(classes: Signature['classes'], { flipped, from, to }: Moved): Difference['flips'] {
@@ -171,7 +167,7 @@ function largestOf(classes: Signature['classes'], moved: Moved, ids: ComparedRow
 }
 
 function quantilesOf(sorted: Float64Array): Difference['change']['quantiles'] {
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const at = (share: number) => quantileOf(sorted, share);
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
 }
 

@@ -1,6 +1,7 @@
+import { averagedNames } from '../plan/metrics.ts';
 import { BlockSums } from './block-sums.ts';
 import { calibrationBin, calibrationBins } from './calibration.ts';
-import { averagedMetrics, averagedNames } from './confusion.ts';
+import { averagedMetrics } from './confusion.ts';
 import {
   clipProbability,
   gathered,

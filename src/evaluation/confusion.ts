@@ -7,15 +7,6 @@ export interface ClassTotals {
   readonly hits: number;
 }
 
-export const averagedNames = [
-  'macroPrecision',
-  'macroRecall',
-  'macroF1',
-  'weightedPrecision',
-  'weightedRecall',
-  'weightedF1',
-] as const;
-
 /**
  * Precision, recall and F1 averaged over the classes that occur or are predicted: each class the same (macro), or by how much of it occurs
  * (weighted). As in scikit-learn, a class that is never predicted has the precision 0, and one that never occurs the recall 0.

@@ -25,11 +25,6 @@ export function carries({ rate, answeredPerSecond, p99Ms, errors }: StressStep):
   return errors === 0 && answeredPerSecond >= 0.9 * rate && p99Ms <= 100;
 }
 
-/** @param sorted ascending; 0 for none */
-export function quantileOf(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-}
-
 function gap(rate: number, random: Random): number {
   return (-Math.log(1 - random()) * 1_000) / rate;
 }

@@ -1,7 +1,8 @@
 import { gateFamily, gateOnlyCeiling, gateOnlyMetrics } from './gate-metrics.ts';
 import type { Task } from './schema.ts';
 
-const averaged = [
+/** Over the classes: each the same (macro), or by how much of it occurs (weighted). */
+export const averagedNames = [
   'macroPrecision',
   'macroRecall',
   'macroF1',
@@ -22,15 +23,17 @@ const quality: Readonly<Record<Task, readonly string[]>> = {
     'brier',
     'ece',
     'classBalance',
-    ...averaged,
+    ...averagedNames,
   ],
-  'multiclass-classification': ['accuracy', ...averaged, 'logLoss', 'brier', 'ece', 'auc', 'prAuc'],
+  'multiclass-classification': ['accuracy', ...averagedNames, 'logLoss', 'brier', 'ece', 'auc', 'prAuc'],
   regression: ['mae', 'rmse', 'r2', 'mape', 'pinball10', 'pinball50', 'pinball90'],
 };
 
 /** Those that a check can follow from day to day, out of the counts and sums that it keeps. */
 const watched: Readonly<Record<Task, readonly string[]>> = {
-  'binary-classification': quality['binary-classification'].filter((metric) => !averaged.some((one) => one === metric)),
+  'binary-classification': quality['binary-classification'].filter(
+    (metric) => !averagedNames.some((one) => one === metric),
+  ),
   'multiclass-classification': ['accuracy', 'macroF1', 'logLoss'],
   regression: ['mae', 'rmse', 'r2', 'mape'],
 };

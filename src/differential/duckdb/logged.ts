@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../artifacts/object-store.ts';
 import { as, readTable } from '../../dataset/duckdb/column-table.ts';
 import { type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
 import { text, textList } from '../../dataset/duckdb/sql.ts';
-import { daysOf } from '../../dataset/windows.ts';
+import { requestSegments } from '../../gateway/log-segments.ts';
 import type { Signature } from '../../gateway/predictor.ts';
 import type { LoggedRequests } from '../logged.ts';
 
@@ -16,16 +16,11 @@ export function duckdbLoggedRequests({
   return {
     async last({ model, features, before, days, rowsAtMost }) {
       const from = new Date(Date.parse(before) - days * dayMs).toISOString();
-      const segments = await segmentsOf(store, model, { from, to: before });
+      const segments = await requestSegments(store, model, { from, to: before });
       if (segments.length === 0) return { rows: 0, columns: {} };
       return await withDatabase(options, (db) => readTable(db, lastSql(segments, features, before, rowsAtMost)));
     },
   };
-}
-
-async function segmentsOf(store: ObjectStore, model: string, window: { readonly from: string; readonly to: string }) {
-  const keys = await Promise.all(daysOf(window).map((day) => store.list(`requests/${model}/${day}/`)));
-  return await Promise.all(keys.flat().map((key) => store.localPath(key)));
 }
 
 function lastSql(

@@ -64,7 +64,7 @@ function answerBySegment(
   done: (answered: AnsweredRows) => void,
 ): void {
   const answering = asked.rows.map(({ features }) => {
-    const segment = segmentOf(asked.model, global.segments, features);
+    const segment = segmentOf(global.segments, features);
     const live = segment === null ? null : (parts.keeper.model(segment)?.live ?? null);
     return { live: live ?? global.live, segment: live === null ? null : segment };
   });

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { segmentModel } from '../../plan/segments.ts';
 import { parseLabels } from '../predict-request.ts';
 import type { LabelLine } from '../request-log.ts';
 import { requireModel } from './answer-rows.ts';
@@ -29,7 +28,7 @@ async function addLabels(parts: GatewayParts, request: ModelRequest, reply: Fast
   // The object key is made of the name: only names of known models may reach it.
   const { segments } = requireModel(parts, model);
   // Nobody remembers which segment has answered a request: a label is joined to the one that it fits.
-  const models = [model, ...(segments?.values.map((value) => segmentModel(model, value)) ?? [])];
+  const models = [model, ...Object.values(segments?.models ?? {})];
   const at = parts.desk.stamp();
   for (const { id, label } of labels) {
     for (const each of models) {

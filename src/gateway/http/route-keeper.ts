@@ -226,7 +226,7 @@ export class RouteKeeper {
         const data = await within(source.model?.(model) ?? undeclared, longestPollMs);
         const { sensitive } = data.plan.file.data;
         if (!sameSet(sensitive, held.sensitive)) held.sensitive = new Set(sensitive);
-        held.segments = segmentSplit(data.plan.file.data);
+        held.segments = segmentSplit(model, data.plan.file.data);
         if (held.route.rev === rev) held.learnedUntilMs = Date.now() + learnedMs;
         this.#save();
       } catch (error) {

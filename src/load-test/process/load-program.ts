@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quantileOf } from '../../evaluation/quantile.ts';
 import { seededRandom } from '../../evaluation/random.ts';
 import type { LoadPlan, LoadResult } from '../load-test.ts';
-import { arrivals, carries, quantileOf, stressRates } from '../schedule.ts';
+import { arrivals, carries, stressRates } from '../schedule.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import type { LoadOutcome, LoadTask } from './messages.ts';
 import { type Sent, sendOpenLoop } from './open-loop.ts';

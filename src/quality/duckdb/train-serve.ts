@@ -6,7 +6,7 @@ import { findSourceFiles } from '../../dataset/duckdb/source-files.ts';
 import { describeSource, loadSource, type SourceColumn } from '../../dataset/duckdb/source-table.ts';
 import { text, textList } from '../../dataset/duckdb/sql.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
-import { daysOf } from '../../dataset/windows.ts';
+import { requestSegments } from '../../gateway/log-segments.ts';
 import { type SkewTally, type TrainServe, type TrainServeTally, tolerance } from '../train-serve.ts';
 
 export interface DuckdbTrainServeOptions extends DatabaseOptions {
@@ -19,7 +19,7 @@ export interface DuckdbTrainServeOptions extends DatabaseOptions {
 export function duckdbTrainServe({ store, remote, ...options }: DuckdbTrainServeOptions): TrainServe {
   return {
     async compare({ file, base, source, requests }) {
-      const segments = await logSegments(store, file.model, requests);
+      const segments = await requestSegments(store, file.model, requests);
       if (segments.length === 0) return nothing;
       return withDatabase(options, async (database) => {
         await database.run(servedSql(segments, requests));
@@ -43,15 +43,6 @@ export function duckdbTrainServe({ store, remote, ...options }: DuckdbTrainServe
 }
 
 const nothing: TrainServeTally = { logged: 0, matched: 0, columns: {} };
-
-async function logSegments(store: ObjectStore, model: string, window: Window): Promise<string[]> {
-  const paths: string[] = [];
-  for (const day of daysOf(window)) {
-    const keys = await store.list(`requests/${model}/${day}/`);
-    paths.push(...(await Promise.all(keys.map((key) => store.localPath(key)))));
-  }
-  return paths;
-}
 
 /** Features as JSON, since a gateway is sent numbers and texts; mirrored requests have none. */
 function servedSql(segments: readonly string[], { from, to }: Window): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { quantileOf } from '../../../src/evaluation/quantile.ts';
 import { seededRandom } from '../../../src/evaluation/random.ts';
-import { arrivals, carries, quantileOf, stressRates } from '../../../src/load-test/schedule.ts';
+import { arrivals, carries, stressRates } from '../../../src/load-test/schedule.ts';
 
 describe('the schedule of a load test', () => {
   it('is a Poisson stream of the wanted rate: as many gaps are below their mean as the exponential law says', () => {
