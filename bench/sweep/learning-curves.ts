@@ -50,19 +50,49 @@ export function timeToBest(
   order: readonly number[],
   { rule, workers, tolerance }: { readonly rule: Rule; readonly workers: number; readonly tolerance: number },
 ): number | null {
-  const steps = [...rule.steps, curves.steps];
   const reports = new Map<number, RungReport[]>();
-  const working: { at: number; trial: number; rung: number }[] = [];
   const waiting = [...order];
-  const advance = (at: number, trial: number, rung: number): void => {
-    const from = rung === 0 ? 0 : (steps[rung - 1] ?? 0);
-    working.push({ at: at + curves.cost(trial, from, steps[rung] ?? 0), trial, rung });
-  };
-  const begin = (at: number): void => {
+  const steps = [...rule.steps, curves.steps];
+  return firstBest(curves, { steps, workers, tolerance }, (ended) => {
+    if (ended && ended.step < curves.steps) {
+      const here = reports.get(ended.step) ?? [];
+      here.push({ trial: ended.trial, step: ended.step, value: ended.value });
+      reports.set(ended.step, here);
+      if (rule.goesOn(here, ended.trial)) return { trial: ended.trial, rung: ended.rung + 1 };
+    }
     const next = waiting.shift();
-    if (next !== undefined) advance(at, next, 0);
+    return next === undefined ? null : { trial: next, rung: 0 };
+  });
+}
+
+/** A trial on its way to one of its rungs. */
+interface Leg {
+  readonly trial: number;
+  readonly rung: number;
+}
+
+interface EndedLeg extends Leg {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** Workers that train one leg after another; `nextOf` says what a worker does first, and after the leg that it ended. */
+export function firstBest(
+  curves: LearningCurves,
+  {
+    steps,
+    workers,
+    tolerance,
+  }: { readonly steps: readonly number[]; readonly workers: number; readonly tolerance: number },
+  nextOf: (ended: EndedLeg | null) => Leg | null,
+): number | null {
+  const working: (Leg & { readonly at: number })[] = [];
+  const begin = (at: number, leg: Leg | null): void => {
+    if (!leg) return;
+    const cost = curves.cost(leg.trial, steps[leg.rung - 1] ?? 0, steps[leg.rung] ?? 0);
+    working.push({ at: at + cost, ...leg });
   };
-  for (let worker = 0; worker < workers; worker += 1) begin(0);
+  for (let worker = 0; worker < workers; worker += 1) begin(0, nextOf(null));
   for (;;) {
     working.sort((a, b) => a.at - b.at);
     const event = working.shift();
@@ -71,10 +101,6 @@ export function timeToBest(
     const step = steps[rung] ?? 0;
     const value = curves.valueAt(trial, step);
     if (value >= curves.best - tolerance) return at;
-    const here = reports.get(step) ?? [];
-    here.push({ trial, step, value });
-    reports.set(step, here);
-    if (step < curves.steps && rule.goesOn(here, trial)) advance(at, trial, rung + 1);
-    else begin(at);
+    begin(at, nextOf({ trial, rung, step, value }));
   }
 }

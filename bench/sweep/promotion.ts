@@ -1,5 +1,5 @@
 import { type Asha, promoted, type RungReport, rungsOf } from '../../src/sweep/rungs.ts';
-import type { LearningCurves } from './learning-curves.ts';
+import { firstBest, type LearningCurves } from './learning-curves.ts';
 
 /**
  * Worker time until a value within `tolerance` of the best was seen, when every trial waits at its rungs and goes on from its checkpoint;
@@ -13,36 +13,19 @@ export function timeToBestByPromotion(
   const steps = [...rungsOf(asha, curves.steps), curves.steps];
   const reports: RungReport[] = [];
   const waiting = new Map<number, number>();
-  const working: { at: number; trial: number; rung: number }[] = [];
   const fresh = [...order];
-  const advance = (at: number, trial: number, rung: number): void => {
-    const cost = curves.cost(trial, steps[rung - 1] ?? 0, steps[rung] ?? 0);
-    working.push({ at: at + cost, trial, rung });
-  };
-  const begin = (at: number): void => {
+  return firstBest(curves, { steps, workers, tolerance }, (ended) => {
+    if (ended && ended.step < curves.steps) {
+      reports.push({ trial: ended.trial, step: ended.step, value: ended.value });
+      waiting.set(ended.trial, ended.step);
+    }
     const resting = [...waiting].map(([trial, step]) => ({ trial, step }));
     const next = promoted(asha, 'maximize', reports, resting);
     if (next) {
       waiting.delete(next.trial);
-      advance(at, next.trial, steps.indexOf(next.step) + 1);
-    } else {
-      const trial = fresh.shift();
-      if (trial !== undefined) advance(at, trial, 0);
+      return { trial: next.trial, rung: steps.indexOf(next.step) + 1 };
     }
-  };
-  for (let worker = 0; worker < workers; worker += 1) begin(0);
-  for (;;) {
-    working.sort((a, b) => a.at - b.at);
-    const event = working.shift();
-    if (!event) return null;
-    const { at, trial, rung } = event;
-    const step = steps[rung] ?? 0;
-    const value = curves.valueAt(trial, step);
-    if (value >= curves.best - tolerance) return at;
-    if (step < curves.steps) {
-      reports.push({ trial, step, value });
-      waiting.set(trial, step);
-    }
-    begin(at);
-  }
+    const trial = fresh.shift();
+    return trial === undefined ? null : { trial, rung: 0 };
+  });
 }
