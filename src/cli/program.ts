@@ -52,6 +52,7 @@ function groupOf(parent: Command, word: string, { group }: Verb, terminal: Termi
 }
 
 const groups: Readonly<Record<string, string>> = {
+  consumers: 'who calls what, with which key and quota',
   compute: 'machines that could be rented, and their prices',
   rollout: 'start a rollout, watch and steer it',
   token: 'create tokens',

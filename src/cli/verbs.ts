@@ -3,6 +3,7 @@ import { monitoring } from './verbs-monitoring.ts';
 import { peopleVerbs } from './verbs-people.ts';
 import { reproducing } from './verbs-reproducing.ts';
 import { rolloutVerbs } from './verbs-rollout.ts';
+import { servingVerbs } from './verbs-serving.ts';
 import { sweepVerbs } from './verbs-sweep.ts';
 
 export type { Verb } from './verb.ts';
@@ -316,6 +317,7 @@ const serving: readonly Verb[] = [
     load: () => import('./commands/rollout-pause.ts'),
   },
   ...rolloutVerbs,
+  ...servingVerbs,
   {
     name: 'rollback',
     group: groups.serving,

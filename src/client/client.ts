@@ -5,6 +5,9 @@ import type {
   AlarmList,
   Applied,
   CheckDetail,
+  ConsumerCreated,
+  ConsumerDetail,
+  ConsumerRevoked,
   Fleet,
   Health,
   History,
@@ -371,6 +374,25 @@ export class PerennialClient {
     options: { readonly reason: string; readonly to?: number; readonly expectedRev?: number },
   ): Promise<Route> {
     return await this.#api.post(`/v1/models/${enc(model)}/rollback`, options);
+  }
+
+  /** Who calls what: of one model, or of all. */
+  async consumers(model: string | null = null): Promise<readonly ConsumerDetail[]> {
+    return await this.#api.get(model === null ? '/v1/consumers' : `/v1/models/${enc(model)}/consumers`);
+  }
+
+  /** Its key is in the answer, this once. A name that is known gets a new key and this quota. @throws PRN-REGISTRY-001 unknown model */
+  async addConsumer(
+    model: string,
+    consumer: string,
+    quota: { readonly requestsPerMinute?: number } = {},
+  ): Promise<ConsumerCreated> {
+    return await this.#api.post(`/v1/models/${enc(model)}/consumers/${enc(consumer)}`, quota);
+  }
+
+  /** Gateways refuse its key within five seconds where consumers must be declared. */
+  async revokeConsumer(model: string, consumer: string): Promise<ConsumerRevoked> {
+    return await this.#api.post(`/v1/models/${enc(model)}/consumers/${enc(consumer)}/revoke`, {});
   }
 
   async createToken(name: string, roles: readonly string[]): Promise<TokenCreated> {

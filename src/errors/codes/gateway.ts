@@ -73,7 +73,7 @@ export const gatewayCodes = defineCodes({
   },
   'PRN-GATEWAY-015': {
     title: 'The caller is not a declared consumer of the model',
-    hint: 'Send the key that was made for you as x-api-key, or ask an admin for one: POST /v1/models/<model>/consumers/<name>.',
+    hint: 'Send the key that was made for you as x-api-key, or ask an admin for one: perennial consumers add <model> <name>.',
     retryable: false,
   },
   'PRN-GATEWAY-016': {

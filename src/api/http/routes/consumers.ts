@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { consumerBody, consumerParams } from '../../requests.ts';
+import { consumerBody, consumerParams, modelParams } from '../../requests.ts';
 import type { ConsumerCreated, ConsumerDetail, ConsumerRevoked } from '../../wire.ts';
 import { needs } from '../auth.ts';
 import type { ApiContext } from '../context.ts';
@@ -8,11 +8,13 @@ import { hashToken, newToken } from '../token.ts';
 
 /** Who calls a model. Keys are made here and shown once; the gateways know their hashes within five seconds. */
 export function consumerRoutes(app: FastifyInstance, { registry }: ApiContext): void {
+  const all = async (): Promise<readonly ConsumerDetail[]> =>
+    (await registry.consumers()).map(({ sha256, ...one }) => ({ ...one, hasKey: sha256 !== null }));
+  app.get('/v1/consumers', needs.reading, all);
   app.get('/v1/models/:model/consumers', needs.reading, async ({ params }): Promise<readonly ConsumerDetail[]> => {
-    const { model } = params as { readonly model: string };
+    const { model } = parse(modelParams, params, 'path');
     await registry.model(model);
-    const all = await registry.consumers();
-    return all.filter((one) => one.model === model).map(({ sha256, ...one }) => ({ ...one, hasKey: sha256 !== null }));
+    return (await all()).filter((one) => one.model === model);
   });
   app.post(
     '/v1/models/:model/consumers/:consumer',
