@@ -1,13 +1,13 @@
-import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { readText } from '../src/artifacts/read-text.ts';
 import type { ColumnTable, Datasets, Window } from '../src/dataset/dataset.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
-import type { LoadPredictor, Predictor, Scores } from '../src/gateway/predictor.ts';
+import type { Predictor, Scores } from '../src/gateway/predictor.ts';
 import { profileDays } from '../src/performance/day-totals.ts';
 import { scoreReference } from '../src/performance/reference.ts';
 import type { DayTotals, PerformanceReference } from '../src/performance/totals.ts';
 import type { Champion } from './champion.ts';
 import { readHoldout } from './holdout.ts';
+import { type ModelDependencies, openVersion } from './open-versions.ts';
 import { dayIndex, featuresOf } from './scoring.ts';
 
 /** Rows with what the champion answers to them. */
@@ -21,10 +21,8 @@ export interface AnsweredRows {
   readonly days: Int32Array;
 }
 
-interface Dependencies {
-  readonly store: ObjectStore;
+interface Dependencies extends ModelDependencies {
   readonly datasets: Datasets;
-  readonly loadPredictor: LoadPredictor;
 }
 
 const dayMs = 86_400_000;
@@ -45,8 +43,7 @@ export class ChampionAnswers {
   }
 
   static async open(deps: Dependencies, champion: Champion): Promise<ChampionAnswers> {
-    const { artifact, signature } = champion.version;
-    const predictor = await deps.loadPredictor(await deps.store.localPath(`${artifact}/model.onnx`), signature);
+    const { predictor } = await openVersion(deps, champion.version);
     return new ChampionAnswers(deps, champion, predictor);
   }
 

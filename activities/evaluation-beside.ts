@@ -1,10 +1,10 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import type { ColumnTable, SnapshotManifest } from '../src/dataset/dataset.ts';
+import type { ColumnTable, SnapshotManifest, Window } from '../src/dataset/dataset.ts';
 import { findManifestOf } from '../src/dataset/stored-manifest.ts';
 import { type Difference, differenceOf } from '../src/differential/difference.ts';
 import type { LoggedRequests } from '../src/differential/logged.ts';
 import type { BesideReport } from '../src/evaluation/report.ts';
-import type { LoadPredictor, Scores } from '../src/gateway/predictor.ts';
+import type { Scores } from '../src/gateway/predictor.ts';
 import { findLeaks } from '../src/leakage/find-leaks.ts';
 import type { Leak } from '../src/leakage/leak.ts';
 import type { LeakMeter } from '../src/leakage/leakage.ts';
@@ -14,13 +14,13 @@ import { durationMs } from '../src/plan/duration.ts';
 import type { EvaluateStage, ModelFile } from '../src/plan/schema.ts';
 import { skewFindings, type TrainServe } from '../src/quality/train-serve.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
+import type { OpenVersions } from './open-versions.ts';
 import { featuresOf, type ScoredVersion } from './scoring.ts';
 
 /** What is looked at besides the metrics of the hold-out. */
 export interface BesideDependencies {
   readonly registry: Registry;
   readonly store: ObjectStore;
-  readonly loadPredictor: LoadPredictor;
   readonly leakMeter: LeakMeter;
   readonly trainServe: TrainServe;
   readonly requests: LoggedRequests;
@@ -42,6 +42,7 @@ export interface BesideRequest {
   readonly table: ColumnTable;
   readonly candidates: readonly ScoredRecord[];
   readonly champion: ScoredRecord | null;
+  readonly versions: OpenVersions;
 }
 
 const [requestsAtMost, requestDays, requestsForLoad] = [10_000, 30, 50];
@@ -56,7 +57,7 @@ export async function lookBeside(
   const leaks = await leaksOf(deps, request);
   note({ looking: 'at logged requests' });
   const logged = await loggedRequests(deps, request);
-  const differences = await differencesOf(deps, request, logged);
+  const differences = await differencesOf(request, logged);
   note({ looking: 'at the load that versions carry' });
   return { leaks, differences, load: await loadOf(deps, request, logged) };
 }
@@ -77,16 +78,23 @@ async function leaksOf(deps: BesideDependencies, request: BesideRequest): Promis
   ];
 }
 
-/** Features as they were served of late against those that are trained on, by the ids that both have. */
+/**
+ * Features as they were served of late against those that are trained on, by the ids that both have: those of as many days as requests are
+ * looked at, up to the end of the hold-out.
+ */
 async function skewOf({ registry, trainServe, now }: BesideDependencies, model: string, { windows }: SnapshotManifest) {
   const { plan } = await registry.model(model);
   const to = now().toISOString();
-  const requests = { from: new Date(Date.parse(to) - requestDays * durationMs('1d')).toISOString(), to };
-  const source = { from: windows.train.from, to: windows.holdout.to };
+  const requests = daysBefore(to);
+  const source = daysBefore(windows.holdout.to);
   const tally = await trainServe.compare({ file: plan.file, base: plan.base, source, requests });
   return skewFindings(tally).map(
     ({ column, severity, says }): Leak => ({ code: 'train-serve-skew', column, severity, says }),
   );
+}
+
+function daysBefore(to: string): Window {
+  return { from: new Date(Date.parse(to) - requestDays * durationMs('1d')).toISOString(), to };
 }
 
 async function loggedRequests({ requests, now }: BesideDependencies, { model, candidates, champion }: BesideRequest) {
@@ -97,14 +105,14 @@ async function loggedRequests({ requests, now }: BesideDependencies, { model, ca
   return await requests.last(asked);
 }
 
-async function differencesOf(deps: BesideDependencies, request: BesideRequest, logged: ColumnTable) {
+async function differencesOf(request: BesideRequest, logged: ColumnTable) {
   const { champion, candidates, table, data, spec } = request;
   if (!champion) return [];
   const { classes } = champion.version.signature;
   const slices = Object.fromEntries(spec.slices.map((column) => [column, table.columns[column] ?? []]));
   const heldOut = { ids: table.columns[data.id] ?? [], slices };
   const asked = { ids: logged.columns.id ?? [], slices: {} };
-  const before = logged.rows > 0 ? await answersOf(deps, champion.version, logged) : null;
+  const before = logged.rows > 0 ? await answersOf(request, champion.version, logged) : null;
   const differences: { version: number; over: 'holdout' | 'requests'; difference: Difference }[] = [];
   for (const { version, scores } of candidates) {
     if (String(version.signature.classes) !== String(classes)) continue;
@@ -113,23 +121,19 @@ async function differencesOf(deps: BesideDependencies, request: BesideRequest, l
         differences.push({ version: version.version, over, difference: differenceOf({ classes }, old, fresh, rows) });
     };
     add('holdout', champion.scores, scores, heldOut);
-    if (before) add('requests', before, await answersOf(deps, version, logged), asked);
+    if (before) add('requests', before, await answersOf(request, version, logged), asked);
   }
   return differences;
 }
 
 /** Null where the version fails on a row. */
 async function answersOf(
-  { store, loadPredictor }: BesideDependencies,
+  { versions }: BesideRequest,
   version: VersionRecord,
   rows: ColumnTable,
 ): Promise<Scores | null> {
-  const predictor = await loadPredictor(await store.localPath(`${version.artifact}/model.onnx`), version.signature);
-  try {
-    return await predictor.predict(featuresOf(rows, version.signature)).catch(() => null);
-  } finally {
-    await predictor.close();
-  }
+  const { predictor } = await versions.open(version);
+  return await predictor.predict(featuresOf(rows, version.signature)).catch(() => null);
 }
 
 async function loadOf({ store, loadTester }: BesideDependencies, request: BesideRequest, logged: ColumnTable) {

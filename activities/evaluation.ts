@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ColumnTable, Datasets } from '../src/dataset/dataset.ts';
+import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
 import { readManifest } from '../src/dataset/stored-manifest.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import type { CustomMetrics } from '../src/evaluation/custom-metric.ts';
@@ -17,6 +17,7 @@ import { type BesideDependencies, leakRules, lookBeside, type ScoredRecord } fro
 import { customOf, otherVersions, searchOf, sliceColumnsOf, weightsOf } from './evaluation-inputs.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { readHoldout } from './holdout.ts';
+import { type ModelDependencies, OpenVersions } from './open-versions.ts';
 import { keepPredictions } from './predictions.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
 import { standardReport } from './standard-set.ts';
@@ -47,7 +48,7 @@ export interface Judgement {
   readonly reports?: readonly { readonly version: number; readonly url: string }[];
 }
 
-interface Dependencies extends BesideDependencies {
+interface Dependencies extends BesideDependencies, ModelDependencies {
   readonly datasets: Datasets;
   readonly predictions: PredictionFiles;
   readonly customMetrics: CustomMetrics;
@@ -108,27 +109,48 @@ async function measure(
   champion: VersionRecord | null,
   note: (details: unknown) => void,
 ): Promise<EvaluationReport> {
-  const { model, run, task, data, snapshot, spec } = request;
-  const manifest = await readManifest(deps.store, snapshot.key);
-  const table = await readHoldout(deps, manifest, data.id);
-  const scored = await scoreAll(deps, request, { versions, champion, table }, note);
-  const { candidates } = scored;
-  const beside = await lookBeside(
-    deps,
-    { model, task, data, spec, manifest, table, candidates, champion: scored.champion },
-    note,
-  );
-  for (const version of versions) {
+  const manifest = await readManifest(deps.store, request.snapshot.key);
+  const table = await readHoldout(deps, manifest, request.data.id);
+  const open = new OpenVersions(deps);
+  try {
+    const scored = await scoreAll(deps, request, { versions, champion, table, open }, note);
+    return await judge(deps, request, { manifest, table, scored, open }, note);
+  } finally {
+    await open.close();
+  }
+}
+
+async function judge(
+  deps: Dependencies,
+  request: EvaluateRequest,
+  {
+    manifest,
+    table,
+    scored,
+    open,
+  }: {
+    readonly manifest: SnapshotManifest;
+    readonly table: ColumnTable;
+    readonly scored: ScoredVersions;
+    readonly open: OpenVersions;
+  },
+  note: (details: unknown) => void,
+): Promise<EvaluationReport> {
+  const { model, run, task, data, spec } = request;
+  const { candidates, champion } = scored;
+  const asked = { model, task, data, spec, manifest, table, candidates, champion, versions: open };
+  const beside = await lookBeside(deps, asked, note);
+  for (const { version, scores } of candidates) {
     note({ keeping: `predictions of ${version.candidate}@${version.version}` });
-    await keepPredictions(deps, { run, data, manifest, version });
-    await configureVersion(deps, { data, spec, manifest, version });
+    await keepPredictions(deps, { run, data, manifest, open: await open.open(version), holdout: scores });
+    await configureVersion(deps, { run, data, spec, version });
   }
   note({ comparing: candidates.length });
   const facts = await factsFor(deps.registry, request, manifest, table, beside.leaks);
   const input = inputOf(deps, request, table, scored);
   const report = await evaluateCandidates({ ...input, facts });
-  const judged = [...candidates, ...(scored.champion ? [scored.champion] : [])];
-  const shown = [...judged, ...scored.others].map(({ version }) => version);
+  const judged = [...candidates, ...(champion ? [champion] : [])];
+  const shown = await Promise.all([...judged, ...scored.others].map(({ version }) => open.open(version)));
   const standard = await standardReport(deps, { model, task, data, manifest, versions: shown });
   const pictures = picturesOf({ task, labels: input.labels }, judged);
   return { ...report, beside, ...(standard ? { standard } : {}), pictures };
@@ -147,16 +169,18 @@ async function scoreAll(
     versions,
     champion,
     table,
+    open,
   }: {
     readonly versions: readonly VersionRecord[];
     readonly champion: VersionRecord | null;
     readonly table: ColumnTable;
+    readonly open: OpenVersions;
   },
   note: (details: unknown) => void,
 ): Promise<ScoredVersions> {
   const score = async (version: VersionRecord): Promise<ScoredRecord> => {
     note({ scoring: `${version.candidate}@${version.version}` });
-    return { version, ...(await scoreVersion(deps, version, table)) };
+    return { version, ...(await scoreVersion(await open.open(version), table)) };
   };
   const candidates = [];
   for (const version of versions) candidates.push(await score(version));

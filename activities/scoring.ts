@@ -1,10 +1,8 @@
-import { stat } from 'node:fs/promises';
-import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { ColumnTable } from '../src/dataset/dataset.ts';
 import { quantileOf } from '../src/evaluation/quantile.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
-import type { FeatureBatch, LoadPredictor, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
-import type { VersionRecord } from '../src/registry/registry.ts';
+import type { FeatureBatch, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
+import type { OpenVersion } from './open-versions.ts';
 
 export interface ScoredVersion {
   /** Null when the model failed on rows: then there is nothing honest to measure. */
@@ -17,24 +15,16 @@ const servingRows = 300;
 
 /** Scores a version from the very file that a gateway would serve. */
 export async function scoreVersion(
-  deps: { readonly store: ObjectStore; readonly loadPredictor: LoadPredictor },
-  version: VersionRecord,
+  { version, predictor, modelBytes }: OpenVersion,
   table: ColumnTable,
 ): Promise<ScoredVersion> {
-  const path = await deps.store.localPath(`${version.artifact}/model.onnx`);
-  const modelBytes = (await stat(path)).size;
-  const predictor = await deps.loadPredictor(path, version.signature);
+  const batch = featuresOf(table, version.signature);
+  const serving = { ...(await timeServing(predictor, batch)), modelBytes };
+  if (serving.errors > 0) return { scores: null, serving };
   try {
-    const batch = featuresOf(table, version.signature);
-    const serving = { ...(await timeServing(predictor, batch)), modelBytes };
-    if (serving.errors > 0) return { scores: null, serving };
-    try {
-      return { scores: await predictor.predict(batch), serving };
-    } catch (error) {
-      return { scores: null, serving: { ...serving, errors: 1, rows: serving.rows + 1, firstError: messageOf(error) } };
-    }
-  } finally {
-    await predictor.close();
+    return { scores: await predictor.predict(batch), serving };
+  } catch (error) {
+    return { scores: null, serving: { ...serving, errors: 1, rows: serving.rows + 1, firstError: messageOf(error) } };
   }
 }
 

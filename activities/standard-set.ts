@@ -8,17 +8,16 @@ import { PerennialError } from '../src/errors/error.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import { computeMetrics } from '../src/evaluation/metrics.ts';
 import type { StandardReport } from '../src/evaluation/report.ts';
-import type { LoadPredictor } from '../src/gateway/predictor.ts';
 import type { ModelFile, Task } from '../src/plan/schema.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import { readHoldout } from './holdout.ts';
+import type { OpenVersion } from './open-versions.ts';
 import { featuresOf } from './scoring.ts';
 
 interface Dependencies {
   readonly datasets: Datasets;
   readonly registry: Pick<Registry, 'model'>;
   readonly store: ObjectStore;
-  readonly loadPredictor: LoadPredictor;
 }
 
 interface StandardRequest {
@@ -27,7 +26,7 @@ interface StandardRequest {
   readonly data: ModelFile['data'];
   /** Of the run that asks. */
   readonly manifest: SnapshotManifest;
-  readonly versions: readonly VersionRecord[];
+  readonly versions: readonly OpenVersion[];
 }
 
 /**
@@ -43,11 +42,11 @@ export async function standardReport(
   const kept = await keptSet(deps, request);
   const days = (kept.table.columns[request.data.time] ?? []).map((time) => String(time));
   const versions = [];
-  for (const version of request.versions)
+  for (const open of request.versions)
     versions.push({
-      version: version.version,
-      metrics: await metricsOn(deps, request, version, kept.table),
-      seenInTraining: await seenShare(deps.store, version, days),
+      version: open.version.version,
+      metrics: await metricsOn(request, open, kept.table),
+      seenInTraining: await seenShare(deps.store, open.version, days),
     });
   const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
   return { id: kept.id, rows: kept.table.rows, from, to, versions };
@@ -104,19 +103,16 @@ async function standardRows(deps: Dependencies, { model, data, manifest }: Stand
 
 /** Metrics of the task, from the artifact that is served; empty for a model that fails on the rows. */
 async function metricsOn(
-  { store, loadPredictor }: Dependencies,
   { task, data }: StandardRequest,
-  { artifact, signature }: VersionRecord,
+  { version, predictor }: OpenVersion,
   table: ColumnTable,
 ): Promise<Readonly<Record<string, number | null>>> {
+  const { signature } = version;
   const labels = labelCodes(table.columns[data.label.column] ?? [], signature.classes);
-  const predictor = await loadPredictor(await store.localPath(`${artifact}/model.onnx`), signature);
   try {
     return computeMetrics(task, labels, await predictor.predict(featuresOf(table, signature)), signature.classes);
   } catch {
     return {};
-  } finally {
-    await predictor.close();
   }
 }
 

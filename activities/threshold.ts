@@ -1,17 +1,15 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import type { Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
+import type { Datasets } from '../src/dataset/dataset.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
 import { chooseThreshold, type DecisionThreshold, thresholdMetricOf } from '../src/evaluation/threshold.ts';
-import type { LoadPredictor } from '../src/gateway/predictor.ts';
 import type { EvaluateStage, ModelFile } from '../src/plan/schema.ts';
+import { predictionsKey } from '../src/predictions/predictions.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
-import { featuresOf } from './scoring.ts';
 
 interface Dependencies {
   readonly datasets: Datasets;
   readonly registry: Pick<Registry, 'setThreshold'>;
   readonly store: ObjectStore;
-  readonly loadPredictor: LoadPredictor;
 }
 
 /** Object key of what a version was made with and how it decides, beside its model. */
@@ -24,9 +22,10 @@ export const modelConfigKey = ({ artifact }: Pick<VersionRecord, 'artifact'>) =>
 export async function configureVersion(
   deps: Dependencies,
   about: {
+    /** That has kept the version's predictions. */
+    readonly run: string;
     readonly data: ModelFile['data'];
     readonly spec: EvaluateStage;
-    readonly manifest: SnapshotManifest;
     readonly version: VersionRecord;
   },
 ): Promise<void> {
@@ -38,24 +37,17 @@ export async function configureVersion(
   if (threshold) await deps.registry.setThreshold({ model, version: version.version, run, threshold });
 }
 
+/** From the answers that are kept: a version that failed on rows of the validation part has none, and is judged for it elsewhere. */
 async function thresholdOf(
-  deps: Dependencies,
-  { data, spec, manifest, version }: Parameters<typeof configureVersion>[1],
+  { store, datasets }: Dependencies,
+  { run, data, spec, version }: Parameters<typeof configureVersion>[1],
 ): Promise<DecisionThreshold | null> {
-  const { artifact, signature } = version;
+  const { model, signature } = version;
   if (signature.task !== 'binary-classification' || signature.classes.length !== 2) return null;
-  const { store, datasets, loadPredictor } = deps;
-  const table = await datasets.readParquet(await store.localPath(manifest.keys.validation));
-  const predictor = await loadPredictor(await store.localPath(`${artifact}/model.onnx`), signature);
-  try {
-    const { values } = await predictor.predict(featuresOf(table, signature));
-    const positive = Float64Array.from({ length: table.rows }, (_, row) => values[2 * row + 1] ?? Number.NaN);
-    const labels = labelCodes(table.columns[data.label.column] ?? [], signature.classes);
-    return chooseThreshold(labels, positive, thresholdMetricOf(spec.gates));
-  } catch {
-    // A model that fails on rows is judged for it by its evaluation.
-    return null;
-  } finally {
-    await predictor.close();
-  }
+  const key = predictionsKey({ model, run, version: version.version, part: 'validation' });
+  if (!(await store.has(key))) return null;
+  const label = data.label.column;
+  const { columns } = await datasets.readParquet(await store.localPath(key), [label, 'score']);
+  const positive = Float64Array.from(columns.score ?? [], (value) => Number(value ?? Number.NaN));
+  return chooseThreshold(labelCodes(columns[label] ?? [], signature.classes), positive, thresholdMetricOf(spec.gates));
 }

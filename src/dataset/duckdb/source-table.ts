@@ -46,10 +46,12 @@ export async function loadSource(
     readonly files: readonly string[];
     readonly window: Window;
     readonly only: RowsOnly | undefined;
+    /** Only rows of which this column, as text, is among the results of a query: the rest of the window is read and not kept. */
+    readonly among?: { readonly column: string; readonly query: string };
   },
   columns: { readonly time: string; readonly all: readonly string[]; readonly types: ReadonlyMap<string, string> },
 ): Promise<ReadonlyMap<string, SourceColumn>> {
-  const { format, files, window, only } = source;
+  const { format, files, window, only, among } = source;
   const timeType = columns.types.get(columns.time) ?? '';
   const time = asTimestamp(kindOf(timeType), ident(columns.time));
   if (time === null) {
@@ -65,10 +67,12 @@ export async function loadSource(
   });
   const list = [`${time} AS ${timeSql}`, ...loaded.map(({ name, sql }) => `${ident(name)} AS ${sql}`)];
   const where = onlySql(only, columns.types);
+  const told = loaded.find(({ name }) => name === among?.column);
+  const wanted = among && told ? `AND ${asText(told.kind, told.sql)} IN (${among.query})` : '';
   await readingSource(database, format, files, async () =>
     database.run(
       `CREATE TEMP TABLE source_rows AS SELECT * FROM (SELECT ${list.join(', ')} FROM ${await scanFiles(database, format, files)} ${where})
-       WHERE ${timeSql} IS NULL OR (${timeSql} >= ${timestamp(window.from)} AND ${timeSql} < ${timestamp(window.to)})`,
+       WHERE (${timeSql} IS NULL OR (${timeSql} >= ${timestamp(window.from)} AND ${timeSql} < ${timestamp(window.to)})) ${wanted}`,
     ),
   );
   return new Map(loaded.map((column) => [column.name, column]));

@@ -32,7 +32,11 @@ export function duckdbTrainServe({ store, remote, ...options }: DuckdbTrainServe
         const names = Object.keys(features).filter((name) => types.has(name));
         const columns = await loadSource(
           database,
-          { format, files: found.files, window: source, only: file.data.only },
+          {
+            ...{ format, files: found.files, window: source, only: file.data.only },
+            // What was never asked for is not kept, however long the window is.
+            among: { column: id, query: 'SELECT id FROM served' },
+          },
           { time, all: [...new Set([id, ...names])], types },
         );
         const numeric = new Set(names.filter((name) => features[name]?.type === 'numeric'));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { standardReport } from '../../../activities/standard-set.ts';
 import { filesystemStore } from '../../../src/artifacts/filesystem/store.ts';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../../../src/dataset/dataset.ts';
-import type { FeatureBatch, LoadPredictor } from '../../../src/gateway/predictor.ts';
+import type { FeatureBatch, Predictor } from '../../../src/gateway/predictor.ts';
 import type { ModelFile } from '../../../src/plan/schema.ts';
 import type { Registry, VersionRecord } from '../../../src/registry/registry.ts';
 
@@ -62,24 +62,23 @@ async function makeWorld(name: string) {
   };
   const windows = { train: { from: '2013-01-01T00:00:00.000Z' }, validation: { to: '2013-01-03T00:00:00.000Z' } };
   await store.put('models/m/snapshots/s1/snapshot.json', Buffer.from(JSON.stringify({ windows })));
-  await store.put('a1/model.onnx', Buffer.from('served'));
   const data = {
     ...{ id: 'id', time: 'at', label: { column: 'late' }, source: { format: 'parquet', uri: 'x' } },
     standard: { from: '2013-01-01', to: '2013-02-01' },
   } as unknown as ModelFile['data'];
   const signature = { task: 'binary-classification', features: [{ name: 'x', type: 'numeric' }], classes: [0, 1] };
   const version = { model: 'm', version: 1, snapshot: 's1', artifact: 'a1', signature } as unknown as VersionRecord;
-  const loadPredictor: LoadPredictor = async () => ({
+  const predictor: Predictor = {
     predict: async ({ rows, columns }: FeatureBatch) => ({
       ...{ rows, width: 1 },
       values: Float32Array.from(columns.x ?? [], Number),
     }),
     close: async () => undefined,
-  });
+  };
   return {
     source,
     deps: {
-      ...{ store, loadPredictor },
+      store,
       datasets: {
         readWindow: async () => ({ table: structuredClone(source) as ColumnTable }),
       } as unknown as Datasets,
@@ -88,7 +87,7 @@ async function makeWorld(name: string) {
     request: {
       ...{ model: 'm', task: 'binary-classification' as const, data },
       manifest: {} as SnapshotManifest,
-      versions: [version],
+      versions: [{ version, predictor, modelBytes: 6 }],
     },
   };
 }
