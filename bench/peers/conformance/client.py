@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import tritonclient.http as triton
+from tritonclient.utils import triton_to_np_dtype
 
 address, model = sys.argv[1], sys.argv[2]
 client = triton.InferenceServerClient(address)
@@ -27,15 +28,15 @@ def check(name: str, attempt: Callable[[], Any], holds: Callable[[Any], bool]) -
     print(json.dumps({"check": name, "ok": held, "said": shown[:300]}), flush=True)
 
 
-def inputs(rows: int) -> list[Any]:
+def inputs(rows: int, binary: bool = False, number: str = "FP32") -> list[Any]:
     made = []
     for name in NUMBERS:
-        tensor = triton.InferInput(name, [rows, 1], "FP32")
-        tensor.set_data_from_numpy(np.arange(rows, dtype=np.float32)[:, None], binary_data=False)
+        tensor = triton.InferInput(name, [rows, 1], number)
+        tensor.set_data_from_numpy(np.arange(rows, dtype=triton_to_np_dtype(number))[:, None], binary_data=binary)
         made.append(tensor)
     for name in TEXTS:
         tensor = triton.InferInput(name, [rows, 1], "BYTES")
-        tensor.set_data_from_numpy(np.array([["x"]] * rows, dtype=object), binary_data=False)
+        tensor.set_data_from_numpy(np.array([["x"]] * rows, dtype=object), binary_data=binary)
         made.append(tensor)
     return made
 
@@ -50,6 +51,21 @@ def refused(**options: Any) -> str:
     except triton.InferenceServerException as error:
         return str(error)
     return "answered"
+
+
+def as_by_default(rows: int, number: str = "FP32") -> Any:
+    """Everything as bytes, there and back: what the client does when it is told nothing else. Of one version: others answer otherwise."""
+    return client.infer(model, inputs(rows, binary=True, number=number), model_version="1")
+
+
+def same(rows: int, number: str = "FP32") -> bool:
+    told, packed = infer(rows, model_version="1").as_numpy("probabilities"), as_by_default(rows, number).as_numpy("probabilities")
+    return packed.dtype == np.float32 and np.array_equal(told, packed)
+
+
+def mixed() -> Any:
+    outputs = [triton.InferRequestedOutput("probabilities", binary_data=True), triton.InferRequestedOutput("label", binary_data=False)]
+    return client.infer(model, inputs(3, binary=True), outputs=outputs)
 
 
 check("server is live", client.is_server_live, bool)
@@ -70,3 +86,11 @@ check("a version by name", lambda: infer(1, model_version="1").get_response()["m
 check("only what was asked for", lambda: [entry["name"] for entry in infer(1).get_response()["outputs"]], lambda said: said == ["probabilities"])
 check("all outputs", lambda: client.infer(model, inputs(2)).as_numpy("label"), lambda said: said is not None and len(said) == 2)
 check("an unknown version is refused", lambda: refused(model_version="999"), lambda said: "PRN-" in said)
+check("it says that it speaks bytes", client.get_server_metadata, lambda said: "binary_tensor_data" in said["extensions"])
+check("bytes there and back, one row", lambda: same(1), bool)
+check("bytes there and back, many rows", lambda: same(500), bool)
+for number in ["FP16", "FP64", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"]:
+    check(f"bytes of {number}", lambda number=number: same(7, number), bool)
+check("labels as bytes", lambda: as_by_default(2).as_numpy("label"), lambda said: said is not None and said.shape == (2,))
+check("one output as bytes, one as JSON", lambda: [mixed().as_numpy(name).shape for name in ("probabilities", "label")], lambda said: said == [(3, 2), (3,)])
+check("bytes of JSON rows", lambda: client.infer(model, inputs(2)).as_numpy("probabilities").shape, lambda said: said == (2, 2))

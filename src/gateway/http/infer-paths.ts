@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PerennialError } from '../../errors/error.ts';
 import type { Answer } from '../answer.ts';
+import { splitBody } from '../binary-tensor.ts';
 import { queueFull } from '../micro-batch.ts';
-import { metadata, outputTensors, parseInfer } from '../open-inference.ts';
+import { metadata, outputTensors, packOutputs, parseInfer, type WantedOutputs } from '../open-inference.ts';
 import { parseVersion } from '../predict-request.ts';
 import { type AnsweredRows, answerRows, findLive, requireModel } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { notReady } from './health-paths.ts';
+import { parseJson } from './json-body.ts';
 import { finish } from './predict-call.ts';
 import { requestHead } from './predict-paths.ts';
 import { sendJson, servedHeaders } from './replies.ts';
@@ -18,7 +20,9 @@ export function addInferPaths(app: FastifyInstance, parts: GatewayParts): void {
   const infer = (request: ModelRequest, reply: FastifyReply): void => answerInfer(parts, request, reply);
   app.post('/v2/models/:model/infer', infer);
   app.post('/v2/models/:model/versions/:version/infer', infer);
-  app.get('/v2', (_, reply) => sendJson(reply, { name: 'perennial-gateway', version: '2', extensions: [] }));
+  app.get('/v2', (_, reply) =>
+    sendJson(reply, { name: 'perennial-gateway', version: '2', extensions: ['binary_tensor_data'] }),
+  );
   app.get('/v2/health/live', (_, reply) => sendJson(reply, { live: true }));
   app.get('/v2/health/ready', (_, reply) => {
     const ready = notReady(parts).length === 0;
@@ -61,7 +65,8 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
   const { model, version } = request.params;
   const head = requestHead(request);
   const consumer = parts.consumers.admit(model, head.key);
-  const parsed = parseInfer(request.body);
+  const { body, binary } = readBody(request);
+  const parsed = parseInfer(body, parts.limits.rows, binary);
   const id = parsed.id ?? head.requestId ?? parts.newId();
   const named = version ?? head.version;
   const asked = {
@@ -87,7 +92,7 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
 /** The protocol has no place for one row's error, so the first one fails the call. */
 function sendOutputs(
   reply: FastifyReply,
-  { model, id, wanted }: { readonly model: string; readonly id: string; readonly wanted: readonly string[] | null },
+  { model, id, wanted }: { readonly model: string; readonly id: string; readonly wanted: WantedOutputs },
   { signature, rows }: AnsweredRows,
 ): void {
   const answers: Answer[] = [];
@@ -98,10 +103,24 @@ function sendOutputs(
     }
     answers.push(served.answer);
   }
-  sendJson(reply, {
-    model_name: model,
-    model_version: String(rows[0]?.served.version),
-    id,
-    outputs: outputTensors(signature, answers).filter(({ name }) => wanted === null || wanted.includes(name)),
-  });
+  const { outputs, bytes } = packOutputs(outputTensors(signature, answers), wanted);
+  const answer = { model_name: model, model_version: String(rows[0]?.served.version), id, outputs };
+  if (bytes.length === 0) sendJson(reply, answer);
+  else sendBinary(reply, Buffer.from(JSON.stringify(answer)), bytes);
+}
+
+function sendBinary(reply: FastifyReply, json: Buffer, bytes: readonly Uint8Array[]): void {
+  reply.header('content-type', 'application/octet-stream').header(lengthHeader, String(json.length));
+  reply.send(Buffer.concat([json, ...bytes]));
+}
+
+const lengthHeader = 'inference-header-content-length';
+
+/** @throws PRN-GATEWAY-001 */
+function readBody({ body, headers }: FastifyRequest): { readonly body: unknown; readonly binary: Uint8Array } {
+  const whole = body instanceof Uint8Array ? body : new Uint8Array();
+  const length = headers[lengthHeader];
+  const { json, binary } =
+    length === undefined ? { json: whole, binary: new Uint8Array() } : splitBody(whole, String(length));
+  return { body: parseJson(new TextDecoder().decode(json)), binary };
 }

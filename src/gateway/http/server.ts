@@ -4,6 +4,7 @@ import { openFastLane } from './fast-lane.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { addHealthPaths } from './health-paths.ts';
 import { addInferPaths } from './infer-paths.ts';
+import { parseJson } from './json-body.ts';
 import { addOpenApiPath } from './openapi.ts';
 import { predictCall } from './predict-call.ts';
 import { addPredictPaths } from './predict-paths.ts';
@@ -15,10 +16,14 @@ export function createServer(parts: GatewayParts): FastifyInstance {
   const app = Fastify({ logger: false, bodyLimit: limits.bodyBytes, keepAliveTimeout: idleMs, http: httpLimits });
   // Without a schema: a second look at every number costs more than the prediction.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => {
-    const parsed = parseBody(String(body));
-    if (parsed instanceof PerennialError) done(parsed);
-    else done(null, parsed.value);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    // Tensors may follow the JSON there: the path reads its body itself.
+    if (request.url.startsWith('/v2/')) return done(null, body);
+    try {
+      done(null, parseJson(String(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   });
   app.setErrorHandler((error, request, reply) => {
     const { status, error: body } = errorReply(error);
@@ -40,7 +45,7 @@ export function createServer(parts: GatewayParts): FastifyInstance {
   const lane = openFastLane(app.server, {
     idleMs,
     bodyBytes: limits.bodyBytes,
-    handle: (head, body, respond) => predictCall(parts, head, () => bodyOf(body), respond),
+    handle: (head, body, respond) => predictCall(parts, head, () => parseJson(body), respond),
   });
   app.addHook('preClose', async () => lane.close());
   return app;
@@ -49,21 +54,3 @@ export function createServer(parts: GatewayParts): FastifyInstance {
 const idleMs = 72_000;
 /** A head or a body that arrives drop by drop is given up. */
 const httpLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 } as const;
-
-/** @throws PRN-GATEWAY-001 */
-function bodyOf(text: string): unknown {
-  const parsed = parseBody(text);
-  if (parsed instanceof PerennialError) throw parsed;
-  return parsed.value;
-}
-
-/** A body is JSON whatever its content type says: `curl -d` calls it a form. */
-function parseBody(text: string): { readonly value: unknown } | PerennialError {
-  if (text === '') return { value: undefined };
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new PerennialError('PRN-GATEWAY-001', { message: `The body is not JSON: ${why}.` });
-  }
-}

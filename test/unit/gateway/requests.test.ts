@@ -75,7 +75,7 @@ describe('parseInfer', () => {
 
   it('makes rows of tensors, nested or flat', () => {
     const text = { name: 'c', datatype: 'BYTES', shape: [2], data: ['x', 'y'] };
-    const parsed = parseInfer({ id: 'q', inputs: [input, text], parameters: { key: 'user' } });
+    const parsed = parseInfer({ id: 'q', inputs: [input, text], parameters: { key: 'user' } }, 100);
     expect(parsed).toMatchObject({ id: 'q', key: 'user' });
     expect(parsed.rows.map(({ features }) => features)).toEqual([
       { a: 1, c: 'x' },
@@ -92,7 +92,7 @@ describe('parseInfer', () => {
     [{ inputs: [{ ...input, shape: [0], data: [] }] }, 'at least one row'],
     [{ inputs: [input, { ...input, name: 'b', shape: [1], data: [1] }] }, 'Input "b" must have 2 rows'],
   ])('says what is wrong with %j', (body, expected) => {
-    expect(() => parseInfer(body)).toThrow(expected);
+    expect(() => parseInfer(body, 100)).toThrow(expected);
   });
 });
 
