@@ -165,6 +165,11 @@ export const rollbackBody = z.strictObject({
   /** Revision of the route that the caller saw: without it, going back twice by mistake goes back two versions. */
   expectedRev: z.int().min(0).optional(),
 });
+export const shadowBody = z.strictObject({
+  reason,
+  /** Revision of the route that the caller saw. */
+  expectedRev: z.int().min(0).optional(),
+});
 export const consumerParams = z.strictObject({ model: z.string(), consumer: personName });
 export const consumerBody = z.strictObject({
   requestsPerMinute: z.int().min(1).max(1_000_000_000).nullable().default(null),

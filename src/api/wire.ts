@@ -253,6 +253,15 @@ export interface Said {
   readonly message: string;
 }
 
+/** A version that sees copies of all requests until it is taken off; since when and why, as the history tells it. */
+export interface StandingShadow {
+  readonly model: string;
+  readonly version: number;
+  readonly since: string | null;
+  readonly by: EventRecord['actor'] | null;
+  readonly reason: string | null;
+}
+
 /** A caller of a model, and what gateways have told of it. */
 export interface ConsumerDetail {
   readonly model: string;

@@ -51,6 +51,13 @@ export async function resolveVersion(
   });
 }
 
+/** `flight-delay@7`. @throws PRN-CLI-002 no version is named */
+export function namedVersion(target: string): { readonly model: string; readonly version: number } {
+  const [model = '', version] = target.split('@');
+  if (version !== undefined && model !== '') return { model, version: parseVersion(version) };
+  throw usageError(`${JSON.stringify(target)} names no version.`, 'Give model and version, such as flight-delay@7.');
+}
+
 /** `3` or `v3`. */
 export function parseVersion(text: string): number {
   const [, digits] = /^v?(\d+)$/.exec(text) ?? [];

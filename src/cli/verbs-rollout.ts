@@ -1,5 +1,7 @@
 import { groups, model, reason, rollout, type Verb } from './verb.ts';
 
+const shadowed = ['<model>@<version>', 'flight-delay@7'] as const;
+
 /** Verbs of rollouts beside those that start, follow and end them. */
 export const rolloutVerbs: readonly Verb[] = [
   {
@@ -36,6 +38,30 @@ export const rolloutVerbs: readonly Verb[] = [
     after:
       'Example: perennial rollout simulate flight-delay.model.json --requests 10000/h --wrong 28% --labels-after 6h',
     load: () => import('./commands/rollout-simulate.ts'),
+  },
+  {
+    name: 'shadow add',
+    group: groups.serving,
+    summary: 'send a version copies of all requests, beside any rollout, until it is removed',
+    arguments: [shadowed],
+    options: [reason],
+    after: 'Example: perennial shadow add flight-delay@7 --reason "compare for a month"',
+    load: () => import('./commands/shadow-add.ts'),
+  },
+  {
+    name: 'shadow remove',
+    group: groups.serving,
+    summary: 'send a standing shadow nothing any more',
+    arguments: [shadowed],
+    options: [reason],
+    load: () => import('./commands/shadow-remove.ts'),
+  },
+  {
+    name: 'shadow list',
+    group: groups.serving,
+    summary: 'the standing shadows of a model: since when, by whom and why',
+    arguments: [model],
+    load: () => import('./commands/shadow-list.ts'),
   },
   {
     name: 'holdback',

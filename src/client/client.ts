@@ -42,6 +42,7 @@ import type { GivenVote, LogOptions, RetrainOptions, Watching } from './options.
 import { type Prediction, type PredictOptions, predict, type Row } from './predict.ts';
 import { runReproduction } from './reproduce.ts';
 import { RunHandle } from './run-handle.ts';
+import { Shadows } from './shadows.ts';
 
 export interface ClientOptions extends DiscoveryOptions {
   readonly fetch?: typeof fetch;
@@ -61,6 +62,7 @@ export interface ClientOptions extends DiscoveryOptions {
  */
 export class PerennialClient {
   readonly endpoints: Endpoints;
+  readonly shadows: Shadows;
   readonly #api: Http;
   readonly #gateway: Http;
 
@@ -69,6 +71,7 @@ export class PerennialClient {
     const { url, gatewayUrl, token } = this.endpoints;
     const common = { token, fetch: options.fetch ?? fetch, via: options.via ?? 'client' } as const;
     this.#api = new Http({ ...common, url, what: 'the Perennial API' });
+    this.shadows = new Shadows(this.#api);
     this.#gateway = new Http({ ...common, token: null, url: gatewayUrl, what: 'the gateway' });
   }
 
@@ -366,8 +369,7 @@ export class PerennialClient {
   }
 
   /**
-   * Back to an earlier version, at once: the previous stable one, or `to`. With `expectedRev`, the revision of the route that the
-   * caller saw, a repetition is refused instead of going back twice. @throws PRN-API-013 refused, and why
+   * Back to the previous stable version, or `to`. With `expectedRev`, the seen `rev` of the route, a repetition is refused. @throws PRN-API-013
    */
   async rollback(
     model: string,

@@ -36,8 +36,15 @@ export interface LiveModel {
   plan: ServingPlan;
   /** One object for the whole rollout, so that rows under way when the route moves count as well. */
   readonly floors: { state: FloorState };
+  /** Of each standing shadow, which no rollout answers for; `dropped` says why this gateway sends it nothing any more. */
+  readonly shadowFloors: ReadonlyMap<number, ShadowFloor>;
   /** Of a regression's champion: outlives rollouts, ends with the version. */
   readonly range: { seen: AnswerRange };
+}
+
+export interface ShadowFloor {
+  state: FloorState;
+  dropped: string | null;
 }
 
 export interface LiveParts {
@@ -56,6 +63,12 @@ export function assembleLive(parts: LiveParts): LiveModel {
     ...loaded,
     sameColumns: sameColumns(stable.signature, loaded.signature),
   }));
+  const shadowFloors = new Map(
+    (route.shadows ?? []).map((version) => [
+      version,
+      before?.shadowFloors.get(version) ?? { state: untouched, dropped: null },
+    ]),
+  );
   const sameRollout = before !== null && before.route.rollout === route.rollout;
   return {
     route,
@@ -63,15 +76,31 @@ export function assembleLive(parts: LiveParts): LiveModel {
     challengers,
     sensitive: parts.sensitive,
     known: new Set(challengers.flatMap((loaded) => loaded.signature.features.map((feature) => feature.name))),
-    plan: planServing(route, (version) => challengers.some((c) => c.version === version), parts.haltedHere),
+    plan: planOf({ route, challengers, shadowFloors }, parts.haltedHere),
     floors: sameRollout ? before.floors : { state: untouched },
+    shadowFloors,
     range: before?.stable === stable ? before.range : { seen: noAnswers },
   };
 }
 
-/** Drops every challenger at once: the next row, also one of the same turn, goes to the champion. */
+/** Drops every challenger of the rollout at once: the next row, also one of the same turn, goes to the champion. */
 export function dropRollout(live: LiveModel, reason: string): void {
-  live.plan = planServing(live.route, () => false, reason);
+  live.plan = planOf(live, reason);
+}
+
+/** Sends a standing shadow nothing any more. `haltedHere`: the rollout beside it was dropped before. */
+export function dropShadow(live: LiveModel, version: number, reason: string, haltedHere: string | null): void {
+  const floor = live.shadowFloors.get(version);
+  if (floor !== undefined) floor.dropped = reason;
+  live.plan = planOf(live, haltedHere);
+}
+
+function planOf(
+  { route, challengers, shadowFloors }: Pick<LiveModel, 'route' | 'challengers' | 'shadowFloors'>,
+  haltedHere: string | null,
+): ServingPlan {
+  const loaded = (version: number): boolean => challengers.some((challenger) => challenger.version === version);
+  return planServing(route, loaded, haltedHere, (version) => shadowFloors.get(version)?.dropped != null);
 }
 
 export function challengerOf(live: LiveModel, version: number | null): Challenger | null {

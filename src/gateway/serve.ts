@@ -43,6 +43,10 @@ export interface Desk {
   log(event: AnsweredEvent): void;
   /** One ended challenger request: the desk keeps the floors and drops the rollout when one is crossed. */
   challengerEnded(live: LiveModel, version: number, outcome: ChallengerOutcome): void;
+  /** The same of a standing shadow, which has floors of its own. */
+  shadowEnded(live: LiveModel, version: number, outcome: ChallengerOutcome): void;
+  /** Does a copy's work after the answers that are being made now; false when too many wait, and it will not be done. */
+  later(copy: () => void): boolean;
   shadowDropped(model: string): void;
 }
 
@@ -104,7 +108,7 @@ function askStable(exchange: Exchange, fallback: Fallback | null): void {
     const context = { ...contextOf(exchange), row: request.row };
     desk.log(eventOf(stable, 'stable', context, { answer, error, ms }, desk));
     // Also what the stable version failed at: pairs without its failures would blame the shadow for its own.
-    if (asked && serving.shadow !== null) mirror(exchange, serving.shadow, result.group);
+    if (asked) mirrorAll(exchange, result.group);
   };
   if (!stable.batch.ask(request.row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 }, false);
 }
@@ -133,17 +137,33 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
   if (!canary.batch.ask(row, end)) end({ ok: false, error: queueFull(), ms: 0, group: 0 });
 }
 
-/** The answer is on its way already; a full queue drops the copy, never the request. */
+/** Copies wait until all rows of the request are answered; a full queue drops the copy, never the request. */
+function mirrorAll(exchange: Exchange, group: number): void {
+  const { live, serving, desk } = exchange;
+  const { shadow, shadows } = serving;
+  if (shadow !== null) copyTo(shadow);
+  for (const version of shadows) copyTo(version);
+
+  function copyTo(version: number): void {
+    if (!desk.later(() => mirror(exchange, version, group))) desk.shadowDropped(live.route.model);
+  }
+}
+
 function mirror(exchange: Exchange, version: number, group: number): void {
   const { live, request, desk } = exchange;
-  const shadow = challengerOf(live, servingAt(live.plan, desk.now()).shadow === version ? version : null);
+  const { shadow: own, shadows } = servingAt(live.plan, desk.now());
+  const standing = shadows.includes(version);
+  const shadow = challengerOf(live, standing || own === version ? version : null);
   if (shadow === null) return;
   const read = rowFor(shadow, request);
   const context = { ...contextOf(exchange), row: request.row };
   const end = (result: RowResult): void => {
     const judged = judge(shadow, result);
-    desk.challengerEnded(live, shadow.version, outcomeOf(live, judged));
-    desk.log(eventOf(shadow, 'shadow', context, judged, desk));
+    const outcome = outcomeOf(live, judged);
+    if (standing) desk.shadowEnded(live, version, outcome);
+    else desk.challengerEnded(live, version, outcome);
+    // No rollout counts what a standing shadow answers.
+    desk.log(eventOf(shadow, 'shadow', standing ? { ...context, rollout: null } : context, judged, desk));
   };
   if ('problem' in read) end({ ok: false, error: read.problem, ms: 0, group: 0 });
   else if (!shadow.batch.ask(read.row, end, group)) desk.shadowDropped(live.route.model);

@@ -4,7 +4,10 @@ import type { Route } from '../registry/registry.ts';
 export interface Serving {
   readonly stable: number | null;
   readonly canary: number | null;
+  /** The rollout's own. */
   readonly shadow: number | null;
+  /** Standing ones, that see copies beside it. */
+  readonly shadows: readonly number[];
   readonly share: number;
   readonly rollout: string | null;
   readonly why: string;
@@ -20,26 +23,43 @@ export interface ServingPlan {
 
 /**
  * Reads a route. `available` says which challengers are loaded: one that is not gets no traffic. `haltedHere` is this gateway's own
- * reason to have dropped the rollout, which holds before the registry knows of it.
+ * reason to have dropped the rollout, which holds before the registry knows of it; standing shadows go on, but for those that it `dropped`.
  */
 export function planServing(
   route: Route,
   available: (version: number) => boolean,
   haltedHere: string | null,
+  dropped: (version: number) => boolean = () => false,
 ): ServingPlan {
+  const copied = (version: number): boolean => available(version) && !dropped(version);
   const halted = haltedHere ?? route.halted;
-  if (route.rollout === null) return always(onlyStable(route, 'no rollout'));
-  if (halted !== null) return always(onlyStable(route, `rollout ${route.rollout} halted: ${halted}`));
-  if (route.leaseUntil === null) return always(onlyStable(route, `rollout ${route.rollout} holds no lease`));
-  const after = onlyStable(route, `rollout ${route.rollout}: lease expired at ${route.leaseUntil}`);
-  return { during: challenged(route, available), after, leaseUntilMs: Date.parse(route.leaseUntil) };
+  const unchallenged = (why: string): Serving => withShadows(route, copied, onlyStable(route, why));
+  if (route.rollout === null) return always(unchallenged('no rollout'));
+  if (halted !== null) return always(unchallenged(`rollout ${route.rollout} halted: ${halted}`));
+  if (route.leaseUntil === null) return always(unchallenged(`rollout ${route.rollout} holds no lease`));
+  const after = unchallenged(`rollout ${route.rollout}: lease expired at ${route.leaseUntil}`);
+  const during = withShadows(route, copied, challenged(route, available));
+  return { during, after, leaseUntilMs: Date.parse(route.leaseUntil) };
 }
 
 export function servingAt(plan: ServingPlan, nowMs: number): Serving {
   return nowMs < plan.leaseUntilMs ? plan.during : plan.after;
 }
 
-function challenged(route: Route, available: (version: number) => boolean): Serving {
+/** Nobody sees copies of what it answers itself, nor sees them twice. */
+function withShadows({ shadows = [] }: Route, copied: (version: number) => boolean, serving: WithoutShadows): Serving {
+  const { stable, canary, shadow } = serving;
+  const standing = shadows.filter(
+    (version) => version !== stable && version !== canary && version !== shadow && copied(version),
+  );
+  if (standing.length === 0) return { ...serving, shadows: standing };
+  const seen = `${standing.length === 1 ? 'version' : 'versions'} ${standing.join(', ')}`;
+  return { ...serving, shadows: standing, why: `${serving.why}; copies also to ${seen}` };
+}
+
+type WithoutShadows = Omit<Serving, 'shadows'>;
+
+function challenged(route: Route, available: (version: number) => boolean): WithoutShadows {
   const ready = (version: number | null): number | null => (version !== null && available(version) ? version : null);
   const canary = route.weight > 0 ? ready(route.canary) : null;
   const shadow = ready(route.shadow);
@@ -63,7 +83,7 @@ function describe(route: Route, canary: number | null, shadow: number | null): s
 }
 
 /** Events outside a live rollout carry no rollout, so that no test counts them. */
-function onlyStable(route: Route, why: string): Serving {
+function onlyStable(route: Route, why: string): WithoutShadows {
   return { stable: route.stable, canary: null, shadow: null, share: 0, rollout: null, why };
 }
 

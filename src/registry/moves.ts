@@ -24,7 +24,7 @@ export interface Transition {
   readonly forced: boolean;
 }
 
-/** The part of a route that a move sets. */
+/** The part of a route that a move sets; standing shadows that it does not name stay. */
 export type Live = Omit<Route, 'model' | 'segment' | 'rev'>;
 
 /** Kinds of events that carry the full new route; what was live at an instant is read from them alone. */
@@ -37,6 +37,8 @@ export const routeEventKinds = [
   'route.halted',
   'route.rolled-back',
   'route.baked',
+  'route.shadow-added',
+  'route.shadow-removed',
 ] as const;
 
 export type RouteEventKind = (typeof routeEventKinds)[number];

@@ -104,6 +104,8 @@ export interface Route {
   /** Share of requests that the canary answers, 0 to 1. */
   readonly weight: number;
   readonly shadow: number | null;
+  /** Versions that see copies whatever rollouts do, until they are taken off. Absent: none. */
+  readonly shadows?: readonly number[];
   /** Rollout that owns canary and shadow; salts the split. */
   readonly rollout: string | null;
   /** After this instant gateways give everything to the stable version. */
@@ -126,7 +128,8 @@ export interface EventRecord {
 }
 
 /** Who answered at an instant, since when, and by whose doing; nobody had when nothing was live yet. */
-export interface LiveThen extends Pick<Route, 'stable' | 'canary' | 'weight' | 'shadow' | 'rollout' | 'halted'> {
+export interface LiveThen
+  extends Pick<Route, 'stable' | 'canary' | 'weight' | 'shadow' | 'shadows' | 'rollout' | 'halted'> {
   readonly since: string | null;
   readonly by: Actor | null;
   readonly reason: string | null;
@@ -306,6 +309,18 @@ export interface Registry
   rollBack(move: {
     readonly model: string;
     readonly to?: number;
+    readonly by: Actor;
+    readonly reason: string;
+    readonly expectedRev?: number;
+  }): Promise<Moved<Route>>;
+  /**
+   * A version sees copies of all requests (`add`), beside any rollout and without a lease, until it is taken off (`remove`) or becomes
+   * stable. Its state stays what it is. Refused for the stable version, and beyond {@link mostShadows}.
+   */
+  setShadow(move: {
+    readonly model: string;
+    readonly version: number;
+    readonly how: 'add' | 'remove';
     readonly by: Actor;
     readonly reason: string;
     readonly expectedRev?: number;

@@ -28,6 +28,7 @@ import { reproductionRoutes } from './routes/reproductions.ts';
 import { rolloutTrafficRoutes } from './routes/rollout-traffic.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { runRoutes } from './routes/runs.ts';
+import { shadowRoutes } from './routes/shadows.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { triggerRoutes } from './routes/triggers.ts';
@@ -114,5 +115,6 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   fleetRoutes(app, context);
   tokenRoutes(app, context);
   consumerRoutes(app, context);
+  shadowRoutes(app, context);
   triggerRoutes(app, context);
 }

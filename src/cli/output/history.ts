@@ -34,6 +34,7 @@ function liveText({
   canary,
   weight,
   shadow,
+  shadows = [],
   rollout,
   halted,
   since,
@@ -43,7 +44,8 @@ function liveText({
   if (stable === null) return 'nothing was live';
   const parts = [`v${stable} was stable`];
   if (canary !== null) parts.push(`v${canary} answered ${formatShare(weight)} of the requests`);
-  if (shadow !== null) parts.push(`v${shadow} saw copies of them`);
+  const copied = [...(shadow === null ? [] : [shadow]), ...shadows.filter((standing) => standing !== shadow)];
+  if (copied.length > 0) parts.push(`${copied.map((seen) => `v${seen}`).join(' and ')} saw copies of them`);
   if (halted) parts.push(`a gateway had dropped it: ${halted}`);
   if (rollout !== null) parts.push(`in ${rollout}`);
   const who =

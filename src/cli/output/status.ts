@@ -37,7 +37,7 @@ export function renderModel(model: ModelDetail, style: Style): string {
   const section = (title: string, body: string) => `${paint(style, 'strong', title)}\n${body}`;
   const indented = { ...style, indent: 2 };
   return [
-    `${head}\n  champion ${versionName(model.route.stable)}, rollout ${rolloutText(model.route)}`,
+    `${head}\n  champion ${versionName(model.route.stable)}, rollout ${rolloutText(model.route)}${shadowsText(model.route)}`,
     ...(model.route.halted ? [paint(style, 'bad', `  ✖ the gateway dropped the canary: ${model.route.halted}`)] : []),
     ...(model.versions.length > 0 ? [section('Versions', renderVersions(model.versions, indented))] : []),
     ...(model.openAlarms.length > 0 ? [section('Open alarms', alarmLines(model.openAlarms, style))] : []),
@@ -110,6 +110,10 @@ const versionName = (version: number | null) => (version === null ? 'none' : `v$
 function rolloutText({ canary, weight, shadow }: Route): string {
   if (canary !== null) return `v${canary} ${formatShare(weight)}`;
   return shadow === null ? 'none' : `v${shadow} shadow`;
+}
+
+function shadowsText({ shadows = [] }: Route): string {
+  return shadows.length === 0 ? '' : `, standing shadows ${shadows.map(versionName).join(', ')}`;
 }
 
 function lastRunCell({ lastRun, runState }: ModelSummary): Cell {

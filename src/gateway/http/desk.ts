@@ -1,19 +1,21 @@
 import { afterOutcome, type FloorLimits } from '../floors.ts';
 import { logLine } from '../log-line.ts';
 import type { Desk } from '../serve.ts';
+import type { CopyQueue } from './copy-queue.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { RouteKeeper } from './route-keeper.ts';
 import type { SegmentLog } from './segment-log.ts';
 
 export interface DeskOptions {
-  readonly keeper: Pick<RouteKeeper, 'halt'>;
+  readonly keeper: Pick<RouteKeeper, 'halt' | 'dropShadow'>;
+  readonly copies: Pick<CopyQueue, 'later'>;
   readonly log: Pick<SegmentLog, 'append'>;
   readonly metrics: Pick<GatewayMetrics, 'answered' | 'shadowDropped'>;
   readonly floors: FloorLimits;
 }
 
 /** Joins the pure request path to the clock, the request log, the floors and the counters of this process. */
-export function createDesk({ keeper, log, metrics, floors }: DeskOptions): Desk {
+export function createDesk({ keeper, copies, log, metrics, floors }: DeskOptions): Desk {
   const stamp = createStamp();
   return {
     now: Date.now,
@@ -27,6 +29,14 @@ export function createDesk({ keeper, log, metrics, floors }: DeskOptions): Desk 
       live.floors.state = state;
       if (tripped !== null) keeper.halt(live.route.model, live.route.rollout, `version ${version}: ${tripped}`);
     },
+    shadowEnded(live, version, outcome) {
+      const floor = live.shadowFloors.get(version);
+      if (floor === undefined || floor.dropped !== null) return;
+      const { state, tripped } = afterOutcome(floor.state, outcome, floors);
+      floor.state = state;
+      if (tripped !== null) keeper.dropShadow(live.route.model, version, tripped);
+    },
+    later: copies.later,
     shadowDropped: (model) => metrics.shadowDropped(model),
   };
 }

@@ -28,7 +28,9 @@ export function notReady(parts: GatewayParts): { readonly model: string; readonl
 function describe(parts: GatewayParts): readonly object[] {
   return [...parts.keeper.models()].map(([model, { route, live, previous, from }]) => {
     const serving = live === null ? null : servingAt(live.plan, Date.now());
-    const asked = [route.stable, route.canary, route.shadow].filter((version) => version !== null);
+    const asked = [route.stable, route.canary, route.shadow, ...(route.shadows ?? [])].filter(
+      (version) => version !== null,
+    );
     const failures = asked.flatMap((version) => {
       const failure = parts.shelf.failure(model, version);
       return failure === null ? [] : [{ version, attempts: failure.attempts, error: String(failure.error) }];
@@ -44,6 +46,11 @@ function describe(parts: GatewayParts): readonly object[] {
       canary: serving?.canary ?? null,
       weight: serving?.share ?? 0,
       shadow: serving?.shadow ?? null,
+      // Standing ones that see copies now, and those that this gateway has dropped.
+      shadows: serving?.shadows ?? [],
+      droppedShadows: [...(live?.shadowFloors ?? [])].flatMap(([version, { dropped }]) =>
+        dropped === null ? [] : [{ version, why: dropped }],
+      ),
       rollout: route.rollout,
       previous: previous?.version ?? null,
       why: serving?.why ?? whyNotLive(parts, model),

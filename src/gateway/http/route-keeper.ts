@@ -1,6 +1,6 @@
 import { isPerennialError } from '../../errors/error.ts';
 import type { Route } from '../../registry/registry.ts';
-import { assembleLive, dropRollout, type LiveModel, type LoadedVersion } from '../live-model.ts';
+import { assembleLive, dropRollout, dropShadow, type LiveModel, type LoadedVersion } from '../live-model.ts';
 import type { RouteSource } from '../ports.ts';
 import { type SegmentSplit, segmentSplit } from '../segments.ts';
 import { HaltReporter } from './halt-reporter.ts';
@@ -109,6 +109,14 @@ export class RouteKeeper {
     this.#save();
   }
 
+  /** A standing shadow that fails gets nothing more from this gateway until it is taken off and added again. */
+  dropShadow(model: string, version: number, reason: string): void {
+    const live = this.#models.get(model)?.live;
+    if (live == null) return;
+    dropShadow(live, version, reason, this.#halts.reason(model, live.route.rollout));
+    this.#options.logger.warn({ model, version }, `standing shadow dropped: ${reason}`);
+  }
+
   /** Returns the loads that it began, and waits for none of them: other models' routes must not be late. */
   async #poll(): Promise<readonly Promise<void>[]> {
     try {
@@ -173,9 +181,9 @@ export class RouteKeeper {
   /** Serves at once with what is loaded, then loads what is missing and serves again. */
   async #settle(held: HeldModel): Promise<void> {
     this.#activate(held);
-    const { model, stable, canary, shadow } = held.route;
+    const { model, stable, shadows = [] } = held.route;
     const halted = held.route.halted !== null || this.#halts.reason(model, held.route.rollout) !== null;
-    const wanted = halted ? [] : [canary, shadow].filter((version) => version !== null);
+    const wanted = halted ? shadows : challengersOf(held.route);
     const missing = wanted.filter((version) => this.#options.shelf.find(model, version, 'apart') === null);
     const needsStable = stable !== null && this.#options.shelf.find(model, stable, 'inside') === null;
     const learned = Date.now() < held.learnedUntilMs;
@@ -197,8 +205,8 @@ export class RouteKeeper {
     const stable = route.stable === null ? null : this.#options.shelf.find(model, route.stable, 'inside');
     const { sensitive } = held;
     if (stable === null || sensitive === null) return;
-    const challengers = [route.canary, route.shadow]
-      .map((version) => (version === null ? null : this.#options.shelf.find(model, version, 'apart')))
+    const challengers = challengersOf(route)
+      .map((version) => this.#options.shelf.find(model, version, 'apart'))
       .filter((loaded) => loaded !== null);
     if (before !== null && unchanged(before, { route, stable, challengers, sensitive })) return;
     if (before !== null && before.stable !== stable) held.previous = before.stable;
@@ -212,7 +220,8 @@ export class RouteKeeper {
     } catch (error) {
       const unusable =
         isPerennialError(error) && (error.code === 'PRN-GATEWAY-006' || error.code === 'PRN-GATEWAY-007');
-      if (unusable)
+      const { canary, shadow } = held.route;
+      if (unusable && (version === canary || version === shadow))
         this.halt(held.route.model, held.route.rollout, `version ${version} cannot be loaded: ${error.message}`);
     }
   }
@@ -243,8 +252,7 @@ export class RouteKeeper {
     const keep = new Set<LoadedVersion | null>();
     for (const { route, live, previous } of this.#models.values()) {
       if (route.stable !== null) keep.add(shelf.find(route.model, route.stable, 'inside'));
-      if (route.canary !== null) keep.add(shelf.find(route.model, route.canary, 'apart'));
-      if (route.shadow !== null) keep.add(shelf.find(route.model, route.shadow, 'apart'));
+      for (const version of challengersOf(route)) keep.add(shelf.find(route.model, version, 'apart'));
       keep.add(live?.stable ?? null).add(previous);
     }
     shelf.sweep(keep);
@@ -266,6 +274,12 @@ export class RouteKeeper {
       .then(() => writeMemory(this.#options.stateFolder, memory))
       .catch((error: unknown) => this.#options.logger.error({ error: String(error) }, 'state folder not written'));
   }
+}
+
+/** All versions that see requests beside the champion, each once. */
+function challengersOf({ stable, canary, shadow, shadows = [] }: Route): number[] {
+  const all = [canary, shadow, ...shadows].filter((version) => version !== null && version !== stable);
+  return [...new Set(all)] as number[];
 }
 
 function sameRoute(a: Route, b: Route): boolean {

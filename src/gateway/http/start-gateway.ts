@@ -6,6 +6,7 @@ import { defaultLimits, type GatewayLimits } from '../limits.ts';
 import type { GatewayStore, RouteSource } from '../ports.ts';
 import { servingAt } from '../serving.ts';
 import { ConsumerKeeper } from './consumer-keeper.ts';
+import { type CopyQueue, createCopyQueue } from './copy-queue.ts';
 import { createDesk } from './desk.ts';
 import { type GatewayLogger, silentLogger } from './logger.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
@@ -61,11 +62,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const rule = options.consumers ?? 'open';
   const consumers = new ConsumerKeeper({ source: options.routes, rule, stateFolder, logger });
   const { keeper, shelf, log, metrics } = parts;
-  const desk = createDesk({ keeper, log, metrics, floors: { ...defaultFloors, ...options.floors } });
+  const copies = createCopyQueue((fault) => logger.error({ fault: String(fault) }, 'a copy for a shadow failed'));
+  const desk = createDesk({ keeper, copies, log, metrics, floors: { ...defaultFloors, ...options.floors } });
   parts.onCrash = (model, version) => {
     const live = keeper.model(model)?.live;
-    if (live?.challengers.some((challenger) => challenger.version === version))
-      desk.challengerEnded(live, version, 'crash');
+    if (live == null) return;
+    const { canary, shadow } = live.route;
+    if (version === canary || version === shadow) desk.challengerEnded(live, version, 'crash');
+    else desk.shadowEnded(live, version, 'crash');
   };
   const app = createServer({
     keeper,
@@ -87,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { address, port, family } = app.server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   logger.info({ url, stateFolder }, 'gateway answers');
-  const close = closerOf({ app, pressure, consumers, logger, ...parts });
+  const close = closerOf({ app, pressure, consumers, copies, logger, ...parts });
   let closing: Promise<void> | undefined;
   return {
     url,
@@ -102,15 +106,17 @@ interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log'> {
   readonly app: FastifyInstance;
   readonly pressure: Pressure;
   readonly consumers: ConsumerKeeper;
+  readonly copies: CopyQueue;
   readonly logger: GatewayLogger;
 }
 
-function closerOf({ app, pressure, keeper, consumers, shelf, log, logger }: Closing): () => Promise<void> {
+function closerOf({ app, pressure, keeper, consumers, copies, shelf, log, logger }: Closing): () => Promise<void> {
   return async () => {
     // Who has sent half a request, and goes on slowly, is not waited for.
     const late = setTimeout(() => app.server.closeAllConnections(), lastWordsMs);
     await app.close();
     clearTimeout(late);
+    await within(copies.drained(), lastWordsMs).catch(() => undefined);
     pressure.close();
     await keeper.close();
     await consumers.close();

@@ -58,8 +58,8 @@ async function readLiveAt(db: Kysely<Tables>, model: string, until: Date): Promi
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return nothingLive;
-  const { stable, canary, weight, shadow, rollout, halted } = (row.details as { readonly route: Route }).route;
-  const route = { stable, canary, weight, shadow, rollout, halted: halted ?? null };
+  const { stable, canary, weight, shadow, shadows, rollout, halted } = (row.details as { readonly route: Route }).route;
+  const route = { stable, canary, weight, shadow, ...(shadows && { shadows }), rollout, halted: halted ?? null };
   return { ...route, since: iso(row.at), by: row.actor, reason: row.reason };
 }
 

@@ -43,8 +43,8 @@ export function changeRoute(
   });
 }
 
-export function routeRecord({ changedAt: _, leaseUntil, ...row }: RouteRow): Route {
-  return { ...row, leaseUntil: isoOrNull(leaseUntil) };
+export function routeRecord({ changedAt: _, leaseUntil, shadows, ...row }: RouteRow): Route {
+  return { ...row, ...(shadows.length > 0 && { shadows }), leaseUntil: isoOrNull(leaseUntil) };
 }
 
 async function lockRoute({ db }: Unit, model: string): Promise<RouteRow> {
@@ -123,11 +123,13 @@ async function write(unit: Unit, attempt: Attempt, row: RouteRow, change: Change
 }
 
 function updateRoute({ db }: Unit, row: RouteRow, { live }: Change, at: Date): Promise<RouteRow> {
-  const { leaseUntil, ...rest } = live;
+  const { leaseUntil, shadows = row.shadows, ...rest } = live;
+  // Who answers all requests sees no copies of them.
+  const standing = shadows.filter((version) => version !== live.stable);
   return db
     .updateTable('route')
     .set({ ...rest, leaseUntil: leaseUntil === null ? null : instant(leaseUntil, 'The end of the lease') })
-    .set({ rev: row.rev + 1, changedAt: at })
+    .set({ rev: row.rev + 1, changedAt: at, shadows: JSON.stringify(standing) })
     .where('model', '=', row.model)
     .where('segment', '=', row.segment)
     .where('rev', '=', row.rev)

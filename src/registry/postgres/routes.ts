@@ -1,6 +1,7 @@
 import { PerennialError } from '../../errors/error.ts';
 import type { Actor, Registry } from '../registry.ts';
 import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../rollout-moves.ts';
+import { decideShadow } from '../shadow-moves.ts';
 import { decideBaked, decideFirst, decidePromotion, decideRestore, decideRollBack } from '../stable-moves.ts';
 import { instant } from './instants.ts';
 import { changeRoute, routeRecord } from './route-change.ts';
@@ -18,6 +19,7 @@ type RouteMethods = Pick<
   | 'endBake'
   | 'withdraw'
   | 'rollBack'
+  | 'setShadow'
   | 'haltRollout'
 >;
 
@@ -44,6 +46,7 @@ export function routeMethods(store: Store): RouteMethods {
       changeRoute(store, move, (standing) => (move.how === 'keep' ? decideBaked : decideRestore)(standing, move)),
     withdraw: (move) => changeRoute(store, move, (standing) => decideWithdrawal(standing, move)),
     rollBack: (move) => rollBack(store, move),
+    setShadow: (move) => changeRoute(store, { ...move, rollout: null }, (standing) => decideShadow(standing, move)),
     haltRollout: async (model, rollout, reason, by) => {
       const attempt = { model, rollout, version: null, by, reason };
       await changeRoute(store, attempt, (standing) => decideHalt(standing, { rollout, reason }));

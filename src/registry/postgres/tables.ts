@@ -134,6 +134,7 @@ interface RouteTable {
   canary: number | null;
   weight: number;
   shadow: number | null;
+  shadows: ColumnType<readonly number[], string | undefined, string>;
   rollout: string | null;
   leaseUntil: MaybeInstant;
   halted: string | null;

@@ -8,6 +8,7 @@ import { people } from './0006-people.ts';
 import { stageCache } from './0007-stage-cache.ts';
 import { consumers } from './0008-consumers.ts';
 import { thresholds } from './0010-thresholds.ts';
+import { shadows } from './0011-shadows.ts';
 
 /** In the order of their names. A migration that was released is never changed: a new one follows it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-stage-cache': stageCache,
   '0008-consumers': consumers,
   '0010-thresholds': thresholds,
+  '0011-shadows': shadows,
 };
