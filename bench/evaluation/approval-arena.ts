@@ -5,15 +5,14 @@ import { Client, Connection } from '@temporalio/client';
 import { type RunningApi, startApi } from '../../src/api/http/start.ts';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
 import { PerennialClient } from '../../src/client/client.ts';
-import { startEmbeddedDatabase } from '../../src/registry/pglite/server.ts';
-import { connectRegistry, migrate } from '../../src/registry/postgres/registry.ts';
+import { connectRegistry } from '../../src/registry/postgres/registry.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { type Child, forkReady } from '../report/child.ts';
-import { compiled } from '../report/place.ts';
+import { compiled, freePorts } from '../report/place.ts';
 import { withTemporal } from '../report/temporal-server.ts';
 import { type Person, people } from './approval-script.ts';
 
-/** Temporal, registry and API as they run in production; two control workers, of which one is killed every other moment. */
+/** Temporal, registry and API as they run in production; two control workers, of which one is killed every few seconds: all that is in flight meets it. */
 export interface Arena {
   readonly temporal: Client;
   readonly registry: Registry;
@@ -23,9 +22,7 @@ export interface Arena {
 
 export async function inArena<T>(use: (arena: Arena) => Promise<T>): Promise<T> {
   return await withTemporal('ours', async ({ address, folder }) => {
-    const database = await startEmbeddedDatabase({ folder: join(folder, 'database'), port: 0 });
-    const { connectionString } = database;
-    await migrate(connectionString);
+    const { connectionString, database } = await startDatabase(folder);
     const registry = await connectRegistry({ connectionString, maxConnections: 8 });
     const connection = await Connection.connect({ address });
     const temporal = new Client({ connection });
@@ -44,9 +41,18 @@ export async function inArena<T>(use: (arena: Arena) => Promise<T>): Promise<T> 
       await workers.stop();
       await api.close();
       await registry.close();
-      await Promise.all([connection.close(), database.close()]);
+      await Promise.all([connection.close(), database.stop()]);
     }
   });
+}
+
+/** A process of its own, as in production: what it computes keeps neither voters nor API waiting. */
+async function startDatabase(folder: string): Promise<{ readonly connectionString: string; readonly database: Child }> {
+  const port = await freePorts();
+  const env = { PERENNIAL_STATE: folder, PERENNIAL_HOST: '127.0.0.1', PERENNIAL_PORT: `${port}` };
+  const log = join(folder, 'database.log');
+  const database = await forkReady(compiled('src/platform/database-main.js'), [], { env, log });
+  return { connectionString: `postgres://postgres@127.0.0.1:${port}/postgres`, database };
 }
 
 const tokenOf = (person: string) => `token-of-${person}`;
@@ -91,7 +97,7 @@ class Workers {
   /** The older of the two, without warning; the next one comes up while the other goes on alone. */
   async #killForEver(): Promise<void> {
     while (!this.#ending) {
-      await sleep(3_000);
+      await sleep(5_000);
       const victim = this.#running.shift();
       victim?.process.kill('SIGKILL');
       this.killed += 1;

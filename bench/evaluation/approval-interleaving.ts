@@ -26,11 +26,10 @@ export interface Told {
 
 const bench = { name: 'bench', via: 'workflow' } as const;
 
-/** Plays one script on a model of its own, and reads what is kept of it. */
+/** Plays one script on the model that {@link makeChampion} has made for it, and reads what is kept of it. */
 export async function play(arena: Arena, script: Script): Promise<Told> {
   const { registry, temporal } = arena;
   const { model } = script;
-  await makeChampion(arena, script);
   const trigger = { kind: 'manual', by: 'rob' } as const;
   const handle = await temporal.workflow.start<typeof retrain>('retrain', {
     ...{ workflowId: `retrain:${model}`, taskQueue: 'perennial' },
@@ -53,7 +52,8 @@ export async function play(arena: Arena, script: Script): Promise<Told> {
   return { script, record, answers, decisions, events };
 }
 
-async function makeChampion({ registry }: Arena, script: Script): Promise<void> {
+/** A model of the script's own, with a first version to beat. */
+export async function makeChampion({ registry }: Arena, script: Script): Promise<void> {
   const { model } = script;
   await registry.applyModel(planOf(script), bench);
   const trigger = { kind: 'manual', by: 'bench' } as const;
@@ -68,7 +68,8 @@ async function untilOpen({ registry }: Arena, model: string): Promise<string> {
   for (;;) {
     const open = (await registry.runs(model, 2)).find(({ workflowId }) => workflowId === `retrain:${model}`);
     if (open) return open.run;
-    await sleep(250);
+    // Of many that wait at once: asking more often is work that the runs then lack.
+    await sleep(500);
   }
 }
 

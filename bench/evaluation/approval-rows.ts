@@ -1,21 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../src/evaluation/random.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { inArena } from './approval-arena.ts';
-import { type Answered, play, type Told } from './approval-interleaving.ts';
+import { type Answered, makeChampion, play, type Told } from './approval-interleaving.ts';
 import { writeScript } from './approval-script.ts';
 
-/** Runs that wait at the same time. */
-const atOnce = 30;
+/** Runs that wait at the same time: each worker's death meets all of them. */
+const atOnce = 60;
+/** So far apart do the first of them start. */
+const apartMs = 100;
 
 /** Random interleavings of votes, signals, cancels, deadlines and killed workers, against the real servers. */
 export async function approvalRows(count: number): Promise<Row[]> {
   return await inArena(async (arena) => {
     const random = seededRandom(61);
     const scripts = Array.from({ length: count }, (_, at) => writeScript(`m${at}`, random));
+    for (const script of scripts) await makeChampion(arena, script);
     const told: Told[] = [];
     const next = scripts.values();
     await Promise.all(
-      Array.from({ length: atOnce }, async () => {
+      Array.from({ length: atOnce }, async (_, lane) => {
+        await sleep(lane * apartMs);
         for (const script of next) {
           told.push(await play(arena, script));
           if (told.length % 100 === 0)
