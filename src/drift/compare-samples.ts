@@ -2,10 +2,10 @@ import type { ColumnComparison, NumberSummary } from './comparison.ts';
 import type { Ledger, Sample } from './ledger.ts';
 import { finiteOf } from './mark-buckets.ts';
 import { pictureEdges, pictureLabels } from './picture.ts';
-import { type StepDistances, type StepSide, stepDistances } from './step-distances.ts';
-import { countsBetween, fewValues, valuesAtRanks } from './step-readings.ts';
-import { stepsOf } from './steps.ts';
-import { readTwoSamples, type SampleOptions } from './two-samples.ts';
+import { measureDistances, type StepDistances } from './step-distances.ts';
+import { countBins, findFewValues, readRanks } from './step-readings.ts';
+import { walkSteps } from './steps.ts';
+import { readTwoSamples, type SampleOptions, type TwoSamples } from './two-samples.ts';
 
 export interface ComparedSamples extends StepDistances {
   /** How many values there are, infinite ones included. */
@@ -29,27 +29,51 @@ export async function compareSamples(
   tuning: Pick<SampleOptions, 'buckets' | 'sortUpTo'> = {},
 ): Promise<ComparedSamples> {
   const two = await readTwoSamples(reference, current, { hint, ranks, ...tuning });
-  const steps = stepsOf(two);
+  const { distances, few, old, now } = readOrder(two);
   const [a, b] = [two.reference.ledger, two.current.ledger];
-  const [old, now] = [quantiles(a, 'reference'), quantiles(b, 'current')];
-  function quantiles(ledger: Ledger, side: 'reference' | 'current') {
-    const finite = finiteOf(ledger);
-    const values = valuesAtRanks(steps, side, ranks(finite));
-    return finite === 0 ? null : (level: number) => quantile(finite, level, values);
-  }
   const edges = pictureEdges(
     two.map,
-    fewValues(steps, mostDistinct),
+    few,
     [old, now].flatMap((at) => (at === null ? [] : [outer.map(at)])),
   );
-  const sides = [a, b].map((ledger) => ({ size: ledger.size, finite: finiteOf(ledger) })) as [StepSide, StepSide];
+  const inDeciles = countBins(old === null ? [] : [...new Set(deciles.map(old))], 'below');
+  const inPicture = countBins(edges.edges, 'above');
+  walkSteps(two, (steps) => {
+    inDeciles.add(steps);
+    inPicture.add(steps);
+  });
   return {
-    ...stepDistances(steps, ...sides),
+    ...distances,
     sizes: { reference: a.size, current: b.size },
     reference: summary(a, old),
     current: summary(b, now),
-    deciles: countsBetween(steps, old === null ? [] : [...new Set(deciles.map(old))], 'below'),
-    histogram: { labels: pictureLabels(edges), ...countsBetween(steps, edges.edges, 'above') },
+    deciles: inDeciles.counts,
+    histogram: { labels: pictureLabels(edges), ...inPicture.counts },
+  };
+}
+
+type Quantiles = (level: number) => number;
+
+/** What says where the bins are to be: the first walk over the joint order. */
+function readOrder(two: TwoSamples): {
+  readonly distances: StepDistances;
+  readonly few: readonly number[] | null;
+  readonly old: Quantiles | null;
+  readonly now: Quantiles | null;
+} {
+  const [a, b] = [two.reference.ledger, two.current.ledger];
+  const [finiteA, finiteB] = [finiteOf(a), finiteOf(b)];
+  const distances = measureDistances({ size: a.size, finite: finiteA }, { size: b.size, finite: finiteB });
+  const [ofA, ofB] = [readRanks('reference', ranks(finiteA)), readRanks('current', ranks(finiteB))];
+  const few = findFewValues(mostDistinct);
+  walkSteps(two, (steps) => {
+    for (const reader of [distances, ofA, ofB, few]) reader.add(steps);
+  });
+  return {
+    distances: distances.distances(),
+    few: few.values(),
+    old: finiteA === 0 ? null : (level) => quantile(finiteA, level, ofA.found),
+    now: finiteB === 0 ? null : (level) => quantile(finiteB, level, ofB.found),
   };
 }
 
@@ -77,7 +101,7 @@ function quantile(finite: number, level: number, values: ReadonlyMap<number, num
   return part >= 0.5 ? high - (high - low) * (1 - part) : low + (high - low) * part;
 }
 
-function summary(ledger: Ledger, at: ((level: number) => number) | null): NumberSummary | null {
+function summary(ledger: Ledger, at: Quantiles | null): NumberSummary | null {
   if (at === null) return null;
   const finite = finiteOf(ledger);
   const [min, max] = [at(0), at(1)];

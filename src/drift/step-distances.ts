@@ -18,84 +18,102 @@ export interface StepDistances {
   readonly w1Noise: number;
 }
 
-export function stepDistances(steps: Steps, a: StepSide, b: StepSide): StepDistances {
-  return { ks: largestDistance(steps, a, b), ...areaBetween(steps, a, b) };
+export function measureDistances(a: StepSide, b: StepSide): { add(steps: Steps): void; distances(): StepDistances } {
+  const largest = new Float64Array(3);
+  const area = Float64Array.of(0, 0, Number.NaN, 0, 0, 0, 0);
+  const [ofA, ofB] = [new Float64Array(3), new Float64Array(3)];
+  return {
+    add(steps) {
+      addDistances(largest, steps, a, b);
+      addArea({ area, ofA, ofB }, steps, a, b);
+    },
+    distances() {
+      const [, , , sum = 0, lost = 0, noise = 0] = area;
+      const w1Error = Math.sqrt(variance(ofA) / a.finite + variance(ofB) / b.finite);
+      return { ks: largest[2] as number, w1: sum + lost, w1Error, w1Noise: noise };
+    },
+  };
 }
 
-function largestDistance({ length, inReference, inCurrent }: Steps, a: StepSide, b: StepSide): number {
-  let i = 0;
-  let j = 0;
-  let largest = 0;
+function addDistances(
+  largest: Float64Array,
+  { length, inReference, inCurrent }: Steps,
+  a: StepSide,
+  b: StepSide,
+): void {
+  const [sizeA, sizeB] = [a.size, b.size];
+  let [i = 0, j = 0, ks = 0] = largest;
   for (let at = 0; at < length; at += 1) {
     i += inReference[at] as number;
     j += inCurrent[at] as number;
-    const distance = Math.abs(i / a.size - j / b.size);
-    if (distance > largest) largest = distance;
+    const distance = Math.abs(i / sizeA - j / sizeB);
+    if (distance > ks) ks = distance;
   }
-  return largest;
+  largest.set([i, j, ks]);
+}
+
+/** What is carried from piece to piece: numbers in arrays are not boxed. */
+interface Sums {
+  /** Values of each side so far, where the last step ended, the sum, what it loses to rounding (Neumaier), the noise, the slope. */
+  readonly area: Float64Array;
+  /** Of the influences of each side's values: their weight, mean, and squares. */
+  readonly ofA: Float64Array;
+  readonly ofB: Float64Array;
 }
 
 /**
  * The influence of a value x on the area is the integral of -sign(F - G) up to x; its variance on each side over that side's size, summed,
  * is the area's variance. The area of two samples of one distribution is on average at most the integral of sqrt(F (1 - F) / n), per side.
  */
-function areaBetween(steps: Steps, a: StepSide, b: StepSide): Omit<StepDistances, 'ks'> {
+function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSide): void {
   const { length, low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const [ofA, ofB] = [weightedVariance(), weightedVariance()];
-  let i = 0;
-  let j = 0;
-  let last = Number.NaN;
-  let area = 0;
-  // What the sum loses to rounding (Neumaier).
-  let lost = 0;
-  let noise = 0;
-  let slope = 0;
+  const [finiteA, finiteB] = [a.finite, b.finite];
+  const [errorA, errorB] = [finiteA ** -1.5, finiteB ** -1.5];
+  let [i = 0, j = 0, last = 0, sum = 0, lost = 0, noise = 0, slope = 0] = area;
+  let [weightA = 0, meanA = 0, squaresA = 0] = ofA;
+  let [weightB = 0, meanB = 0, squaresB = 0] = ofB;
   for (let at = 0; at < length; at += 1) {
     const from = low[at] as number;
-    const width = (high[at] as number) - from;
     if (!(from - from === 0)) continue;
+    const width = (high[at] as number) - from;
     const inA = inReference[at] as number;
     const inB = inCurrent[at] as number;
-    const gap = i / a.finite - j / b.finite;
+    const gap = i / finiteA - j / finiteB;
     // Rounding at a bucket's edge may look like a step back.
     const step = from > last ? from - last : 0;
     const aboveA = aboveReference[at] as number;
     const aboveB = aboveCurrent[at] as number;
-    const inside =
-      width === 0 ? 0 : gap * width + (inA * width - aboveA) / a.finite - (inB * width - aboveB) / b.finite;
+    const inside = width === 0 ? 0 : gap * width + (inA * width - aboveA) / finiteA - (inB * width - aboveB) / finiteB;
     const added = Math.abs(gap) * step + Math.abs(inside);
-    const sum = area + added;
-    lost += area >= added ? area - sum + added : added - sum + area;
-    area = sum;
-    noise += (step + width) * (spread(i / a.finite, a.finite) + spread(j / b.finite, b.finite));
+    const next = sum + added;
+    lost += sum >= added ? sum - next + added : added - next + sum;
+    sum = next;
+    noise += (step + width) * (Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB);
     slope -= Math.sign(gap) * step;
-    if (inA > 0) ofA.add(slope - (Math.sign(inside) * aboveA) / inA, inA);
-    if (inB > 0) ofB.add(slope - (Math.sign(inside) * aboveB) / inB, inB);
-    slope -= Math.sign(inside) * width;
+    const way = Math.sign(inside);
+    // West's update of a weighted variance.
+    if (inA > 0) {
+      const away = slope - (way * aboveA) / inA - meanA;
+      weightA += inA;
+      meanA += (away * inA) / weightA;
+      squaresA += inA * away * (slope - (way * aboveA) / inA - meanA);
+    }
+    if (inB > 0) {
+      const away = slope - (way * aboveB) / inB - meanB;
+      weightB += inB;
+      meanB += (away * inB) / weightB;
+      squaresB += inB * away * (slope - (way * aboveB) / inB - meanB);
+    }
+    slope -= way * width;
     i += inA;
     j += inB;
     last = from + width;
   }
-  return { w1: area + lost, w1Error: Math.sqrt(ofA.variance() / a.finite + ofB.variance() / b.finite), w1Noise: noise };
+  area.set([i, j, last, sum, lost, noise, slope]);
+  ofA.set([weightA, meanA, squaresA]);
+  ofB.set([weightB, meanB, squaresB]);
 }
 
-/** Standard error of a share. Rounding may push a full share above 1. */
-function spread(share: number, size: number): number {
-  return Math.sqrt(Math.max(0, share * (1 - share)) / size);
-}
-
-/** West's update, on numbers that are not boxed. */
-function weightedVariance() {
-  const state = new Float64Array(3);
-  return {
-    add(value: number, weight: number): void {
-      const weights = (state[0] as number) + weight;
-      const mean = state[1] as number;
-      const next = mean + ((value - mean) * weight) / weights;
-      state[2] = (state[2] as number) + weight * (value - mean) * (value - next);
-      state[1] = next;
-      state[0] = weights;
-    },
-    variance: (): number => (state[0] === 0 ? 0 : (state[2] as number) / (state[0] as number)),
-  };
+function variance([weight = 0, , squares = 0]: Float64Array): number {
+  return weight === 0 ? 0 : squares / weight;
 }

@@ -1,11 +1,11 @@
-import type { Runs } from './collect.ts';
+import type { Ledger } from './ledger.ts';
 import type { TwoSamples } from './two-samples.ts';
 import { edgesOf } from './value-map.ts';
 
 /**
- * All values of both sides, ascending, as columns of numbers: loops over them allocate nothing. A step is a value (`low` = `high`) and how
- * often each side has it; or a block of values between `low` and `high`, of which only their number and the sum of their distances from
- * `low` is known. Inside of a block the distribution functions do not cross, and their distance is largest at an end.
+ * Some of the values of both sides, ascending, as columns of numbers. A step is a value (`low` = `high`) and how often each side has it; or a
+ * block of values between `low` and `high`, of which only their number and the sum of their distances from `low` is known. Inside of a block
+ * the distribution functions do not cross, and their distance is largest at an end.
  */
 export interface Steps {
   readonly length: number;
@@ -17,70 +17,124 @@ export interface Steps {
   readonly aboveCurrent: Float64Array;
 }
 
-export function stepsOf({ map, marks, reference, current }: TwoSamples): Steps {
-  const [a, b] = [reference.ledger, current.ledger];
-  const steps = emptySteps(reference.runs.values.length + current.runs.values.length + a.counts.length);
-  const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const atoms = atomWriter(reference.runs, current.runs, steps);
-  let length = atoms.write(a.below, b.below, 0);
+/**
+ * Calls `visit` with all steps, piece by piece: the arrays are used again for the next piece. A reader that is called often is compiled once
+ * and stays so; one loop over all steps of a column would begin anew, interpreted, with each column.
+ */
+export function walkSteps({ map, marks, reference, current }: TwoSamples, visit: (steps: Steps) => void): void {
   const edges = map === null ? new Float64Array(1) : edgesOf(map);
-  for (let bucket = 0; bucket < a.counts.length; bucket += 1) {
+  const [a, b] = [reference.ledger, current.ledger];
+  const atoms = {
+    a: reference.runs,
+    b: current.runs,
+    next: new Uint32Array(2),
+    left: Float64Array.of(a.below, b.below),
+  };
+  const blocks = { a, b, edges, marks, bucket: 0 };
+  const steps = {
+    length: 0,
+    low: column(),
+    high: column(),
+    inReference: column(),
+    inCurrent: column(),
+    aboveReference: column(),
+    aboveCurrent: column(),
+  };
+  do {
+    fill(steps, atoms, blocks);
+    visit(steps);
+  } while (steps.length === pieceSteps);
+}
+
+/** What stays in a near cache. */
+const pieceSteps = 2_048;
+
+const column = (): Float64Array => new Float64Array(pieceSteps);
+
+type Filled = { -readonly [name in keyof Steps]: Steps[name] };
+
+/** Runs of both sides, merged by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
+interface Atoms {
+  readonly a: TwoSamples['reference']['runs'];
+  readonly b: TwoSamples['reference']['runs'];
+  /** Which run of each side is next. */
+  readonly next: Uint32Array;
+  /** How many values of each side come before the next block. */
+  readonly left: Float64Array;
+}
+
+interface Blocks {
+  readonly a: Ledger;
+  readonly b: Ledger;
+  readonly edges: Float64Array;
+  readonly marks: Uint8Array;
+  /** The next one; one more than there are once the values above the map have their turn. */
+  bucket: number;
+}
+
+function fill(steps: Filled, atoms: Atoms, blocks: Blocks): void {
+  const { a, b, marks } = blocks;
+  steps.length = 0;
+  for (;;) {
+    writeAtoms(steps, atoms);
+    writeBlocks(steps, blocks);
+    if (steps.length === pieceSteps || blocks.bucket > marks.length) return;
+    atoms.left[0] = a.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
+    atoms.left[1] = b.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
+    blocks.bucket += 1;
+  }
+}
+
+function writeAtoms(steps: Filled, { a, b, next, left }: Atoms): void {
+  const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
+  let [i, j] = [next[0] as number, next[1] as number];
+  let [leftA, leftB] = [left[0] as number, left[1] as number];
+  let at = steps.length;
+  for (; at < pieceSteps; at += 1) {
+    const hasA = leftA > 0 && i < a.values.length;
+    const hasB = leftB > 0 && j < b.values.length;
+    if (!hasA && !hasB) break;
+    const x = hasA ? (a.values[i] as number) : Number.POSITIVE_INFINITY;
+    const y = hasB ? (b.values[j] as number) : Number.POSITIVE_INFINITY;
+    const takenA = hasA && x <= y ? (a.counts[i] as number) : 0;
+    const takenB = hasB && y <= x ? (b.counts[j] as number) : 0;
+    low[at] = Math.min(x, y);
+    high[at] = Math.min(x, y);
+    inReference[at] = takenA;
+    inCurrent[at] = takenB;
+    aboveReference[at] = 0;
+    aboveCurrent[at] = 0;
+    leftA -= takenA;
+    leftB -= takenB;
+    if (takenA > 0) i += 1;
+    if (takenB > 0) j += 1;
+  }
+  steps.length = at;
+  next[0] = i;
+  next[1] = j;
+  left[0] = leftA;
+  left[1] = leftB;
+}
+
+/** Up to the next marked bucket. */
+function writeBlocks(steps: Filled, blocks: Blocks): void {
+  const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
+  const { a, b, edges, marks } = blocks;
+  let at = steps.length;
+  let { bucket } = blocks;
+  for (; at < pieceSteps && bucket < marks.length && marks[bucket] === 0; bucket += 1) {
     const inA = a.counts[bucket] as number;
     const inB = b.counts[bucket] as number;
     if (inA + inB === 0) continue;
-    if (marks[bucket] === 1) {
-      length = atoms.write(inA, inB, length);
-      continue;
-    }
     const from = edges[bucket] as number;
-    low[length] = from;
-    high[length] = edges[bucket + 1] as number;
-    inReference[length] = inA;
-    inCurrent[length] = inB;
-    aboveReference[length] = (a.sums[bucket] as number) - inA * (from - a.origin);
-    aboveCurrent[length] = (b.sums[bucket] as number) - inB * (from - b.origin);
-    length += 1;
+    low[at] = from;
+    high[at] = edges[bucket + 1] as number;
+    inReference[at] = inA;
+    inCurrent[at] = inB;
+    aboveReference[at] = (a.sums[bucket] as number) - inA * (from - a.origin);
+    aboveCurrent[at] = (b.sums[bucket] as number) - inB * (from - b.origin);
+    at += 1;
   }
-  length = atoms.write(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, length);
-  return { ...steps, length };
-}
-
-function emptySteps(room: number): Omit<Steps, 'length'> {
-  const column = (): Float64Array => new Float64Array(room);
-  return {
-    ...{ low: column(), high: column(), inReference: column(), inCurrent: column() },
-    ...{ aboveReference: column(), aboveCurrent: column() },
-  };
-}
-
-/** Merges two lists of runs by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
-function atomWriter(a: Runs, b: Runs, { low, high, inReference, inCurrent }: Omit<Steps, 'length'>) {
-  let i = 0;
-  let j = 0;
-  return {
-    /** Writes the next values, so many of each side, from `start` on; answers where it ended. */
-    write(inA: number, inB: number, start: number): number {
-      let leftA = inA;
-      let leftB = inB;
-      for (let at = start; ; at += 1) {
-        const hasA = leftA > 0 && i < a.values.length;
-        const hasB = leftB > 0 && j < b.values.length;
-        if (!hasA && !hasB) return at;
-        const x = hasA ? (a.values[i] as number) : Number.POSITIVE_INFINITY;
-        const y = hasB ? (b.values[j] as number) : Number.POSITIVE_INFINITY;
-        low[at] = Math.min(x, y);
-        high[at] = Math.min(x, y);
-        if (hasA && x <= y) {
-          inReference[at] = a.counts[i] as number;
-          leftA -= a.counts[i] as number;
-          i += 1;
-        }
-        if (hasB && y <= x) {
-          inCurrent[at] = b.counts[j] as number;
-          leftB -= b.counts[j] as number;
-          j += 1;
-        }
-      }
-    },
-  };
+  steps.length = at;
+  blocks.bucket = bucket;
 }

@@ -3,7 +3,7 @@ import { keepLedger, type Ledger, type PreparedSample, type Sample } from './led
 import { markBuckets } from './mark-buckets.ts';
 import { chooseMap, type ValueMap } from './value-map.ts';
 
-/** Two samples of numbers after both passes: what is asked of their joint order is read off its steps (`stepsOf`). */
+/** Two samples of numbers after both passes: what is asked of their joint order is read off its steps (`walkSteps`). */
 export interface TwoSamples {
   readonly map: ValueMap | null;
   /** Buckets whose values are among the runs. */
