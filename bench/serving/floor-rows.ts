@@ -8,7 +8,9 @@ import { type Answered, steadyLoad } from './steady-load.ts';
 
 const fixture = (name: string) => join(repository, 'test', 'fixtures', 'onnx', `${name}.onnx`);
 const perSecond = 400;
-const seconds = 0.6;
+/** How long each canary gets traffic: until it is dropped and a little longer, and never longer than this. */
+const mostSeconds = 15;
+const afterDropMs = 300;
 
 /** Canaries that fail under traffic: how long after the failure that drops one anybody still meets it. Nothing but the gateway takes part. */
 export async function floorRows(injections: number): Promise<Row[]> {
@@ -60,9 +62,14 @@ async function inject(gateway: OurGateway, rollout: string) {
   gateway.move({ canary: 2, weight: 0.5, rollout, halted: null });
   const met: Answered[] = [];
   let failed = 0;
+  let droppedAt = Number.POSITIVE_INFINITY;
+  const enough = (): boolean => {
+    if (gateway.halts.length > halts) droppedAt = Math.min(droppedAt, performance.now());
+    return performance.now() > droppedAt + afterDropMs;
+  };
   await steadyLoad({
     url: `${gateway.url}/v1/models/flight-delay/predict`,
-    ...{ perSecond, connections: 8, seconds },
+    ...{ perSecond, connections: 8, seconds: mostSeconds, enough },
     // The row on which version 2 throws.
     features: () => ({ a: 0, b: 200, c: 'red' }),
     onAnswer: (answered) => {
@@ -72,7 +79,6 @@ async function inject(gateway: OurGateway, rollout: string) {
   });
   // The tenth failure in a row drops it.
   const [tenth, last] = [met[9], met.at(-1)];
-  await sleep(20);
   const dropped = gateway.halts.length > halts && tenth !== undefined;
   gateway.move({ canary: null, weight: 0, rollout: null });
   await sleep(60);

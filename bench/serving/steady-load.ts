@@ -15,6 +15,8 @@ export interface SteadyOptions {
   readonly perSecond: number;
   readonly connections: number;
   readonly seconds: number;
+  /** Ends the load before its time. */
+  readonly enough?: () => boolean;
   /** The n-th request's features. */
   readonly features: (n: number) => object;
   readonly onAnswer: (answered: Answered) => void;
@@ -49,7 +51,7 @@ export function steadyLoad(options: SteadyOptions): Promise<SteadyLoad> {
         if (client.isIdle()) client.send(pathname, sent++);
       }
       if (sent < due) late += 1;
-      if (elapsed < options.seconds * 1000) return;
+      if (elapsed < options.seconds * 1000 && options.enough?.() !== true) return;
       clearInterval(timer);
       setTimeout(() => {
         for (const client of clients) client.end();

@@ -36,6 +36,8 @@ export interface LiveModel {
   plan: ServingPlan;
   /** One object for the whole rollout, so that rows under way when the route moves count as well. */
   readonly floors: { state: FloorState };
+  /** Answers a row that its canary has not answered yet by the champion; of the whole rollout, as the floors. */
+  readonly waiting: Set<() => void>;
   /** Of each standing shadow, which no rollout answers for; `dropped` says why this gateway sends it nothing any more. */
   readonly shadowFloors: ReadonlyMap<number, ShadowFloor>;
   /** Of a regression's champion: outlives rollouts, ends with the version. */
@@ -78,14 +80,18 @@ export function assembleLive(parts: LiveParts): LiveModel {
     known: new Set(challengers.flatMap((loaded) => loaded.signature.features.map((feature) => feature.name))),
     plan: planOf({ route, challengers, shadowFloors }, parts.haltedHere),
     floors: sameRollout ? before.floors : { state: untouched },
+    waiting: sameRollout ? before.waiting : new Set(),
     shadowFloors,
     range: before?.stable === stable ? before.range : { seen: noAnswers },
   };
 }
 
-/** Drops every challenger of the rollout at once: the next row, also one of the same turn, goes to the champion. */
+/** Drops every challenger of the rollout at once: the next row, also one of the same turn, goes to the champion, and so do those that wait. */
 export function dropRollout(live: LiveModel, reason: string): void {
   live.plan = planOf(live, reason);
+  const recalls = [...live.waiting];
+  live.waiting.clear();
+  for (const recall of recalls) recall();
 }
 
 /** Sends a standing shadow nothing any more. `haltedHere`: the rollout beside it was dropped before. */

@@ -9,7 +9,8 @@ import type { AnsweredEvent } from './log-line.ts';
 import { queueFull, type RowResult } from './micro-batch.ts';
 import { type Serving, servingAt } from './serving.ts';
 
-export type Fallback = 'canary-error' | 'canary-timeout';
+/** `canary-dropped`: the gateway dropped the rollout while the canary had not answered yet. */
+export type Fallback = 'canary-error' | 'canary-timeout' | 'canary-dropped';
 
 export interface RowRequest {
   readonly id: string;
@@ -116,7 +117,15 @@ function askStable(exchange: Exchange, fallback: Fallback | null): void {
 function askCanary(exchange: Exchange, canary: Challenger): void {
   const { live, serving, request, desk, done } = exchange;
   let row = request.row;
+  // Who waits for a canary that is dropped meanwhile waits no longer: the champion answers, and what the canary says later is nobody's.
+  const recall = (): void => {
+    const judged = { answer: null, error: new Error('the rollout was dropped before the answer'), ms: 0 };
+    const fallback = 'canary-dropped';
+    desk.log(eventOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
+    askStable(exchange, fallback);
+  };
   const end = (result: RowResult): void => {
+    if (!live.waiting.delete(recall)) return;
     const judged = judge(canary, result);
     const fallback = fallbackOf(judged);
     desk.challengerEnded(live, canary.version, outcomeOf(live, judged));
@@ -128,6 +137,7 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
       done({ version: canary.version, role: 'canary', share: serving.share, fallback, holdback, answer, error });
     }
   };
+  live.waiting.add(recall);
   const read = rowFor(canary, request);
   if ('problem' in read) {
     end({ ok: false, error: read.problem, ms: 0, group: 0 });
