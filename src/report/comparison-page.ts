@@ -52,7 +52,7 @@ function columnTable(columns: readonly ColumnComparison[]): Markup {
       html`${formatP(decidingP(column))}`,
       html`${missingWords(column)}`,
       html`${histogramSvg(column.histogram, column.drifted)}${column.findings.map((says) => html`<small>${says}</small>`)}`,
-      html`<small>${distanceWords(column)}</small>`,
+      html`${distanceWords(column).map((says) => html`<small>${says}</small>`)}`,
     ]),
   );
 }
@@ -77,8 +77,6 @@ function missingWords({ reference, current }: ColumnComparison): string {
   return `${formatShare(share(reference))} → ${formatShare(share(current))}`;
 }
 
-function distanceWords({ distances }: ColumnComparison): string {
-  return Object.entries(distances)
-    .map(([name, value]) => `${name} ${formatNumber(value)}`)
-    .join(' · ');
+function distanceWords({ distances }: ColumnComparison): string[] {
+  return Object.entries(distances).map(([name, value]) => `${name} ${formatNumber(value)}`);
 }

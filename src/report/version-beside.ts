@@ -32,7 +32,7 @@ function changed(differences: BesideReport['differences']): Markup {
       .slice(0, 3)
       .map(({ id, before, after }) => `${id}: ${formatNumber(before)} → ${formatNumber(after)}`);
     return [
-      html`${over === 'holdout' ? 'hold-out' : 'last requests'}`,
+      html`${over === 'holdout' ? 'hold\u2011out' : 'last requests'}`,
       html`${formatCount(n)}`,
       html`${formatCount(flipped)} (${formatShare(n === 0 ? 0 : flipped / n)})`,
       html`${formatSigned(change.mean)}`,
