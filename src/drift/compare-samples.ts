@@ -4,7 +4,7 @@ import { finiteOf } from './mark-buckets.ts';
 import { pictureEdges, pictureLabels } from './picture.ts';
 import { measureDistances, type StepDistances } from './step-distances.ts';
 import { countBins, findFewValues, readRanks } from './step-readings.ts';
-import { walkSteps } from './steps.ts';
+import { type Steps, walkSteps } from './steps.ts';
 import { readTwoSamples, type SampleOptions, type TwoSamples } from './two-samples.ts';
 
 export interface ComparedSamples extends StepDistances {
@@ -38,10 +38,11 @@ export async function compareSamples(
   );
   const inDeciles = countBins(old === null ? [] : [...new Set(deciles.map(old))], 'below');
   const inPicture = countBins(edges.edges, 'above');
-  walkSteps(two, (steps) => {
+  const count = (steps: Steps): void => {
     inDeciles.add(steps);
     inPicture.add(steps);
-  });
+  };
+  walkSteps(two, count, edges.edges);
   return {
     ...distances,
     sizes: { reference: a.size, current: b.size },
@@ -63,7 +64,7 @@ function readOrder(two: TwoSamples): {
 } {
   const [a, b] = [two.reference.ledger, two.current.ledger];
   const [finiteA, finiteB] = [finiteOf(a), finiteOf(b)];
-  const distances = measureDistances({ size: a.size, finite: finiteA }, { size: b.size, finite: finiteB });
+  const distances = measureDistances({ size: a.size, finite: finiteA }, { size: b.size, finite: finiteB }, two.atEnds);
   const [ofA, ofB] = [readRanks('reference', ranks(finiteA)), readRanks('current', ranks(finiteB))];
   const few = findFewValues(mostDistinct);
   walkSteps(two, (steps) => {

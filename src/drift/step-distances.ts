@@ -18,8 +18,13 @@ export interface StepDistances {
   readonly w1Noise: number;
 }
 
-export function measureDistances(a: StepSide, b: StepSide): { add(steps: Steps): void; distances(): StepDistances } {
-  const largest = new Float64Array(3);
+/** @param atEnds the largest distance at an end of a bucket, which blocks of several buckets do not show */
+export function measureDistances(
+  a: StepSide,
+  b: StepSide,
+  atEnds: number,
+): { add(steps: Steps): void; distances(): StepDistances } {
+  const largest = Float64Array.of(0, 0, atEnds);
   const area = Float64Array.of(0, 0, Number.NaN, 0, 0, 0, 0);
   const [ofA, ofB] = [new Float64Array(3), new Float64Array(3)];
   return {
@@ -70,6 +75,7 @@ function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSid
   const [finiteA, finiteB] = [a.finite, b.finite];
   const [errorA, errorB] = [finiteA ** -1.5, finiteB ** -1.5];
   let [i = 0, j = 0, last = 0, sum = 0, lost = 0, noise = 0, slope = 0] = area;
+  let spread = Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB;
   let [weightA = 0, meanA = 0, squaresA = 0] = ofA;
   let [weightB = 0, meanB = 0, squaresB = 0] = ofB;
   for (let at = 0; at < length; at += 1) {
@@ -88,7 +94,11 @@ function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSid
     const next = sum + added;
     lost += sum >= added ? sum - next + added : added - next + sum;
     sum = next;
-    noise += (step + width) * (Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB);
+    const error = spread;
+    i += inA;
+    j += inB;
+    spread = Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB;
+    noise += step * error + (width * (error + spread)) / 2;
     slope -= Math.sign(gap) * step;
     const way = Math.sign(inside);
     // West's update of a weighted variance.
@@ -105,8 +115,6 @@ function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSid
       squaresB += inB * away * (slope - (way * aboveB) / inB - meanB);
     }
     slope -= way * width;
-    i += inA;
-    j += inB;
     last = from + width;
   }
   area.set([i, j, last, sum, lost, noise, slope]);

@@ -1,11 +1,12 @@
 import type { Ledger } from './ledger.ts';
+import { finiteOf } from './mark-buckets.ts';
 import type { TwoSamples } from './two-samples.ts';
 import { edgesOf } from './value-map.ts';
 
 /**
  * Some of the values of both sides, ascending, as columns of numbers. A step is a value (`low` = `high`) and how often each side has it; or a
  * block of values between `low` and `high`, of which only their number and the sum of their distances from `low` is known. Inside of a block
- * the distribution functions do not cross, and their distance is largest at an end.
+ * the distribution functions do not cross, and their distance is largest at the end of a bucket.
  */
 export interface Steps {
   readonly length: number;
@@ -20,8 +21,10 @@ export interface Steps {
 /**
  * Calls `visit` with all steps, piece by piece: the arrays are used again for the next piece. A reader that is called often is compiled once
  * and stays so; one loop over all steps of a column would begin anew, interpreted, with each column.
+ * @param ends edges of buckets, ascending, across which no block may lie
  */
-export function walkSteps({ map, marks, reference, current }: TwoSamples, visit: (steps: Steps) => void): void {
+export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void, ends: readonly number[] = []): void {
+  const { map, marks, reference, current } = two;
   const edges = map === null ? new Float64Array(1) : edgesOf(map);
   const [a, b] = [reference.ledger, current.ledger];
   const atoms = {
@@ -30,7 +33,11 @@ export function walkSteps({ map, marks, reference, current }: TwoSamples, visit:
     next: new Uint32Array(2),
     left: Float64Array.of(a.below, b.below),
   };
-  const blocks = { a, b, edges, marks, bucket: 0 };
+  const blocks = {
+    ...{ a, b, edges, marks, ends: Float64Array.of(...ends, Number.POSITIVE_INFINITY) },
+    ...{ finiteA: finiteOf(a), finiteB: finiteOf(b), bucket: 0, end: 0 },
+    below: Float64Array.of(a.below - a.infinite.negative, b.below - b.infinite.negative),
+  };
   const steps = {
     length: 0,
     low: column(),
@@ -48,6 +55,8 @@ export function walkSteps({ map, marks, reference, current }: TwoSamples, visit:
 
 /** What stays in a near cache. */
 const pieceSteps = 2_048;
+/** Blocks are as many as that, and a few more where something divides them. */
+const mostBlocks = 4_096;
 
 const column = (): Float64Array => new Float64Array(pieceSteps);
 
@@ -68,12 +77,19 @@ interface Blocks {
   readonly b: Ledger;
   readonly edges: Float64Array;
   readonly marks: Uint8Array;
+  readonly ends: Float64Array;
+  readonly finiteA: number;
+  readonly finiteB: number;
+  /** How many finite values of each side lie below the next bucket. */
+  readonly below: Float64Array;
+  /** Which end is next. */
+  end: number;
   /** The next one; one more than there are once the values above the map have their turn. */
   bucket: number;
 }
 
 function fill(steps: Filled, atoms: Atoms, blocks: Blocks): void {
-  const { a, b, marks } = blocks;
+  const { a, b, marks, below } = blocks;
   steps.length = 0;
   for (;;) {
     writeAtoms(steps, atoms);
@@ -81,6 +97,8 @@ function fill(steps: Filled, atoms: Atoms, blocks: Blocks): void {
     if (steps.length === pieceSteps || blocks.bucket > marks.length) return;
     atoms.left[0] = a.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
     atoms.left[1] = b.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
+    below[0] = (below[0] as number) + (atoms.left[0] as number);
+    below[1] = (below[1] as number) + (atoms.left[1] as number);
     blocks.bucket += 1;
   }
 }
@@ -116,25 +134,50 @@ function writeAtoms(steps: Filled, { a, b, next, left }: Atoms): void {
   left[1] = leftB;
 }
 
-/** Up to the next marked bucket. */
+/**
+ * Up to the next marked bucket. Neighbouring buckets are one block until the functions meet: only there can their difference change its
+ * sign.
+ */
 function writeBlocks(steps: Filled, blocks: Blocks): void {
   const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const { a, b, edges, marks } = blocks;
+  const { a, b, edges, marks, ends, finiteA, finiteB, below } = blocks;
+  const { counts: countsA, sums: sumsA } = a;
+  const { counts: countsB, sums: sumsB } = b;
+  const most = Math.ceil(marks.length / mostBlocks);
+  let [i, j] = [below[0] as number, below[1] as number];
+  let { bucket, end } = blocks;
   let at = steps.length;
-  let { bucket } = blocks;
-  for (; at < pieceSteps && bucket < marks.length && marks[bucket] === 0; bucket += 1) {
-    const inA = a.counts[bucket] as number;
-    const inB = b.counts[bucket] as number;
-    if (inA + inB === 0) continue;
+  while (at < pieceSteps && bucket < marks.length && marks[bucket] === 0) {
     const from = edges[bucket] as number;
+    while ((ends[end] as number) <= from) end += 1;
+    const to = Math.min(marks.length, bucket + most);
+    const [beforeA, beforeB] = [i, j];
+    let [sumA, sumB] = [0, 0];
+    do {
+      i += countsA[bucket] as number;
+      j += countsB[bucket] as number;
+      sumA += sumsA[bucket] as number;
+      sumB += sumsB[bucket] as number;
+      bucket += 1;
+    } while (
+      bucket < to &&
+      marks[bucket] === 0 &&
+      (edges[bucket] as number) < (ends[end] as number) &&
+      i * finiteB !== j * finiteA
+    );
+    const [inA, inB] = [i - beforeA, j - beforeB];
+    if (inA + inB === 0) continue;
     low[at] = from;
-    high[at] = edges[bucket + 1] as number;
+    high[at] = edges[bucket] as number;
     inReference[at] = inA;
     inCurrent[at] = inB;
-    aboveReference[at] = (a.sums[bucket] as number) - inA * (from - a.origin);
-    aboveCurrent[at] = (b.sums[bucket] as number) - inB * (from - b.origin);
+    aboveReference[at] = sumA - inA * (from - a.origin);
+    aboveCurrent[at] = sumB - inB * (from - b.origin);
     at += 1;
   }
-  steps.length = at;
+  below[0] = i;
+  below[1] = j;
   blocks.bucket = bucket;
+  blocks.end = end;
+  steps.length = at;
 }

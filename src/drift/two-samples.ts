@@ -8,6 +8,8 @@ export interface TwoSamples {
   readonly map: ValueMap | null;
   /** Buckets whose values are among the runs. */
   readonly marks: Uint8Array;
+  /** The largest distance of the distribution functions at an end of a bucket; 0 without buckets. */
+  readonly atEnds: number;
   readonly reference: SampleSide;
   readonly current: SampleSide;
 }
@@ -43,10 +45,11 @@ export async function readTwoSamples(reference: Sample, current: Sample, options
   const map = small ? null : (prepared?.ledger.map ?? chooseMap(sorted, options.buckets ?? defaultBuckets));
   const a = prepared?.ledger ?? (await keepLedger(reference, map));
   const b = await keepLedger(current, map);
-  const marks = map === null ? new Uint8Array(0) : markBuckets(a, b, options.ranks);
+  const { marks, atEnds } = map === null ? { marks: new Uint8Array(0), atEnds: 0 } : markBuckets(a, b, options.ranks);
   return {
     map,
     marks,
+    atEnds,
     reference: {
       ledger: a,
       runs: prepared === undefined ? await runsFor(reference, a, marks) : preparedRuns(prepared, marks),
