@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { type Budget, emptyTally, type Tally, tallied } from '../src/sweep/budget.ts';
-import { type SweepRecord, sweepKey, sweepPartKey } from '../src/sweep/record.ts';
+import { type SweepRecord, sweepKey, sweepPartKey, sweepPriorKey } from '../src/sweep/record.ts';
 import { dimensionsOf, type Parameters, pointOf, type Space } from '../src/sweep/space.ts';
 import type { TrainResult } from '../src/training/request.ts';
 
@@ -29,6 +29,8 @@ export interface TakenUp {
   readonly best: TrainResult;
   readonly bestParameters: Parameters | null;
   readonly warm: readonly Parameters[];
+  /** Object key of what it knew from earlier sweeps. */
+  readonly prior: string | null;
 }
 
 /**
@@ -45,6 +47,8 @@ export async function takenUp(store: ObjectStore, asked: ContinuedSweep): Promis
   if (why !== null || !record.winner) throw cannot(asked, why ?? 'none of its trials came to its end');
   const part = sweepPartKey({ model, run, stage }, `of-${continues}`, 0);
   await store.put(part, Buffer.from(JSON.stringify(record.trials)));
+  const prior = record.prior ? sweepPriorKey({ model, run, stage }) : null;
+  if (prior) await store.put(prior, Buffer.from(JSON.stringify(record.prior)));
   const tally = record.trials.reduce((sum, trial) => tallied(sum, trial, record.direction, budget), emptyTally);
   const numbers = [...record.trials, ...record.cutOff].map(({ trial }) => trial);
   return {
@@ -54,6 +58,7 @@ export async function takenUp(store: ObjectStore, asked: ContinuedSweep): Promis
     best: record.winner,
     bestParameters: record.trials.findLast(({ trial }) => trial === record.best)?.parameters ?? null,
     warm: record.warmStart,
+    prior,
   };
 }
 

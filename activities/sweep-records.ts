@@ -4,7 +4,8 @@ import { isTrainingOf } from '../src/compute/expectation.ts';
 import type { Registry } from '../src/registry/registry.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import { type EarlierTrials, earlierTrials } from '../src/sweep/earlier-trials.ts';
-import { type SweepRecord, sweepKey, type TrialRecord } from '../src/sweep/record.ts';
+import type { Prior } from '../src/sweep/prior.ts';
+import { type SweepRecord, sweepKey, sweepPriorKey, type TrialRecord } from '../src/sweep/record.ts';
 import type { Parameters, Space } from '../src/sweep/space.ts';
 
 import { translateErrors } from './failure.ts';
@@ -20,8 +21,6 @@ export interface SweepRecordDependencies {
 /** Earlier sweeps of which the next one learns, and among how many runs they are looked for. */
 const sweepsAtMost = 3;
 const runsAtMost = 20;
-/** Beside the champion's parameters; together as many as a search has before it learns anything. */
-const takenOver = 9;
 /** Of one sweep at once: more machines than this were never alive in one run. */
 const machinesAtMost = 10_000;
 
@@ -42,46 +41,49 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
     /** The whole sweep as one object, written anew when its stage is retried. */
     async keepSweep({
       parts,
+      prior,
       record,
       checkpoints,
     }: {
       readonly parts: readonly string[];
+      /** Object key of what it knew from earlier sweeps. */
+      readonly prior?: string | null;
       readonly record: SweepRecord;
       /** Whether its trials have left any: nobody goes on from them any more. */
       readonly checkpoints?: boolean;
     }) {
-      const before = await Promise.all(parts.map((key) => readTrials(store, key)));
       const key = sweepKey(record);
-      await store.put(key, bytesOf({ ...record, trials: [...before.flat(), ...record.trials] }));
+      const known = prior ? { prior: await readJson<Prior>(store, prior) } : {};
+      const before = await Promise.all(parts.map((part) => readTrials(store, part)));
+      await store.put(key, bytesOf({ ...record, ...known, trials: [...before.flat(), ...record.trials] }));
       await Promise.all(parts.map((part) => store.remove(part)));
       if (checkpoints) await forgetTrialCheckpoints(store, record).catch(() => undefined);
       return { key };
     },
 
-    /** What the first trials of a sweep take over from the last ones of its stage. */
+    /** What a sweep takes over from the last ones of its stage; their trials are too many for a workflow and lie in the object store. */
     async earlierTrials(asked: {
       readonly model: string;
       readonly run: string;
       readonly stage: string;
       readonly metric: string;
       readonly space: Space;
-      readonly seed: number;
       readonly champion: Parameters | null;
-    }): Promise<EarlierTrials> {
-      const { model, run, stage, metric, space, seed, champion } = asked;
+    }): Promise<Omit<EarlierTrials, 'prior'> & { readonly prior: string | null }> {
+      const { model, run, stage, metric, space, champion } = asked;
       const sweeps: SweepRecord[] = [];
       for (const earlier of await registry.runs(model, runsAtMost)) {
         const isSmoke = earlier.outcome?.startsWith('smoke') ?? false;
         if (earlier.run === run || isSmoke || sweeps.length >= sweepsAtMost) continue;
         const key = sweepKey({ model, run: earlier.run, stage });
-        if (await store.has(key)) sweeps.push(JSON.parse(Buffer.from(await store.get(key)).toString()) as SweepRecord);
+        if (await store.has(key)) sweeps.push(await readJson<SweepRecord>(store, key));
       }
       const known = champion ? [champion] : [];
-      return earlierTrials(sweeps, {
-        ...{ space, metric, seed, known },
-        direction: directionOf(metric),
-        atMost: takenOver,
-      });
+      const { prior, ...earlier } = earlierTrials(sweeps, { space, metric, known, direction: directionOf(metric) });
+      if (!prior) return { ...earlier, prior: null };
+      const key = sweepPriorKey({ model, run, stage });
+      await store.put(key, bytesOf(prior));
+      return { ...earlier, prior: key };
     },
 
     /** Where a sweep goes on that takes over the trials of an ended one. @throws PRN-SWEEP-004 it cannot */
@@ -111,11 +113,15 @@ const rememberedAtMost = 64;
 export async function readTrials(store: ObjectStore, key: string): Promise<readonly TrialRecord[]> {
   const known = lately.get(key);
   if (known) return known;
-  const trials = JSON.parse(Buffer.from(await store.get(key)).toString()) as TrialRecord[];
+  const trials = await readJson<readonly TrialRecord[]>(store, key);
   const [oldest] = lately.keys();
   if (lately.size >= rememberedAtMost && oldest !== undefined) lately.delete(oldest);
   lately.set(key, trials);
   return trials;
+}
+
+export async function readJson<T>(store: ObjectStore, key: string): Promise<T> {
+  return JSON.parse(Buffer.from(await store.get(key)).toString()) as T;
 }
 
 const bytesOf = (content: unknown) => Buffer.from(JSON.stringify(content));

@@ -3,12 +3,14 @@ import { PerennialError } from '../src/errors/error.ts';
 import type { ParameterSpace, ParameterValue } from '../src/plan/schema.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import type { AskOptuna } from '../src/sweep/optuna-ask.ts';
+import type { Prior } from '../src/sweep/prior.ts';
+import { trialsWithPrior } from '../src/sweep/prior-point.ts';
 import { settled } from '../src/sweep/record.ts';
 import { bestTrial } from '../src/sweep/sampler.ts';
 import type { Sampler } from '../src/sweep/sampler-names.ts';
 import { suggestAll } from '../src/sweep/suggested.ts';
 import { translateErrors } from './failure.ts';
-import { readTrials } from './sweep-records.ts';
+import { readJson, readTrials } from './sweep-records.ts';
 
 export interface Observation {
   readonly trial: number;
@@ -38,11 +40,15 @@ export function createSweepActivities({ store, askOptuna = withoutOptuna }: Swee
       readonly seed: number;
       readonly trialNumber: number;
       readonly warmStart: Parameters | null;
+      /** Object key of what earlier sweeps know; none of sweeps that began before there was any. */
+      readonly prior?: string | null;
       readonly sampler?: Sampler | undefined;
     }): Promise<Parameters> {
       const before = store ? await Promise.all((request.parts ?? []).map((key) => readTrials(store, key))) : [];
       const observations = settled<Observation>([...before.flat(), ...request.observations]);
-      const all = [{ ...request, observations, direction: directionOf(request.metric) }];
+      const asksPrior = store && request.prior && request.trialNumber < trialsWithPrior;
+      const prior = asksPrior ? await readJson<Prior>(store, request.prior) : null;
+      const all = [{ ...request, observations, prior, direction: directionOf(request.metric) }];
       const [suggestion = {}] = await suggestAll(all, askOptuna);
       return suggestion;
     },

@@ -53,6 +53,8 @@ export class SweepCourse {
   readonly #tail: TrialRecord[];
   readonly #cutOff: { trial: number; parameters: Chosen }[] = [];
   #warm: readonly Chosen[];
+  /** Object key of what earlier sweeps know. */
+  #prior: string | null;
   #next: number;
   #tally: Tally;
   #best: Pick<SweepState, 'best' | 'bestParameters'>;
@@ -63,7 +65,7 @@ export class SweepCourse {
 
   constructor(input: SweepInput) {
     const state = input.carried ?? freshState(input, Date.now());
-    const { next, tally, tail, best, bestParameters, usd, warm, rungs } = state;
+    const { next, tally, tail, best, bestParameters, usd, warm, prior = null, rungs } = state;
     this.#input = input;
     this.#state = state;
     this.#next = next;
@@ -72,6 +74,7 @@ export class SweepCourse {
     this.#best = { best, bestParameters };
     this.#usd = usd;
     this.#warm = warm;
+    this.#prior = prior;
     this.#race = new SweepRace({ rule: ruleOf(input), metric: input.metric, reports: rungs });
     this.#ladder = this.#ladderOf(input, state);
     const { model, run, stage } = input.request;
@@ -177,6 +180,7 @@ export class SweepCourse {
       seed: request.seed,
       trialNumber,
       warmStart: this.#warm[trialNumber] ?? null,
+      prior: this.#prior,
       sampler: spec.sampler,
     });
   }
@@ -292,9 +296,10 @@ export class SweepCourse {
     const { request, metric, sweep: spec, warmStart } = this.#input;
     if (spec.warmStart === false || this.#state.next > 0) return;
     const { model, run, stage } = request;
-    const { seed } = request;
-    const asked = { model, run, stage, metric, seed, space: spec.space, champion: warmStart };
-    const earlier = await sweepHints.earlierTrials(asked).catch(() => ({ parameters: [] }));
+    const asked = { model, run, stage, metric, space: spec.space, champion: warmStart };
+    const earlier = await sweepHints.earlierTrials(asked).catch(() => ({ parameters: [], prior: null }));
+    // A release before this one knew of no priors.
+    this.#prior = earlier.prior ?? null;
     this.#warm = [...(warmStart ? [warmStart] : []), ...earlier.parameters];
   }
 
@@ -313,6 +318,7 @@ export class SweepCourse {
         tally: this.#tally,
         usd: this.#usd,
         warm: this.#warm,
+        prior: this.#prior,
         rungs: this.#race.carried(),
         ...(this.#ladder ? { waiting: this.#ladder.carried() } : {}),
       },
@@ -337,6 +343,7 @@ export class SweepCourse {
     await sweepRecords.keepSweep({
       checkpoints: this.#input.request.checkpointEvery > 0,
       parts: this.#state.parts,
+      prior: this.#prior,
       record: {
         ...{ run, model, stage, metric, seed, ended },
         direction: directionOf(metric),

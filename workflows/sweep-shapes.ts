@@ -47,8 +47,10 @@ export interface SweepState {
   readonly startedAtMs: number;
   readonly pausedMs: number;
   readonly usd: number;
-  /** What the first trials take: the champion's parameters, and the best of earlier sweeps. */
+  /** What the first trials take: the champion's parameters, and the best of the last sweep. */
   readonly warm: readonly Parameters[];
+  /** Object key of what earlier sweeps know; absent of sweeps that began before there was any. */
+  readonly prior?: string | null;
   readonly rungs: readonly RungReport[];
   /** Trials that wait at a rung; absent of sweeps that began before any did. */
   readonly waiting?: readonly Waiting[];

@@ -1,4 +1,4 @@
-import { earlierTrials } from '../../src/sweep/earlier-trials.ts';
+import { type EarlierTrials, earlierTrials } from '../../src/sweep/earlier-trials.ts';
 import { randomFor } from '../../src/sweep/random.ts';
 import type { TrialRecord } from '../../src/sweep/record.ts';
 import type { Parameters, Space } from '../../src/sweep/space.ts';
@@ -9,8 +9,7 @@ import { flightsSurrogate } from './flights-surrogate.ts';
 type Regret = (parameters: Parameters) => number;
 
 const trialsOfADay = 100;
-/** As a sweep takes them over: the champion, and more beside it. */
-const takenOver = 10;
+const nothing: EarlierTrials = { parameters: [], prior: null, dropped: 0 };
 
 /** Sweeps on today's data that know yesterday's, against sweeps that know nothing. */
 export function warmStartRows(seeds: number): Row[] {
@@ -18,21 +17,21 @@ export function warmStartRows(seeds: number): Row[] {
   const reached: number[] = [];
   const [misled, cold]: [number[], number[]] = [[], []];
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const yesterday = sweep(space, regret, { seed, trials: trialsOfADay, warm: [] });
+    const yesterday = sweep(space, regret, { seed, trials: trialsOfADay, past: nothing });
     const best = Math.min(...valuesOf(yesterday));
     const today = drifted(space, regret, seed);
     const warm = sweep(space, today, {
       seed: seed + 1_000,
       trials: trialsOfADay,
-      warm: takenFrom(space, yesterday, seed),
+      past: takenFrom(space, yesterday),
     });
     const at = valuesOf(warm).findIndex((value) => value <= best + 1e-9);
     reached.push(at < 0 ? trialsOfADay + 1 : at + 1);
     // Yesterday everything was the other way round: its best are today's worst.
-    const wrong = sweep(space, (parameters) => -regret(parameters), { seed, trials: 50, warm: [] });
+    const wrong = sweep(space, (parameters) => -regret(parameters), { seed, trials: 50, past: nothing });
     const again = { seed: seed + 1_000, trials: trialsOfADay };
-    misled.push(Math.min(...valuesOf(sweep(space, regret, { ...again, warm: takenFrom(space, wrong, seed) }))));
-    cold.push(Math.min(...valuesOf(sweep(space, regret, { ...again, warm: [] }))));
+    misled.push(Math.min(...valuesOf(sweep(space, regret, { ...again, past: takenFrom(space, wrong) }))));
+    cold.push(Math.min(...valuesOf(sweep(space, regret, { ...again, past: nothing }))));
   }
   const ratios = misled.map((value, at) => value / (cold[at] ?? value));
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
@@ -54,12 +53,12 @@ export function warmStartRows(seeds: number): Row[] {
 function sweep(
   space: Space,
   regret: Regret,
-  { seed, trials, warm }: { readonly seed: number; readonly trials: number; readonly warm: readonly Parameters[] },
+  { seed, trials, past }: { readonly seed: number; readonly trials: number; readonly past: EarlierTrials },
 ): TrialRecord[] {
   const ended: TrialRecord[] = [];
   for (let trial = 0; trial < trials; trial += 1) {
     const asked = { space, observations: ended, running: [], seed, trialNumber: trial, direction: 'minimize' } as const;
-    const parameters = suggested({ ...asked, warmStart: warm[trial] ?? null });
+    const parameters = suggested({ ...asked, warmStart: past.parameters[trial] ?? null, prior: past.prior });
     ended.push({ trial, parameters, value: regret(parameters), knew: trial, beside: [] });
   }
   return ended;
@@ -67,9 +66,8 @@ function sweep(
 
 const valuesOf = (trials: readonly TrialRecord[]) => trials.map(({ value }) => value ?? Number.POSITIVE_INFINITY);
 
-function takenFrom(space: Space, trials: readonly TrialRecord[], seed: number): readonly Parameters[] {
-  const asked = { space, metric: 'rmse', direction: 'minimize', seed, known: [], atMost: takenOver } as const;
-  return earlierTrials([{ metric: 'rmse', trials }], asked).parameters;
+function takenFrom(space: Space, trials: readonly TrialRecord[]): EarlierTrials {
+  return earlierTrials([{ metric: 'rmse', trials }], { space, metric: 'rmse', direction: 'minimize', known: [] });
 }
 
 /** The same task a day later: in each range its optimum has moved by up to 5 %. */

@@ -1,5 +1,6 @@
 import type { TrainResult } from '../training/request.ts';
 import type { Direction } from './direction.ts';
+import type { Prior } from './prior.ts';
 import type { Sampler } from './sampler-names.ts';
 import type { Parameters, Space } from './space.ts';
 
@@ -37,8 +38,10 @@ export interface SweepRecord {
   readonly seed: number;
   readonly space: Space;
   readonly sampler: Sampler;
-  /** The champion's parameters and the best of earlier sweeps, which the first trials took. */
+  /** The champion's parameters and the best of the last sweep, which the first trials took. */
   readonly warmStart: readonly Parameters[];
+  /** What earlier sweeps knew, which its first trials asked; absent where there was nothing. */
+  readonly prior?: Prior | null;
   /** In the order in which they ended. */
   readonly trials: readonly TrialRecord[];
   /** Trials that were ended with the sweep, without a value. */
@@ -75,4 +78,9 @@ export function sweepPartKey(
 ): string {
   const { model, run, stage } = sweep;
   return `models/${model}/runs/${run}/sweep-parts/${stage}/${execution}-${part}.json`;
+}
+
+/** Object key of what a sweep knows from earlier ones, until its record has it. */
+export function sweepPriorKey({ model, run, stage }: Pick<SweepRecord, 'model' | 'run' | 'stage'>): string {
+  return `models/${model}/runs/${run}/sweep-parts/${stage}/prior.json`;
 }

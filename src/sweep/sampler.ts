@@ -120,7 +120,8 @@ function scoredTrials(
     });
 }
 
-function lossOf({ value }: Observation, direction: Direction): number {
+/** Smaller is better; infinite for a trial that failed. */
+export function lossOf({ value }: Observation, direction: Direction): number {
   if (!isValue(value)) return Number.POSITIVE_INFINITY;
   return direction === 'maximize' ? -value : value;
 }

@@ -1,11 +1,8 @@
 import { PerennialError } from '../errors/error.ts';
 import { type AskOptuna, optunaAsk, parametersOf } from './optuna-ask.ts';
-import type { SuggestRequest } from './sampler.ts';
 import { isOptuna } from './sampler-names.ts';
 import type { Parameters } from './space.ts';
-import { suggested, warmed } from './warm-start.ts';
-
-export type SuggestionRequest = SuggestRequest & { readonly warmStart: Parameters | null };
+import { fromPrior, type SuggestionRequest, suggested, warmed } from './warm-start.ts';
 
 /**
  * What a sweep tries next, by any sampler. Requests for Optuna are asked together, as each asking is a process.
@@ -16,13 +13,15 @@ export async function suggestAll(
   requests: readonly SuggestionRequest[],
   askOptuna: AskOptuna,
 ): Promise<readonly Parameters[]> {
-  const asks = requests.flatMap((request) => {
+  const known = requests.map((request) => (isOptuna(request.sampler) ? fromPrior(request) : suggested(request)));
+  const asks = requests.flatMap((request, at) => {
     const { sampler } = request;
-    return isOptuna(sampler) ? [optunaAsk({ ...request, sampler })] : [];
+    return isOptuna(sampler) && known[at] === null ? [optunaAsk({ ...request, sampler })] : [];
   });
   const answers = [...(asks.length > 0 ? await askOptuna(asks) : [])];
-  return requests.map((request) => {
-    if (!isOptuna(request.sampler)) return suggested(request);
+  return requests.map((request, at) => {
+    const parametersKnown = known[at] ?? null;
+    if (parametersKnown) return parametersKnown;
     const answer = answers.shift() ?? {};
     const parameters = parametersOf(request, answer);
     if (parameters) return request.warmStart ? warmed(request.space, parameters, request.warmStart) : parameters;

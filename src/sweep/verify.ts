@@ -1,7 +1,8 @@
 import type { AskOptuna } from './optuna-ask.ts';
 import { type SweepRecord, settled, type TrialRecord } from './record.ts';
 import { areSame, type Parameters } from './space.ts';
-import { type SuggestionRequest, suggestAll } from './suggested.ts';
+import { suggestAll } from './suggested.ts';
+import type { SuggestionRequest } from './warm-start.ts';
 
 export interface Verification {
   /** Trials whose suggestion was made again from what it was made from. */
@@ -37,7 +38,7 @@ export async function verifySweep(record: SweepRecord, askOptuna: AskOptuna): Pr
 }
 
 function requestOf(
-  { space, seed, direction, sampler, trials, warmStart }: SweepRecord,
+  { space, seed, direction, sampler, trials, warmStart, prior }: SweepRecord,
   parameters: ReadonlyMap<number, Parameters>,
   { trial, knew, beside }: TrialRecord,
 ): SuggestionRequest {
@@ -47,5 +48,6 @@ function requestOf(
     running: beside.map((other) => parameters.get(other)).filter((other) => other !== undefined),
     trialNumber: trial,
     warmStart: warmStart[trial] ?? null,
+    prior,
   };
 }

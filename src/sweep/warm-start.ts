@@ -1,11 +1,27 @@
+import type { Prior } from './prior.ts';
+import { priorPoint } from './prior-point.ts';
 import { type SuggestRequest, suggest } from './sampler.ts';
 import { dimensionsOf, type Parameters, parametersAt, pointOf, type Space } from './space.ts';
 
+export interface SuggestionRequest extends SuggestRequest {
+  /** What this trial takes over. */
+  readonly warmStart: Parameters | null;
+  /** What earlier sweeps know; none of those that began before there was any. */
+  readonly prior?: Prior | null | undefined;
+}
+
 /** What a sweep tries next: a suggestion, and in its first trials what is known from earlier. A grid is tried as it is, or it would have holes. */
-export function suggested(request: SuggestRequest & { readonly warmStart: Parameters | null }): Parameters {
+export function suggested(request: SuggestionRequest): Parameters {
   const { space, warmStart, sampler } = request;
-  const parameters = suggest(request);
-  return warmStart && sampler !== 'grid' ? warmed(space, parameters, warmStart) : parameters;
+  if (warmStart && sampler !== 'grid') return warmed(space, suggest(request), warmStart);
+  return fromPrior(request) ?? suggest(request);
+}
+
+/** What the prior of a sweep tells to try; null where it has none to ask, or the sampler shall decide. Random trials stay unbiased. */
+export function fromPrior(request: SuggestionRequest): Parameters | null {
+  const { warmStart, prior, sampler } = request;
+  if (warmStart || !prior || sampler === 'grid' || sampler === 'random') return null;
+  return priorPoint(request, prior);
 }
 
 /**

@@ -9,7 +9,7 @@ const space: Space = {
   booster: { choice: ['tree', 'linear'] },
   leaves: { int: [2, 64], log: true, when: { parameter: 'booster', in: ['tree'] } },
 };
-const asked = { space, metric: 'auc', direction: 'maximize', seed: 1, known: [], atMost: 2 } as const;
+const asked = { space, metric: 'auc', direction: 'maximize', known: [] } as const;
 const tree = (depth: number) => ({ depth, booster: 'tree', leaves: 8 });
 
 function aSweep(trials: readonly Partial<TrialRecord>[], metric = 'auc') {
@@ -27,34 +27,46 @@ function aSweep(trials: readonly Partial<TrialRecord>[], metric = 'auc') {
 }
 
 describe('what a sweep takes over from earlier ones', () => {
-  it('is the best of each sweep, the newest first, then the second of each', () => {
-    const yesterday = aSweep([{ value: 0.6 }, { value: 0.7 }]);
+  it('is the best of the last one as it was, and all of them as a prior', () => {
+    const yesterday = aSweep([{ value: 0.6 }, { value: 0.7 }, {}, {}, {}]);
     // Easier data: all its values are higher, which says nothing.
-    const before = aSweep([
-      { value: 0.91, parameters: tree(8) },
-      { value: 0.9, parameters: tree(9) },
+    const before = aSweep([{ value: 0.91, parameters: tree(8) }, { value: 0.9 }, { value: 0.8 }, { value: 0.8 }, {}]);
+    const { parameters, prior } = earlierTrials([yesterday, before], asked);
+    expect(parameters).toEqual([tree(2)]);
+    expect(prior?.trials.filter(({ loss }) => loss === 0)).toEqual([
+      { parameters: tree(2), loss: 0, age: 1 },
+      { parameters: tree(8), loss: 0, age: 2 },
     ]);
-    expect(earlierTrials([yesterday, before], asked).parameters).toEqual([tree(2), tree(8)]);
   });
 
-  it('goes on beside them with what the last sweep would have suggested next, none of it twice', () => {
-    const yesterday = aSweep(Array.from({ length: 9 }, (_, trial) => ({ value: trial / 10 })));
-    const { parameters } = earlierTrials([yesterday], { ...asked, atMost: 6 });
-    expect(parameters.slice(0, 2)).toEqual([tree(9), tree(8)]);
-    expect(new Set(parameters.map((each) => JSON.stringify(each))).size).toBe(6);
-    expect(earlierTrials([yesterday], { ...asked, atMost: 6 }).parameters).toEqual(parameters);
+  it('keeps the best and a spread of the others where there are many', () => {
+    const trials = Array.from({ length: 400 }, (_, trial) => ({
+      value: trial / 400,
+      parameters: tree(1 + (trial % 9)),
+    }));
+    const { prior } = earlierTrials([aSweep(trials)], asked);
+    expect(prior?.trials).toHaveLength(120);
+    expect(prior?.trials.filter(({ loss }) => loss > 1.5).length).toBeGreaterThan(10);
   });
 
-  it('leaves out what failed, was ended early, is tried anyway or belongs to another metric', () => {
-    const sweep = aSweep([{ value: null }, { value: 0.9, stoppedAt: 9 }, { value: 0.8 }, { value: 0.7 }]);
-    const known = [{ ...tree(3), gone: 1 }];
-    const { parameters } = earlierTrials([sweep, aSweep([{}], 'logLoss')], { ...asked, known, atMost: 1 });
-    expect(parameters).toEqual([tree(4)]);
+  it('has no prior where there is no middle to compare with', () => {
+    expect(earlierTrials([aSweep([{}, {}, {}, { value: 0.7 }])], asked).prior).toBeNull();
+    expect(earlierTrials([aSweep([{}, {}, {}, {}, {}, {}])], asked).prior).toBeNull();
+    expect(earlierTrials([], asked)).toEqual({ parameters: [], prior: null, dropped: 0 });
+  });
+
+  it('leaves out what failed or belongs to another metric, and repeats nothing that was ended early or is tried anyway', () => {
+    const sweep = aSweep([{ value: null }, { value: 0.9, stoppedAt: 9 }, { value: 0.8 }, { value: 0.7 }, {}, {}]);
+    const { parameters, prior } = earlierTrials([sweep, aSweep([{}], 'logLoss')], asked);
+    expect(parameters).toEqual([tree(3)]);
+    expect(prior?.trials).toHaveLength(5);
+    expect(prior?.trials.find(({ parameters }) => parameters.depth === 2)?.loss).toBe(1);
+    expect(earlierTrials([sweep], { ...asked, known: [{ ...tree(3), gone: 1 }] }).parameters).toEqual([]);
   });
 
   it('counts trials that no longer fit into the space, and drops parameters that left it', () => {
     const sweep = aSweep([{ parameters: tree(30) }, { parameters: { ...tree(2), gone: 1 } }]);
-    expect(earlierTrials([sweep], { ...asked, atMost: 1 })).toEqual({ parameters: [tree(2)], dropped: 1 });
+    expect(earlierTrials([sweep], asked)).toEqual({ parameters: [tree(2)], prior: null, dropped: 1 });
   });
 });
 
