@@ -10,7 +10,7 @@ import { conditionsOf } from '../src/plan/gate-metrics.ts';
 import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
 import type { GateEntry } from '../src/plan/schema-gates.ts';
 import type { PredictionFiles } from '../src/predictions/predictions.ts';
-import type { Actor, Registry, VersionRecord } from '../src/registry/registry.ts';
+import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { factsFor, picturesOf } from './decision.ts';
 import { type BesideDependencies, leakRules, lookBeside, type ScoredRecord } from './evaluation-beside.ts';
@@ -19,6 +19,7 @@ import { heartbeating, translateErrors } from './failure.ts';
 import { readHoldout } from './holdout.ts';
 import { type ModelDependencies, OpenVersions } from './open-versions.ts';
 import { keepPredictions } from './predictions.ts';
+import { recordVerdict } from './recorded-verdict.ts';
 import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
 import { standardReport } from './standard-set.ts';
 import { configureVersion } from './threshold.ts';
@@ -74,7 +75,7 @@ export function createEvaluationActivities(deps: Dependencies) {
         const key = `models/${model}/evaluations/${run}-${digest.slice(0, 16)}.json`;
         await store.put(key, bytes);
         for (const candidate of report.candidates)
-          await record(registry, report, candidate, { key, digest, smoke: request.smoke ?? false });
+          await recordVerdict(registry, report, candidate, { key, digest, smoke: request.smoke ?? false });
         return {
           key,
           digest,
@@ -250,42 +251,6 @@ function knownLabels(table: ColumnTable, column: string, classes: readonly (stri
   if (unknown.length === 0) return codes;
   throw new PerennialError('PRN-EVALUATION-005', {
     message: `The hold-out has values of "${column}" that the candidates, who know ${classes.join(', ')}, have never seen: ${unknown.join(', ')}.`,
-  });
-}
-
-const workflow: Actor = { name: 'perennial', via: 'workflow' };
-
-async function record(
-  registry: Registry,
-  { run, model }: EvaluationReport,
-  candidate: CandidateEvaluation,
-  { key, digest, smoke }: Pick<Judgement, 'key' | 'digest'> & { readonly smoke: boolean },
-): Promise<void> {
-  const { version, verdict, metrics, gates } = candidate;
-  await registry.recordEvaluation({ run, model, version, metrics, key, verdict });
-  const reason =
-    gates
-      .filter((gate) => gate.verdict !== 'pass' && !gate.gate.dryRun)
-      .map((gate) => gate.name)
-      .join('; ') || 'every gate passed';
-  await registry.recordDecision({
-    run,
-    model,
-    version,
-    kind: 'gates',
-    verdict,
-    by: workflow,
-    reason,
-    evidence: { evaluation: key, digest, gates },
-  });
-  if (smoke) return;
-  await registry.moveVersion({
-    model,
-    version,
-    to: verdict === 'pass' ? 'challenger' : 'rejected',
-    by: workflow,
-    reason,
-    run,
   });
 }
 

@@ -185,7 +185,12 @@ export interface Registry
   version(model: string, version: number): Promise<VersionRecord>;
   /** Newest first. */
   versions(model: string): Promise<VersionRecord[]>;
-  /** candidate -> challenger, candidate/challenger -> rejected and the like: moves that touch no route. Repeating a move is a no-op. */
+  /**
+   * candidate -> challenger, candidate/challenger -> rejected and the like: moves that touch no route. Repeating a move is a no-op. Gates that
+   * judge again may take rejected -> challenger, unless an approval has turned the version down.
+   *
+   * @throws PRN-REGISTRY-004 for any other move
+   */
   moveVersion(move: {
     readonly model: string;
     readonly version: number;

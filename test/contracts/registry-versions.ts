@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { ana, freshModel, liveModel, newVersion, openRun, type RegistryUnderTest } from './registry-fixtures.ts';
+import { recordVerdict } from '../../activities/recorded-verdict.ts';
+import type { Registry } from '../../src/registry/registry.ts';
+import {
+  accepted,
+  ana,
+  canary,
+  freshModel,
+  liveModel,
+  newVersion,
+  openRun,
+  type RegistryUnderTest,
+} from './registry-fixtures.ts';
 
 export function describeVersions(underTest: () => RegistryUnderTest): void {
   describe('versions', () => describeLife(underTest));
+  describe('versions that are judged again', () => describeJudgedAgain(underTest));
   describe('evidence', () => describeEvidence(underTest));
 }
 
@@ -90,6 +102,43 @@ function describeLife(underTest: () => RegistryUnderTest): void {
     await expect(registry.version(model, 7)).rejects.toMatchObject(unknown);
     const first = registry.promoteFirst({ model, version: 7, run: 'r', by: ana, reason: '' });
     await expect(first).rejects.toMatchObject(unknown);
+  });
+}
+
+/** As an evaluation does after an approval that has become void: the same run's candidates against another champion. */
+function describeJudgedAgain(underTest: () => RegistryUnderTest): void {
+  const judge = async (registry: Registry, model: string, version: number, verdict: 'pass' | 'fail') => {
+    const candidate = { version, verdict, metrics: { rmse: 1 }, gates: [] };
+    const run = `${model}-r1`;
+    await recordVerdict(registry, { run, model }, candidate, { key: `${verdict}.json`, digest: verdict, smoke: false });
+    return (await registry.version(model, version)).state;
+  };
+
+  it('become challengers after all where the gates that rejected them let them pass now, and back', async () => {
+    const { registry } = underTest();
+    const model = await liveModel(registry, 2);
+    expect(await judge(registry, model, 2, 'fail')).toBe('rejected');
+    expect(await judge(registry, model, 2, 'pass')).toBe('challenger');
+    expect(await judge(registry, model, 2, 'fail')).toBe('rejected');
+    const verdicts = (await registry.decisions(model)).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(['fail', 'pass']);
+  });
+
+  it('stay rejected where a person has turned them down', async () => {
+    const { registry } = underTest();
+    const model = await liveModel(registry, 2);
+    const decision = { run: `${model}-r1`, model, version: 2, kind: 'approval', verdict: 'rejected' } as const;
+    await registry.recordDecision({ ...decision, by: ana, reason: 'holidays', evidence: null });
+    await registry.moveVersion({ model, version: 2, to: 'rejected', by: ana, reason: 'holidays' });
+    await expect(judge(registry, model, 2, 'pass')).rejects.toMatchObject({ code: 'PRN-REGISTRY-004' });
+  });
+
+  it('stay where a rollout has brought them meanwhile', async () => {
+    const { registry } = underTest();
+    const model = await liveModel(registry, 2);
+    accepted(await registry.setRollout(canary(model, 2, 'by-hand')));
+    expect(await judge(registry, model, 2, 'fail')).toBe('canary');
+    expect(await judge(registry, model, 1, 'pass')).toBe('stable');
   });
 }
 

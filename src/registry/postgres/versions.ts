@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { PerennialError } from '../../errors/error.ts';
 import type { DecisionThreshold } from '../../evaluation/threshold.ts';
 import type { Actor, NewVersion, Registry, VersionRecord } from '../registry.ts';
-import { mayMove, type VersionState } from '../transitions.ts';
+import { mayMoveOffRoute, type VersionState } from '../transitions.ts';
 import { violatedConstraint } from './failures.ts';
 import { iso } from './instants.ts';
 import type { Store, Unit } from './store.ts';
@@ -10,8 +10,6 @@ import type { Tables } from './tables.ts';
 import { unknownModel, unknownRun, unknownVersion } from './unknown.ts';
 
 const workflow: Actor = { name: 'perennial', via: 'workflow' };
-/** States that are also written on the route: only the moves of routes may enter or leave them. */
-const onRoute: readonly VersionState[] = ['shadow', 'canary', 'stable', 'deprecated'];
 
 export function versionMethods(
   store: Store,
@@ -96,7 +94,8 @@ async function moveVersion(unit: Unit, move: Parameters<Registry['moveVersion']>
   if (known === undefined) throw unknownVersion(model, version);
   const from = known.state;
   if (from === to) return record(known);
-  if (onRoute.includes(from) || onRoute.includes(to) || !mayMove(from, to)) throw refusedMove(move, from);
+  if (!mayMoveOffRoute(from, to)) throw refusedMove(move, from);
+  if (from === 'rejected' && (await wasTurnedDown(unit, move))) throw refusedMove(move, from);
   const row = await db
     .updateTable('version')
     .set({ state: to, rev: known.rev + 1 })
@@ -107,6 +106,20 @@ async function moveVersion(unit: Unit, move: Parameters<Registry['moveVersion']>
     .executeTakeFirstOrThrow();
   unit.record({ model, version, run, kind: `version.${to}`, by, reason, details: { from } });
   return record(row);
+}
+
+/** Gates may think again of what they have rejected; what people have turned down stays so. */
+async function wasTurnedDown({ db }: Unit, { model, version }: { readonly model: string; readonly version: number }) {
+  const decided = await db
+    .selectFrom('decision')
+    .select('id')
+    .where('model', '=', model)
+    .where('version', '=', version)
+    .where('kind', '=', 'approval')
+    .where('verdict', '=', 'rejected')
+    .limit(1)
+    .executeTakeFirst();
+  return decided !== undefined;
 }
 
 async function setThreshold(unit: Unit, choice: Parameters<Registry['setThreshold']>[0]): Promise<void> {
