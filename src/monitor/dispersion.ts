@@ -1,6 +1,6 @@
 import type { DayVariation } from './day-variation.ts';
 import { moderate } from './moderate.ts';
-import { evenWeight, independentShare, type PooledDays, poolDays } from './pool-days.ts';
+import { evenWeight, independentShare, independentUnlessShown, type PooledDays, poolDays } from './pool-days.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Days in a window and their rows. */
@@ -13,6 +13,7 @@ export interface WindowDay {
 export interface Dispersion extends PooledDays {
   /** The surplus with weekdays' differences left in. */
   readonly rawSurplus: number;
+  /** Third central moment of days' own means. */
   readonly thirdMoment: number;
   readonly weekdays: DayVariation['weekdays'];
   /** dayWeight of the reference's own days. */
@@ -64,16 +65,24 @@ export function learntDays(variations: readonly (DayVariation | null)[], days: r
   });
 }
 
-/** How days of a column differ, by those of the reference and by stretches of days watched since, each around its own mean. */
-export function dispersionOf({ variation, evenDays }: LearntDays, watched: readonly (Stretch | null)[]): Dispersion {
+/**
+ * How days of a column differ, by those of the reference and by stretches of days watched since, each around its own mean.
+ * @param assumedMemory correlation of neighbouring days where these differ too little to show one
+ */
+export function dispersionOf(
+  { variation, evenDays }: LearntDays,
+  watched: readonly (Stretch | null)[],
+  assumedMemory = 0,
+): Dispersion {
   if (variation === null) return independentRows;
   const { stretch, dimensions, rawRatio, thirdMoment, weekdays } = variation;
   const since = watched.filter((one): one is Stretch => one !== null);
-  const pooled = poolDays([stretch, ...since], dimensions);
+  const pooled = poolDays([stretch, ...since], dimensions, { ...independentUnlessShown, assumed: assumedMemory });
   return {
     ...pooled,
     rawSurplus: pooled.surplus + Math.max(0, rawRatio - stretch.ratio) / stretch.rowsPerDay,
-    thirdMoment,
+    // Of what the reference's days differ by, the part that is not their rows' chance: chance is not skewed.
+    thirdMoment: thirdMoment * Math.min(1, (pooled.surplus * stretch.rowsPerDay) / stretch.ratio),
     weekdays,
     referenceWeight: evenWeight(evenDays, pooled.autocorrelation),
   };

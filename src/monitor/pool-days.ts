@@ -12,10 +12,16 @@ export interface PooledDays {
   readonly autocorrelation: number;
 }
 
+/** What is taken for the memory of days that differ too little to show one. */
+export interface UnknownMemory {
+  readonly assumed: number;
+  /** Standard errors of the surplus from which on days are asked: later misses more of what lasts, earlier asks more days that do not differ at all. */
+  readonly askedFrom: number;
+}
+
 /** From here on chance (one-sided 1 %) does not explain what days differ by, in standard errors. */
 const beyondChance = 2.33;
-/** From here on it is asked how long a difference lasts: most of what lasts unnoticed would otherwise be missed. */
-const worthAsking = 1.4;
+export const independentUnlessShown: UnknownMemory = { assumed: 0, askedFrom: 1.4 };
 const longestMemory = 0.8;
 /** The weights of stretches depend on what they say together. */
 const rounds = 3;
@@ -26,16 +32,19 @@ const leastIndependent = 1 / 5;
  * Pools stretches of days, each around its own mean, so that a shift between two of them says nothing. Each counts by what it knows: few rows a
  * day hide how much days differ, so that a reference of small days is corrected by larger ones that were watched since.
  * @param dimensions that each stretch's ratio is averaged over
- * @param assumedMemory correlation of neighbouring days where they differ too little to show one
  */
-export function poolDays(stretches: readonly Stretch[], dimensions: number, assumedMemory = 0): PooledDays {
+export function poolDays(
+  stretches: readonly Stretch[],
+  dimensions: number,
+  { assumed, askedFrom }: UnknownMemory = independentUnlessShown,
+): PooledDays {
   const known = stretches.filter(({ degrees, rowsPerDay }) => degrees > 0 && rowsPerDay > 0);
-  if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: assumedMemory };
+  if (known.length === 0) return { surplus: 0, surplusError: 0, certain: false, autocorrelation: assumed };
   let start = surplusOf(known, 0, 0);
   for (let round = 0; round < rounds; round += 1) start = surplusOf(known, start.surplus, 0);
   const sigmas = (start.surplus * Math.sqrt(dimensions)) / start.surplusError;
-  const assumed = { likely: assumedMemory, highest: assumedMemory };
-  const memory = sigmas > worthAsking ? memoryOf(known, start.surplus, dimensions) : assumed;
+  const memory =
+    sigmas > askedFrom ? memoryOf(known, start.surplus, dimensions) : { likely: assumed, highest: assumed };
   const found = memory.highest > 0 ? surplusOf(known, start.surplus, memory.highest, memory.likely) : start;
   return { ...found, certain: sigmas > beyondChance, autocorrelation: memory.highest };
 }

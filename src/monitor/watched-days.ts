@@ -12,8 +12,11 @@ export interface DaysKnown {
   location(): Dispersion;
   cells(): Dispersion;
   missing(): Dispersion;
-  /** Rare names vary as all of them together do. */
-  name(name: string): Dispersion;
+  /**
+   * Rare names vary as all of them together do.
+   * @param memory of the column: names that differ too little to show one of their own remember as long as all names together
+   */
+  name(name: string, memory: number): Dispersion;
 }
 
 /** A column's watched days, ready to be asked how much any stretch of them differs. */
@@ -70,18 +73,18 @@ export function daysKnown(
   let start = from;
   while (start > 0 && (days[start - 1] as SeriesDay).number > earliest) start -= 1;
   const end = Math.min(from, quietUntil) - 1;
-  const of = (learnt: LearntDays, stretch: StretchOf): Dispersion =>
-    dispersionOf(learnt, [stretch(from, to), end > start ? stretch(start, end) : null]);
+  const of = (learnt: LearntDays, stretch: StretchOf, memory = 0): Dispersion =>
+    dispersionOf(learnt, [stretch(from, to), end > start ? stretch(start, end) : null], memory);
   return {
     weekdays: reference.location.variation?.weekdays ?? null,
     missingWeekdays: reference.missing.variation?.weekdays ?? null,
     location: () => of(reference.location, watched.location),
     cells: () => of(reference.cells, watched.cells),
     missing: () => of(reference.missing, watched.missing),
-    name: (name) => {
+    name: (name, memory) => {
       const own = reference.names.has(name) ? name : '';
       const learnt = reference.names.get(own);
-      return learnt === undefined ? independentRows : of(learnt.days, watched.names.get(own) ?? nothing);
+      return learnt === undefined ? independentRows : of(learnt.days, watched.names.get(own) ?? nothing, memory);
     },
   };
 }

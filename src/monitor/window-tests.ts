@@ -136,7 +136,8 @@ function inflationOf(
  */
 function categoriesTest({ series, from, to, known }: AskedWindow): TestOutcome {
   const cells = known.cells();
-  if (cells.certain) return { ...namesTest(series, from, to, known.name), test: 'categories' };
+  const ofName = (name: string): Dispersion => known.name(name, cells.autocorrelation);
+  if (cells.certain) return { ...namesTest(series, from, to, ofName), test: 'categories' };
   const { inflation, degrees } = inflationOf(series, from, to, cells);
   const { statistic, degreesOfFreedom } = chiSquareHomogeneity(
     Array.from(series.reference),
