@@ -1,4 +1,4 @@
-import { poolDays } from '../monitor/pool-days.ts';
+import { poolDays, type UnknownMemory } from '../monitor/pool-days.ts';
 import { type Stretch, stretchesOf } from '../monitor/stretch.ts';
 import type { Statistic } from './statistic.ts';
 import { merge, plus, type ScoreCells, type Totals } from './totals.ts';
@@ -67,12 +67,15 @@ function stretchOf(
  */
 export function dayEffect(spreads: readonly (Spread | null)[]): DayEffect {
   const stretches = spreads.flatMap((spread) => spread?.stretch ?? []);
-  const { surplus, surplusError, autocorrelation } = poolDays(stretches, 1, assumedMemory);
+  const { surplus, surplusError, autocorrelation } = poolDays(stretches, 1, unknownMemory);
   return { variance: surplus, error: surplusError, correlation: autocorrelation };
 }
 
-/** More would cost the power to find what a dozen independent days do show; less calls lucky fortnights a change. */
-const assumedMemory = 0.2;
+/**
+ * More, or earlier, would cost the power to find what a dozen independent days do show; less, or later, calls lucky fortnights of days that
+ * resemble each other a change.
+ */
+const unknownMemory: UnknownMemory = { assumed: 0.25, askedFrom: 0.8 };
 
 /** Degrees of freedom of a variance whose part from days is estimated (Satterthwaite 1946). */
 export function degreesOf(variance: number, { error }: DayEffect, weight: number): number {
