@@ -7,9 +7,13 @@ import type { CheckReport } from '../src/monitor/report.ts';
 import type { Profiles } from '../src/profile/profiles.ts';
 import { skewFindings, type TrainServe, type TrainServeTally } from '../src/quality/train-serve.ts';
 import type { Registry } from '../src/registry/registry.ts';
+import { watchFeedback } from '../src/rollout/feedback.ts';
+import { feedbackFindings } from '../src/rollout/feedback-finding.ts';
+import type { TrafficObserver } from '../src/rollout/observed.ts';
 import { ChampionAnswers } from './answers.ts';
 import { type Champion, championOf } from './champion.ts';
 import { checkAnswers } from './check-answers.ts';
+import { heldBackDays } from './check-feedback.ts';
 import { checkInputs } from './check-inputs.ts';
 import { rulesOf } from './check-rules.ts';
 import { heartbeating, translateErrors } from './failure.ts';
@@ -32,6 +36,7 @@ interface Dependencies {
   readonly registry: Registry;
   readonly store: ObjectStore;
   readonly loadPredictor: LoadPredictor;
+  readonly heldBack: Pick<TrafficObserver, 'heldBackOn'>;
 }
 
 /** Below this a window says nothing, either way. */
@@ -79,7 +84,12 @@ class Clock {
 
 async function measure(deps: Dependencies, champion: Champion, asOf: string, clock: Clock): Promise<CheckReport> {
   const { file } = champion.plan;
-  const rules = rulesOf(file);
+  const learnedUntil = champion.snapshot.windows.train.to;
+  const { periodDays } = rulesOf(file, { heldBack: false }).falseAlarm;
+  const days = await clock.time('feedback', () => heldBackDays(deps, { file, learnedUntil, asOf, periodDays }));
+  const feedback = watchFeedback(days, rulesOf(file, { heldBack: true }).rates.feedback);
+  // Whether answers are held back is drawn before anybody knows a label, and so may decide who gets how much of the rate.
+  const rules = rulesOf(file, { heldBack: feedback !== null });
   const stored = new StoredProfiles({ ...deps, source: champion.plan });
   const inputs = await clock.time('inputs', () =>
     checkInputs({ profiles: deps.profiles, stored, champion, rules, asOf }),
@@ -93,6 +103,7 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
     ...inputs.findings,
     ...answered.findings,
     ...(trainServe ? skewFindings(trainServe) : []),
+    ...feedbackFindings(feedback),
   ];
   return buildCheckReport({
     model: file.model,
@@ -105,8 +116,9 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
     performanceReport: answered.performanceReport,
     prediction: answered.prediction,
     trainServe,
+    feedback,
     findings,
-    judged: judgedKinds(inputs.hasEvidence && inputs.report.current.rows > 0, answered),
+    judged: judgedKinds(inputs.hasEvidence && inputs.report.current.rows > 0, { ...answered, feedback }),
   });
 }
 
@@ -123,12 +135,13 @@ async function servedRows(
 /** Only a kind that could be judged can become clean. */
 function judgedKinds(
   evidence: boolean,
-  { prediction, performance }: Pick<CheckReport, 'prediction' | 'performance'>,
+  { prediction, performance, feedback }: Pick<CheckReport, 'prediction' | 'performance' | 'feedback'>,
 ): FindingKind[] {
   return [
     'quality',
     ...(evidence ? (['drift'] as const) : []),
     ...(prediction && prediction.level.why === null ? (['prediction'] as const) : []),
     ...(performance && performance.verdict !== 'inconclusive' ? (['performance'] as const) : []),
+    ...(feedback && feedback.verdict !== 'inconclusive' ? (['feedback'] as const) : []),
   ];
 }

@@ -27,7 +27,7 @@ export function createProfileActivities(deps: Dependencies) {
         turn(async () => {
           const champion = await championOf(deps, model);
           if (champion === null) return [];
-          const check = rulesOf(champion.plan.file);
+          const check = rulesOf(champion.plan.file, { heldBack: false });
           const stored = new StoredProfiles({ ...deps, source: champion.plan });
           const reference = await stored.reference(champion.snapshot);
           return await stored.missing(reference, daysOfCheck(asOf, check.window, check.reference).all);

@@ -33,6 +33,7 @@ import { teamWeights } from '../src/platform/standing-settings.ts';
 import { duckdbPredictionFiles } from '../src/predictions/duckdb/write-predictions.ts';
 import { duckdbProfiles } from '../src/profile/duckdb/profiles.ts';
 import { duckdbTrainServe } from '../src/quality/duckdb/train-serve.ts';
+import { duckdbObserver } from '../src/rollout/duckdb/observe.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
 import { optunaProcess } from '../src/sweep/process/ask-optuna.ts';
@@ -87,7 +88,10 @@ const worker = await Worker.create({
       reportUrl: (model, version) => `${publicUrl}/v1/models/${model}/versions/${version}/report`,
     }),
     ...createProfileActivities({ registry, store, profiles }),
-    ...createCheckActivities({ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor }),
+    ...createCheckActivities({
+      ...{ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor },
+      heldBack: duckdbObserver({ store, now }),
+    }),
     ...createAlarmActivities({ registry, store }),
     ...createApprovalActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),

@@ -1,5 +1,5 @@
 /** What a check looks after. A model file says per kind what an alarm of it does. */
-export const findingKinds = ['quality', 'drift', 'prediction', 'performance'] as const;
+export const findingKinds = ['quality', 'drift', 'prediction', 'performance', 'feedback'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 export type Severity = 'info' | 'warning' | 'critical';
 

@@ -16,7 +16,7 @@ export function buildCheckReport(parts: Parts): CheckReport {
 
 const severities: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 /** Data that is broken explains the rest, so it is told first. */
-const kinds: readonly FindingKind[] = ['quality', 'performance', 'drift', 'prediction'];
+const kinds: readonly FindingKind[] = ['quality', 'feedback', 'performance', 'drift', 'prediction'];
 /** Of each kind; the report has them all. */
 const named = 2;
 

@@ -6,6 +6,7 @@ import type { MonitoredPerformance } from '../performance/monitor.ts';
 import type { PredictionDrift } from '../performance/prediction-drift.ts';
 import type { ShiftSplit } from '../performance/shift-split.ts';
 import type { TrainServeTally } from '../quality/train-serve.ts';
+import type { FeedbackReport } from '../rollout/feedback.ts';
 import type { FalseAlarm } from './false-alarm.ts';
 import type { ReferenceChoice } from './select-reference.ts';
 
@@ -45,6 +46,8 @@ export interface CheckReport {
   readonly prediction: PredictionDrift | null;
   /** What gateways were sent against the source; null where nothing was logged. */
   readonly trainServe: TrainServeTally | null;
+  /** Labels of answers that were held back against those of the rest; null where nothing was, or has a label. */
+  readonly feedback: FeedbackReport | null;
   /** Of all parts, the worst first. */
   readonly findings: readonly Finding[];
   /** Kinds that this check could judge. */

@@ -11,6 +11,7 @@ export const onAlarm = z
       drift: policy.optional().describe('inputs that are distributed otherwise than in training'),
       prediction: policy.optional().describe('answers that are distributed otherwise than in training'),
       performance: policy.optional().describe('a metric that fell, on labels that are final or as estimated'),
+      feedback: policy.optional().describe('labels that change because the answers are acted upon'),
     }),
   ])
   .default('notify')

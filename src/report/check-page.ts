@@ -2,6 +2,7 @@ import type { CheckReport } from '../monitor/report.ts';
 import { saySegment } from '../monitor/say-segment.ts';
 import { standingOf } from '../monitor/standing.ts';
 import { estimateSection, performanceSection, predictionSection } from './check-sections.ts';
+import { feedbackSection } from './feedback-section.ts';
 import { findingList } from './finding-list.ts';
 import { histogramSvg, legend } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
@@ -66,9 +67,10 @@ function columnTable({ columns, minimumEffect }: CheckReport): Markup {
   return html`${legend}${rows}`;
 }
 
-function answerSections({ performanceReport, prediction }: CheckReport): Section[] {
+function answerSections({ performanceReport, prediction, feedback }: CheckReport): Section[] {
   return [
     ...(performanceReport ? [performanceSection(performanceReport), ...estimateSection(performanceReport)] : []),
     ...(prediction && prediction.rows > 0 ? [predictionSection(prediction)] : []),
+    ...(feedback ? [feedbackSection(feedback)] : []),
   ];
 }

@@ -14,4 +14,11 @@ export interface TrafficObserver {
   observe(request: { readonly model: string; readonly hours: number; readonly task: Task }): Promise<Observed | null>;
   /** Labels of answers that were acted upon, and of those that were held back. */
   heldBack(request: { readonly model: string; readonly days: number; readonly task: Task }): Promise<HoldbackCounts>;
+  /** The same of the answers of one day (`2026-11-21`, UTC), with the labels that came before an instant. */
+  heldBackOn(request: {
+    readonly model: string;
+    readonly day: string;
+    readonly labelledBefore: string;
+    readonly task: Task;
+  }): Promise<HoldbackCounts>;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { findingKinds } from '../../src/alarm/finding.ts';
 import { aCheck, checkDays, day, finding } from './alarm-fixtures.ts';
 import { ana, freshModel, kindsOf, openRun, type RegistryUnderTest } from './registry-fixtures.ts';
 
@@ -21,6 +22,13 @@ async function opened({ registry }: RegistryUnderTest) {
 }
 
 function describeActions(underTest: () => RegistryUnderTest): void {
+  it('keeps one of every kind', async () => {
+    const { registry } = underTest();
+    const model = await freshModel(registry);
+    const [moves] = await checkDays(registry, model, 1, [findingKinds.map((kind) => finding('a', { kind }))]);
+    expect(moves?.opened.map(({ kind }) => kind)).toEqual(findingKinds);
+  });
+
   it('remembers who has acknowledged it with what words, until it gets worse', async () => {
     const { registry } = underTest();
     const { model, alarm } = await opened(underTest());

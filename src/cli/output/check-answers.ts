@@ -1,13 +1,16 @@
 import type { CheckReport, PerformanceReport } from '../../monitor/report.ts';
 import type { PredictionDrift } from '../../performance/prediction-drift.ts';
 import { formatCount, formatInterval, formatNumber, formatShare, formatSigned } from '../../report/numbers.ts';
+import type { FeedbackReport } from '../../rollout/feedback.ts';
+import { sayInterval, sayRow } from '../../rollout/feedback-finding.ts';
 import { paint, type Style, wrap } from './style.ts';
 
 /** What is expected before labels come, why a loss changed, and whether the champion answers otherwise. */
-export function answersLines({ performanceReport, prediction }: CheckReport, style: Style): string[] {
+export function answersLines({ performanceReport, prediction, feedback }: CheckReport, style: Style): string[] {
   const lines = [
     ...(performanceReport ? [...estimateLines(performanceReport), ...shiftLines(performanceReport)] : []),
     ...(prediction && prediction.rows > 0 ? [predictionLine(prediction)] : []),
+    ...(feedback ? [feedbackLine(feedback)] : []),
   ];
   return lines.flatMap((line) => wrap(line, style.width - 2)).map((line) => `  ${paint(style, 'muted', line)}`);
 }
@@ -40,4 +43,18 @@ function predictionLine({ level, classes, distance }: PredictionDrift): string {
   });
   const rank = `mean rank of scores ${formatNumber(level.reference)} → ${formatNumber(level.look?.value)}`;
   return `answers: ${[rank, ...shares].join(', ')}, PSI ${formatNumber(distance.psi)}`;
+}
+
+const feedbackWords = {
+  feedback: 'acting on the answers changes the labels',
+  'nothing-found': 'no sign that acting on the answers changes the labels',
+  inconclusive: 'inconclusive, too few labels',
+} as const;
+
+function feedbackLine(feedback: FeedbackReport): string {
+  const { labelled, verdict, rows } = feedback;
+  const sample = `${formatCount(labelled.holdback)} labels held back, ${formatCount(labelled.rest)} of the rest`;
+  const [row] = rows;
+  const shown = row ? `; ${sayRow(feedback, row)}, ${sayInterval(feedback, row)}` : '';
+  return `hold-back: ${feedbackWords[verdict]} (${sample}${shown})`;
 }

@@ -5,8 +5,15 @@ import type { Row } from './tallies.ts';
 /** Labels of what the champion has answered, by whether the caller was told to act on it. */
 export async function countHeldBack(
   connection: DuckDBConnection,
-  asked: { readonly requests: readonly string[]; readonly labels: readonly string[]; readonly numbers: boolean },
+  asked: {
+    readonly requests: readonly string[];
+    readonly labels: readonly string[];
+    readonly numbers: boolean;
+    /** Later labels are as if there were none; absent: all count. */
+    readonly labelledBefore?: string;
+  },
 ): Promise<HoldbackCounts> {
+  const before = asked.labelledBefore === undefined ? '' : `WHERE "at" < '${asked.labelledBefore}'`;
   const joined = `
     WITH answer AS (
       SELECT DISTINCT ON (id) id, coalesce(holdback, false) AS held
@@ -14,7 +21,7 @@ export async function countHeldBack(
       WHERE role IN ('stable', 'canary') AND ok),
     label AS (
       SELECT id, arg_max(label, "at") AS label
-      FROM read_json(${list(asked.labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) GROUP BY id)`;
+      FROM read_json(${list(asked.labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) ${before} GROUP BY id)`;
   if (asked.numbers) {
     const rows = await read(
       connection,

@@ -42,6 +42,17 @@ export function duckdbObserver({
         countHeldBack(connection, { requests, labels, numbers: task === 'regression' }),
       );
     },
+    async heldBackOn({ model, day, labelledBefore, task }) {
+      const from = new Date(day);
+      const requests = await segments(store, `requests/${model}`, from, from, Number.POSITIVE_INFINITY);
+      const until = new Date(labelledBefore);
+      const labels =
+        requests.length === 0 ? [] : await segments(store, `labels/${model}`, from, until, Number.POSITIVE_INFINITY);
+      if (labels.length === 0) return { kind: 'classes', classes: [] };
+      return await inMemory((connection) =>
+        countHeldBack(connection, { requests, labels, numbers: task === 'regression', labelledBefore }),
+      );
+    },
   };
 }
 
@@ -56,14 +67,20 @@ async function inMemory<T>(use: (connection: DuckDBConnection) => Promise<T>): P
   }
 }
 
-async function segments(store: ObjectStore, prefix: string, from: Date, to: Date): Promise<string[]> {
+async function segments(
+  store: ObjectStore,
+  prefix: string,
+  from: Date,
+  to: Date,
+  atMost = segmentsAtMost,
+): Promise<string[]> {
   const keys: string[] = [];
   for (let day = Math.floor(from.getTime() / dayMs); day <= Math.floor(to.getTime() / dayMs); day += 1)
     keys.push(...(await store.list(`${prefix}/${new Date(day * dayMs).toISOString().slice(0, 10)}/`)));
   return await Promise.all(
     keys
       .filter((key) => key.endsWith('.ndjson'))
-      .slice(-segmentsAtMost)
+      .slice(-atMost)
       .map((key) => store.localPath(key)),
   );
 }

@@ -151,6 +151,7 @@ export function aCheck(change: Partial<CheckReport> = {}): CheckReport {
     performanceReport: null,
     prediction: null,
     trainServe: null,
+    feedback: null,
     findings: [missingColumn, shiftedColumn],
     judged: ['quality', 'drift', 'performance'],
     alarm: true,

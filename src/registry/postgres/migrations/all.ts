@@ -9,6 +9,7 @@ import { stageCache } from './0007-stage-cache.ts';
 import { consumers } from './0008-consumers.ts';
 import { thresholds } from './0010-thresholds.ts';
 import { shadows } from './0011-shadows.ts';
+import { feedback } from './0012-feedback.ts';
 
 /** In the order of their names. A migration that was released is never changed: a new one follows it. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-consumers': consumers,
   '0010-thresholds': thresholds,
   '0011-shadows': shadows,
+  '0012-feedback': feedback,
 };
