@@ -5,13 +5,9 @@ import type {
   AlarmList,
   Applied,
   CheckDetail,
-  ConsumerCreated,
-  ConsumerDetail,
-  ConsumerRevoked,
   Fleet,
   Health,
   History,
-  HoldbackDetail,
   MachineStanding,
   ModelDetail,
   ModelSummary,
@@ -21,7 +17,6 @@ import type {
   RunLogs,
   RunStarted,
   Said,
-  SeenTraffic,
   SweepDetail,
   TokenCreated,
   VersionDetail,
@@ -34,6 +29,7 @@ import type { QueryResult } from '../predictions/predictions.ts';
 import type { Route, RunRecord, VersionRecord } from '../registry/registry.ts';
 import type { Reproduction } from '../reproduce/compare.ts';
 import { type CheckOptions, runCheck } from './check.ts';
+import { Consumers } from './consumers.ts';
 import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts';
 import { followStates } from './event-stream.ts';
 import { Http } from './http.ts';
@@ -43,6 +39,7 @@ import { type Prediction, type PredictOptions, predict, type Row } from './predi
 import { runReproduction } from './reproduce.ts';
 import { RunHandle } from './run-handle.ts';
 import { Shadows } from './shadows.ts';
+import { Traffic } from './traffic.ts';
 
 export interface ClientOptions extends DiscoveryOptions {
   readonly fetch?: typeof fetch;
@@ -63,6 +60,8 @@ export interface ClientOptions extends DiscoveryOptions {
 export class PerennialClient {
   readonly endpoints: Endpoints;
   readonly shadows: Shadows;
+  readonly consumers: Consumers;
+  readonly traffic: Traffic;
   readonly #api: Http;
   readonly #gateway: Http;
 
@@ -72,6 +71,8 @@ export class PerennialClient {
     const common = { token, fetch: options.fetch ?? fetch, via: options.via ?? 'client' } as const;
     this.#api = new Http({ ...common, url, what: 'the Perennial API' });
     this.shadows = new Shadows(this.#api);
+    this.consumers = new Consumers(this.#api);
+    this.traffic = new Traffic(this.#api);
     this.#gateway = new Http({ ...common, token: null, url: gatewayUrl, what: 'the gateway' });
   }
 
@@ -354,16 +355,6 @@ export class PerennialClient {
     return await this.#api.post(`/v1/rollouts/${enc(rollout)}/weight`, order);
   }
 
-  /** What the champion has answered in the last hours: 24 unless told. */
-  async traffic(model: string, hours = 24): Promise<SeenTraffic> {
-    return await this.#api.get(`/v1/models/${enc(model)}/traffic`, { query: { hours } });
-  }
-
-  /** What happens where the model's answers were not acted upon, beside the rest: 30 days unless told. */
-  async holdback(model: string, days = 30): Promise<HoldbackDetail> {
-    return await this.#api.get(`/v1/models/${enc(model)}/holdback`, { query: { days } });
-  }
-
   async pause(rollout: string, reason: string, paused = true): Promise<Said> {
     return await this.#api.post(`/v1/rollouts/${enc(rollout)}/pause`, { reason, paused });
   }
@@ -376,25 +367,6 @@ export class PerennialClient {
     options: { readonly reason: string; readonly to?: number; readonly expectedRev?: number },
   ): Promise<Route> {
     return await this.#api.post(`/v1/models/${enc(model)}/rollback`, options);
-  }
-
-  /** Who calls what: of one model, or of all. */
-  async consumers(model: string | null = null): Promise<readonly ConsumerDetail[]> {
-    return await this.#api.get(model === null ? '/v1/consumers' : `/v1/models/${enc(model)}/consumers`);
-  }
-
-  /** Its key is in the answer, this once. A name that is known gets a new key and this quota. @throws PRN-REGISTRY-001 unknown model */
-  async addConsumer(
-    model: string,
-    consumer: string,
-    quota: { readonly requestsPerMinute?: number } = {},
-  ): Promise<ConsumerCreated> {
-    return await this.#api.post(`/v1/models/${enc(model)}/consumers/${enc(consumer)}`, quota);
-  }
-
-  /** Gateways refuse its key within five seconds where consumers must be declared. */
-  async revokeConsumer(model: string, consumer: string): Promise<ConsumerRevoked> {
-    return await this.#api.post(`/v1/models/${enc(model)}/consumers/${enc(consumer)}/revoke`, {});
   }
 
   async createToken(name: string, roles: readonly string[]): Promise<TokenCreated> {

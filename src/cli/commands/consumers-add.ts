@@ -6,7 +6,7 @@ import { paint } from '../output/style.ts';
 /** Makes a key and shows it, this once. */
 export const run: Command = async ({ client, output }, [model = '', consumer = ''], options) => {
   const quota = quotaOf(text(options, 'perMinute'));
-  const made = await (await client()).addConsumer(model, consumer, quota);
+  const made = await (await client()).consumers.add(model, consumer, quota);
   output.document(made, (style) =>
     [
       paint(style, 'strong', made.key),

@@ -2,7 +2,7 @@ import { type Command, exit } from '../command.ts';
 
 /** Ends a key. */
 export const run: Command = async ({ client, output }, [model = '', consumer = '']) => {
-  const ended = await (await client()).revokeConsumer(model, consumer);
+  const ended = await (await client()).consumers.revoke(model, consumer);
   output.document(ended, () =>
     ended.revoked
       ? `The key of ${ended.consumer} for ${ended.model} is taken away; gateways know within five seconds.`

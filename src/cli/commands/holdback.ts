@@ -4,7 +4,7 @@ import { parseCount } from '../resolve.ts';
 
 /** Whether acting on the answers changes what happens: a random part of them is held back. */
 export const run: Command = async ({ client, output }, [model = ''], options) => {
-  const detail = await (await client()).holdback(model, parseCount(text(options, 'days'), 30));
+  const detail = await (await client()).traffic.heldBack(model, parseCount(text(options, 'days'), 30));
   output.document(detail, (style) => renderHoldback(detail, style));
   return detail.report?.verdict === 'feedback' ? exit.negative : exit.ok;
 };

@@ -41,7 +41,7 @@ async function fromFile({ output }: CommandContext, path: string): Promise<Compi
 }
 
 async function observed({ client }: CommandContext, model: string, options: Options): Promise<Expected | null> {
-  return (await (await client()).traffic(model, Number(text(options, 'hours') ?? 24))).observed;
+  return (await (await client()).traffic.seen(model, Number(text(options, 'hours') ?? 24))).observed;
 }
 
 /** What is told wins over what was seen. @throws PRN-ROLLOUT-004 neither */

@@ -30,11 +30,11 @@ describe('what a rollout has to work with', () => {
   it('is read from the log of the model, and is nothing without one', async () => {
     const model = await liveModel(servers.registry, 1);
     const viewer = servers.as('viewer');
-    expect(await viewer.traffic(model)).toEqual({ model, observed: null });
+    expect(await viewer.traffic.seen(model)).toEqual({ model, observed: null });
     await logged(model, 50);
-    const { observed } = await viewer.traffic(model, 1);
+    const { observed } = await viewer.traffic.seen(model, 1);
     expect(observed).toMatchObject({ requests: 50, labelled: 1, behaviour: { absoluteError: { mean: 1 } } });
-    expect(await viewer.holdback(model)).toEqual({ model, days: 30, report: null });
+    expect(await viewer.traffic.heldBack(model)).toEqual({ model, days: 30, report: null });
   });
 });
 
