@@ -109,6 +109,17 @@ function planOf(
   return planServing(route, loaded, haltedHere, (version) => shadowFloors.get(version)?.dropped != null);
 }
 
+/** Asks many rows of one request: each version answers its part of them in one call. */
+export function askTogether({ stable, challengers }: LiveModel, ask: () => void): void {
+  // The champion's call comes last: it answers as well what a canary has failed at.
+  const batches = [stable, ...challengers].map(({ batch }) => batch);
+  const around = (work: () => void, batch: MicroBatch) => (): void => {
+    if (batch.together === undefined) work();
+    else batch.together(work);
+  };
+  batches.reduceRight(around, ask)();
+}
+
 export function challengerOf(live: LiveModel, version: number | null): Challenger | null {
   if (version === null) return null;
   return live.challengers.find((challenger) => challenger.version === version) ?? null;

@@ -29,14 +29,33 @@ export interface AnsweredEvent {
  */
 export function logLine(event: AnsweredEvent): string {
   const { answer } = event;
-  const rollout = event.rollout === null ? 'null' : quoted(event.rollout);
   const who = `${event.consumer === null ? '' : `,"consumer":${quoted(event.consumer)}`}${event.holdback ? ',"holdback":true' : ''}`;
   return (
-    `{"at":"${event.at}","id":${quoted(event.id)},"model":${quoted(event.model)},"version":${event.version},"role":"${event.role}"` +
-    `,"rollout":${rollout},"share":${event.share},"ok":${answer !== null},"error":${event.error === null ? 'null' : quoted(event.error)}` +
+    `{"at":"${event.at}","id":${quoted(event.id)}${routeText(event)},"ok":${answer !== null},"error":${event.error === null ? 'null' : quoted(event.error)}` +
     `,"latencyMs":${Math.round(event.latencyMs * 1e4) / 1e4},"score":${answer === null ? 'null' : answer.score}` +
     `,"prediction":${answer === null ? 'null' : scalar(answer.prediction)}${who},"features":${featuresOf(event)}}`
   );
+}
+
+type Routed = Pick<AnsweredEvent, 'model' | 'version' | 'role' | 'rollout' | 'share'>;
+
+let lastRouted: Routed = { model: '', version: 0, role: 'stable', rollout: null, share: 0 };
+let lastText = '';
+
+/** What nearly every line shares with the one before. */
+function routeText({ model, version, role, rollout, share }: Routed): string {
+  const last = lastRouted;
+  const same =
+    model === last.model &&
+    version === last.version &&
+    role === last.role &&
+    rollout === last.rollout &&
+    share === last.share;
+  if (same) return lastText;
+  lastRouted = { model, version, role, rollout, share };
+  const named = rollout === null ? 'null' : quoted(rollout);
+  lastText = `,"model":${quoted(model)},"version":${version},"role":"${role}","rollout":${named},"share":${share}`;
+  return lastText;
 }
 
 /** Letters that stand in JSON as they are. Most ids and names have no others, and a look is cheaper than JSON.stringify. */

@@ -10,6 +10,8 @@ export type RowResult =
 export interface MicroBatch {
   /** Queues a row; false when the queue is full and `done` will not be called. Rows of one `group` stay in one call. */
   ask(row: FeatureRow, done: (result: RowResult) => void, group?: number): boolean;
+  /** What is asked within `work` may be answered in one call at its end; absent where every turn's rows are. */
+  together?(work: () => void): void;
   waiting(): number;
   /** Resolves when nothing is queued or running. */
   drained(): Promise<void>;

@@ -106,8 +106,7 @@ function askStable(exchange: Exchange, fallback: Fallback | null): void {
     const { holdback } = request;
     done({ version, role: 'stable', share: serving.share, fallback, holdback, answer, error });
     if (fallback !== null) return;
-    const context = { ...contextOf(exchange), row: request.row };
-    desk.log(eventOf(stable, 'stable', context, { answer, error, ms }, desk));
+    desk.log(eventOf(stable, 'stable', contextOf(exchange, request.row), { answer, error, ms }, desk));
     // Also what the stable version failed at: pairs without its failures would blame the shadow for its own.
     if (asked) mirrorAll(exchange, result.group);
   };
@@ -121,7 +120,7 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
   const recall = (): void => {
     const judged = { answer: null, error: new Error('the rollout was dropped before the answer'), ms: 0 };
     const fallback = 'canary-dropped';
-    desk.log(eventOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
+    desk.log(eventOf(canary, 'canary', contextOf(exchange, row, fallback), judged, desk));
     askStable(exchange, fallback);
   };
   const end = (result: RowResult): void => {
@@ -129,7 +128,7 @@ function askCanary(exchange: Exchange, canary: Challenger): void {
     const judged = judge(canary, result);
     const fallback = fallbackOf(judged);
     desk.challengerEnded(live, canary.version, outcomeOf(live, judged));
-    desk.log(eventOf(canary, 'canary', { ...contextOf(exchange), row, fallback }, judged, desk));
+    desk.log(eventOf(canary, 'canary', contextOf(exchange, row, fallback), judged, desk));
     const { answer, error } = judged;
     if (fallback !== null) askStable(exchange, fallback);
     else {
@@ -166,7 +165,7 @@ function mirror(exchange: Exchange, version: number, group: number): void {
   const shadow = challengerOf(live, standing || own === version ? version : null);
   if (shadow === null) return;
   const read = rowFor(shadow, request);
-  const context = { ...contextOf(exchange), row: request.row };
+  const context = contextOf(exchange, request.row);
   const end = (result: RowResult): void => {
     const judged = judge(shadow, result);
     const outcome = outcomeOf(live, judged);
@@ -212,8 +211,14 @@ function fallbackOf(judged: Judged): Fallback | null {
   return judged.outcome === 'timeout' ? 'canary-timeout' : 'canary-error';
 }
 
-function contextOf({ live, serving, request }: Exchange): Omit<LineContext, 'row'> {
-  return { request, sensitive: live.sensitive, rollout: serving.rollout, share: serving.share };
+/** Written out: a spread for every row is felt. */
+function contextOf(
+  { live, serving, request }: Exchange,
+  row: FeatureRow,
+  fallback: Fallback | null = null,
+): LineContext {
+  const { rollout, share } = serving;
+  return { request, row, sensitive: live.sensitive, rollout, share, fallback };
 }
 
 function eventOf(

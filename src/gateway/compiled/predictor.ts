@@ -2,38 +2,74 @@ import type { FeatureRow } from '../features.ts';
 import type { RowPredictor, Scores } from '../predictor.ts';
 import type { Column } from './columns.ts';
 import { type CompiledModel, type Link, marginsOf } from './compile.ts';
-import type { Slot } from './layout.ts';
+import type { Slot, TreeTables } from './layout.ts';
 import { addWeights } from './linear.ts';
-import { walkTrees } from './walk.ts';
+import { walkRows, walkTrees } from './walk.ts';
 
 /** A compiled model that answers rows at once, without a runtime. Its scratch memory is its own: not to be shared between threads. */
 export function createCompiledPredictor(model: CompiledModel): RowPredictor {
-  const margins = new Float32Array(marginsOf(model));
-  const width = model.link === 'logistic' ? 2 : margins.length;
-  const values = new Float32Array(model.columns.length);
-  const score = scorerOf(model, values, margins);
+  const targets = marginsOf(model);
+  const width = model.link === 'logistic' ? 2 : targets;
+  const scorer = scorerOf(model);
   return {
     width,
     score(rows: readonly FeatureRow[]): Scores {
       const answers = new Float32Array(rows.length * width);
-      for (let row = 0; row < rows.length; row++) {
-        readColumns(model.columns, rows[row] as FeatureRow, values);
-        score();
-        answer(model.link, margins, answers, row * width);
+      for (let start = 0; start < rows.length; start += blockRows) {
+        const count = Math.min(blockRows, rows.length - start);
+        const margins = scorer(rows, start, count);
+        for (let row = 0; row < count; row++)
+          answer(model.link, { margins, from: row * targets, targets }, answers, (start + row) * width);
       }
       return { rows: rows.length, width, values: answers };
     },
   };
 }
 
-function scorerOf(model: CompiledModel, values: Float32Array, margins: Float32Array): () => void {
-  if (model.kind === 'linear') return () => addWeights(model.tables, values, margins);
-  const { tables } = model;
-  const slots = new Float32Array(tables.slots.length);
-  const fill = slotFiller(tables.slots, values, slots);
-  return () => {
-    fill();
-    walkTrees(tables, slots, margins);
+/** Rows that walk together: what they look at must fit beside the trees. */
+const blockRows = 64;
+/** Margins of `count` rows from `start` on, one after the other; the memory is used again by the next call. */
+type Scorer = (rows: readonly FeatureRow[], start: number, count: number) => Float32Array;
+
+function scorerOf(model: CompiledModel): Scorer {
+  const values = new Float32Array(model.columns.length);
+  const targets = marginsOf(model);
+  const all = new Float32Array(blockRows * targets);
+  const one = new Float32Array(targets);
+  const score = model.kind === 'trees' ? treeScorer(model.tables, values) : null;
+  return (rows, start, count) => {
+    score?.clear();
+    for (let row = 0; row < count; row++) {
+      readColumns(model.columns, rows[start + row] as FeatureRow, values);
+      if (score !== null) score.fill(row);
+      if (score !== null && targets === 1) continue;
+      if (model.kind === 'linear') addWeights(model.tables, values, one);
+      else score?.one(row, one);
+      all.set(one, row * targets);
+    }
+    if (score !== null && targets === 1) score.all(count, all);
+    return all;
+  };
+}
+
+interface TreeScorer {
+  clear(): void;
+  fill(row: number): void;
+  one(row: number, margins: Float32Array): void;
+  all(rows: number, margins: Float32Array): void;
+}
+
+function treeScorer(tables: TreeTables, values: Float32Array): TreeScorer {
+  const width = tables.slots.length;
+  const slots = new Float32Array(blockRows * width);
+  const places = Array.from({ length: blockRows }, (_, row) => slots.subarray(row * width, (row + 1) * width));
+  return {
+    ...slotFiller(tables.slots, values, slots),
+    one: (row, margins) => walkTrees(tables, places[row] as Float32Array, margins),
+    all(rows, margins) {
+      if (rows > 1) walkRows(tables, slots, rows, margins);
+      else walkTrees(tables, places[0] as Float32Array, margins);
+    },
   };
 }
 
@@ -54,8 +90,12 @@ function readColumns(columns: readonly Column[], row: FeatureRow, values: Float3
   }
 }
 
-/** Copies columns to slots: plain ones with infinities for missing values, and of each "is it?" the one that is true. */
-function slotFiller(slots: readonly Slot[], values: Float32Array, filled: Float32Array): () => void {
+/** Copies columns to the slots of a row: plain ones with infinities for missing values, and of each "is it?" the one that is true. */
+function slotFiller(
+  slots: readonly Slot[],
+  values: Float32Array,
+  filled: Float32Array,
+): Pick<TreeScorer, 'clear' | 'fill'> {
   const plain = slots.flatMap(({ column, equals, missing }, slot) =>
     equals === null ? [{ slot, column, up: missing === 'up' }] : [],
   );
@@ -64,22 +104,27 @@ function slotFiller(slots: readonly Slot[], values: Float32Array, filled: Float3
   const standIn = Float32Array.from(plain, ({ up }) => (up ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY));
   const questions = questionsOf(slots);
   const hot: number[] = [];
-  return () => {
-    for (let at = 0; at < slotOf.length; at++) {
-      const value = values[columnOf[at] as number] as number;
-      filled[slotOf[at] as number] = Number.isNaN(value) ? (standIn[at] as number) : value;
-    }
-    for (let at = 0; at < hot.length; at++) filled[hot[at] as number] = 0;
-    hot.length = 0;
-    for (let at = 0; at < questions.length; at++) {
-      const { column, byValue } = questions[at] as Question;
-      const found = byValue.get(values[column] as number);
-      if (found === undefined) continue;
-      for (let place = 0; place < found.length; place++) {
-        filled[found[place] as number] = 1;
-        hot.push(found[place] as number);
+  return {
+    clear() {
+      for (let at = 0; at < hot.length; at++) filled[hot[at] as number] = 0;
+      hot.length = 0;
+    },
+    fill(row) {
+      const start = row * slots.length;
+      for (let at = 0; at < slotOf.length; at++) {
+        const value = values[columnOf[at] as number] as number;
+        filled[start + (slotOf[at] as number)] = Number.isNaN(value) ? (standIn[at] as number) : value;
       }
-    }
+      for (let at = 0; at < questions.length; at++) {
+        const { column, byValue } = questions[at] as Question;
+        const found = byValue.get(values[column] as number);
+        if (found === undefined) continue;
+        for (let place = 0; place < found.length; place++) {
+          filled[start + (found[place] as number)] = 1;
+          hot.push(start + (found[place] as number));
+        }
+      }
+    },
   };
 }
 
@@ -101,18 +146,26 @@ function questionsOf(slots: readonly Slot[]): readonly Question[] {
   return [...columns].map(([column, byValue]) => ({ column, byValue }));
 }
 
-function answer(link: Link, margins: Float32Array, answers: Float32Array, start: number): void {
-  if (link === 'logistic') {
-    const positive = Math.fround(1 / (1 + Math.exp(-(margins[0] as number))));
-    answers[start] = 1 - positive;
-    answers[start + 1] = positive;
-  } else if (link === 'none') answers.set(margins, start);
-  else softmax(margins, answers, start);
+interface RowMargins {
+  readonly margins: Float32Array;
+  readonly from: number;
+  readonly targets: number;
 }
 
-function softmax(margins: Float32Array, answers: Float32Array, start: number): void {
-  const largest = margins.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+function answer(link: Link, row: RowMargins, answers: Float32Array, start: number): void {
+  const { margins, from, targets } = row;
+  if (link === 'logistic') {
+    const positive = Math.fround(1 / (1 + Math.exp(-(margins[from] as number))));
+    answers[start] = 1 - positive;
+    answers[start + 1] = positive;
+  } else if (link === 'softmax') softmax(row, answers, start);
+  else for (let at = 0; at < targets; at++) answers[start + at] = margins[from + at] as number;
+}
+
+function softmax({ margins, from, targets }: RowMargins, answers: Float32Array, start: number): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let at = from; at < from + targets; at++) largest = Math.max(largest, margins[at] as number);
   let sum = 0;
-  for (let at = 0; at < margins.length; at++) sum += Math.exp((margins[at] as number) - largest);
-  for (let at = 0; at < margins.length; at++) answers[start + at] = Math.exp((margins[at] as number) - largest) / sum;
+  for (let at = from; at < from + targets; at++) sum += Math.exp((margins[at] as number) - largest);
+  for (let at = 0; at < targets; at++) answers[start + at] = Math.exp((margins[from + at] as number) - largest) / sum;
 }

@@ -6,8 +6,79 @@ import type { TreeTables } from './layout.ts';
  * @param margins one number per target, written
  */
 export function walkTrees(tables: TreeTables, slots: Float32Array, margins: Float32Array): void {
-  if (margins.length === 1) margins[0] = Math.fround(walkSingle(tables, slots) + (tables.base[0] as number));
+  if (tables.targets === 1) margins[0] = Math.fround(walkSingle(tables, slots) + (tables.base[0] as number));
   else walkMany(tables, slots, margins);
+}
+
+/**
+ * The same for many rows of a model with one target, tree by tree: a tree of a hundred nodes stays in the nearest cache while all rows
+ * walk it, four at a time.
+ * @param slots of row r from `r * tables.slots.length` on
+ * @param margins one number per row, written
+ */
+export function walkRows(tables: TreeTables, slots: Float32Array, rows: number, margins: Float32Array): void {
+  const { roots, depths, base } = tables;
+  margins.fill(0, 0, rows);
+  for (let tree = 0; tree < roots.length; tree++)
+    addTree(tables, roots[tree] as number, depths[tree] as number, { slots, rows, margins });
+  for (let row = 0; row < rows; row++) margins[row] = (margins[row] as number) + (base[0] as number);
+}
+
+interface Rows {
+  readonly slots: Float32Array;
+  readonly rows: number;
+  readonly margins: Float32Array;
+}
+
+function addTree(tables: TreeTables, root: number, depth: number, { slots, rows, margins }: Rows): void {
+  const { words, thresholds, slotBits, weight } = tables;
+  const width = tables.slots.length;
+  const mask = (1 << slotBits) - 1;
+  let row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    const first = row * width;
+    const second = first + width;
+    const third = second + width;
+    const fourth = third + width;
+    let a = root;
+    let b = root;
+    let c = root;
+    let d = root;
+    for (let steps = depth; steps > 0; steps--) {
+      let word = words[2 * a] as number;
+      a =
+        ((word >>> slotBits) + Number((slots[first + (word & mask)] as number) >= (thresholds[2 * a + 1] as number))) |
+        0;
+      word = words[2 * b] as number;
+      b =
+        ((word >>> slotBits) + Number((slots[second + (word & mask)] as number) >= (thresholds[2 * b + 1] as number))) |
+        0;
+      word = words[2 * c] as number;
+      c =
+        ((word >>> slotBits) + Number((slots[third + (word & mask)] as number) >= (thresholds[2 * c + 1] as number))) |
+        0;
+      word = words[2 * d] as number;
+      d =
+        ((word >>> slotBits) + Number((slots[fourth + (word & mask)] as number) >= (thresholds[2 * d + 1] as number))) |
+        0;
+    }
+    margins[row] = (margins[row] as number) + (weight[a] as number);
+    margins[row + 1] = (margins[row + 1] as number) + (weight[b] as number);
+    margins[row + 2] = (margins[row + 2] as number) + (weight[c] as number);
+    margins[row + 3] = (margins[row + 3] as number) + (weight[d] as number);
+  }
+  for (; row < rows; row++) {
+    const start = row * width;
+    let node = root;
+    for (let steps = depth; steps > 0; steps--) {
+      const word = words[2 * node] as number;
+      node =
+        ((word >>> slotBits) +
+          Number((slots[start + (word & mask)] as number) >= (thresholds[2 * node + 1] as number))) |
+        0;
+    }
+    margins[row] = (margins[row] as number) + (weight[node] as number);
+  }
 }
 
 /** Four trees at once: while one waits for memory, the others step. */

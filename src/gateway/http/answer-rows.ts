@@ -1,7 +1,7 @@
 import { PerennialError } from '../../errors/error.ts';
 import { drawOf } from '../assignment.ts';
 import { type FeatureProblem, readRow, refuseProblems } from '../features.ts';
-import type { LiveModel } from '../live-model.ts';
+import { askTogether, type LiveModel } from '../live-model.ts';
 import type { RequestedRow } from '../predict-request.ts';
 import type { Signature } from '../predictor.ts';
 import { type SegmentSplit, segmentOf } from '../segments.ts';
@@ -53,7 +53,10 @@ export function answerRows(
     return;
   }
   const requests = readRows(parts, asked, live.stable.signature, live.known);
-  gather(requests, (request, end) => serveRow(live, request, parts.desk, end), live.stable.signature, done);
+  const answer = (): void =>
+    gather(requests, (request, end) => serveRow(live, request, parts.desk, end), live.stable.signature, done);
+  if (requests.length > 1) askTogether(live, answer);
+  else answer();
 }
 
 /** Each row is answered by its segment's model where that has a champion, by the global one otherwise. */

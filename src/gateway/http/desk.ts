@@ -17,11 +17,12 @@ export interface DeskOptions {
 /** Joins the pure request path to the clock, the request log, the floors and the counters of this process. */
 export function createDesk({ keeper, copies, log, metrics, floors }: DeskOptions): Desk {
   const stamp = createStamp();
+  const streamOf = createStreams();
   return {
     now: Date.now,
     stamp,
     log(event) {
-      log.append(`requests/${event.model}/${event.at.slice(0, 10)}`, logLine(event));
+      log.append(streamOf(event.model, event.at), logLine(event));
       metrics.answered(event.model, event.version, event.role, event.answer !== null);
     },
     challengerEnded(live, version, outcome) {
@@ -38,6 +39,15 @@ export function createDesk({ keeper, copies, log, metrics, floors }: DeskOptions
     },
     later: copies.later,
     shadowDropped: (model) => metrics.shadowDropped(model),
+  };
+}
+
+/** Folder of a model's lines of a day: nearly always that of the line before. */
+function createStreams(): (model: string, at: string) => string {
+  let last = { model: '', at: '', stream: '' };
+  return (model, at) => {
+    if (model !== last.model || at !== last.at) last = { model, at, stream: `requests/${model}/${at.slice(0, 10)}` };
+    return last.stream;
   };
 }
 

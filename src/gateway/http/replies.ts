@@ -65,20 +65,26 @@ export function retryHeaders(status: number, details: unknown): HeaderList {
 export function servedHeaders(rows: readonly AnsweredRow[]): HeaderList {
   const first = rows[0]?.served;
   if (first === undefined) return [];
-  const one = rows.length === 1;
-  const list = (value: (served: AnsweredRow['served']) => unknown): string =>
-    one ? String(value(first)) : [...new Set(rows.map(({ served }) => value(served)))].join(',');
   const headers: [string, string][] = [
-    ['x-perennial-version', list(({ version }) => version)],
-    ['x-perennial-role', list(({ role }) => role)],
+    ['x-perennial-version', listed(rows, ({ version }) => version)],
+    ['x-perennial-role', listed(rows, ({ role }) => role)],
     ['x-perennial-weight', String(first.share)],
   ];
   if (rows.some(({ served }) => served.segment !== undefined))
-    headers.push(['x-perennial-segment', list(({ segment }) => segment ?? '')]);
+    headers.push(['x-perennial-segment', listed(rows, ({ segment }) => segment ?? '')]);
   if (rows.some(({ served }) => served.holdback)) headers.push(['x-perennial-holdback', 'true']);
-  const fallbacks = rows.flatMap(({ served }) => (served.fallback === null ? [] : [served.fallback]));
-  if (fallbacks.length > 0) headers.push(['x-perennial-fallback', [...new Set(fallbacks)].join(',')]);
+  const fallen = rows.filter(({ served }) => served.fallback !== null);
+  if (fallen.length > 0) headers.push(['x-perennial-fallback', listed(fallen, ({ fallback }) => fallback)]);
   return headers;
+}
+
+function listed(rows: readonly AnsweredRow[], value: (served: AnsweredRow['served']) => unknown): string {
+  const seen: unknown[] = [];
+  for (const { served } of rows) {
+    const one = value(served);
+    if (!seen.includes(one)) seen.push(one);
+  }
+  return seen.join(',');
 }
 
 /** A version that the registry does not know is the caller's mistake; one that cannot be fetched is ours. */
