@@ -25,8 +25,8 @@ interface Asked {
 }
 
 /**
- * What a sweep begins with that has a past: the best parameters of the last sweep of its stage, and all that earlier sweeps know as a
- * prior. Values of other data are not comparable with today's, so none of them is told to the sampler as an observation.
+ * What a sweep begins with that has a past: all that earlier sweeps of its stage know, as a prior, and where nothing else is tried anyway
+ * the best parameters of the last one. Values of other data are not comparable with today's, so none of them is told to the sampler as an observation.
  * @param sweeps newest first
  */
 export function earlierTrials(sweeps: readonly EarlierSweep[], asked: Asked): EarlierTrials {
@@ -41,14 +41,13 @@ export function earlierTrials(sweeps: readonly EarlierSweep[], asked: Asked): Ea
   const dropped = fitting.reduce((sum, { had, trials }) => sum + had - trials.length, 0);
   const past = fitting.map(({ trials }) => trials);
   const best = past[0] && bestTrial(past[0].filter(isWhole), asked.direction);
+  const prior = priorOf(past, asked.space, asked.direction);
   const isTriedAnyway = asked.known.some((other) =>
     dimensions.every(({ name }) => other[name] === best?.parameters[name]),
   );
-  return {
-    parameters: best && !isTriedAnyway ? [best.parameters] : [],
-    prior: priorOf(past, asked.space, asked.direction),
-    dropped,
-  };
+  // One known trial is enough to begin with for a prior: it goes on from the best by itself.
+  const isNeeded = best && !isTriedAnyway && !(prior && asked.known.length > 0);
+  return { parameters: isNeeded ? [best.parameters] : [], prior, dropped };
 }
 
 const isWhole = ({ value, stoppedAt }: Fitting) => value !== null && stoppedAt === undefined;

@@ -11,7 +11,7 @@ export const trialsWithPrior = 20;
 /**
  * Where a sweep that has a prior looks next: where the improvement on today's best is expected to be largest, by a Gaussian process of
  * earlier and of today's trials. Until today's results have spoken for or against the prior, every second trial is the sampler's own, as
- * a prior is judged by places that it does not praise; once they have spoken against it, all are.
+ * a prior is judged by places that it does not praise; once they have spoken against it, all are. A function of its arguments alone.
  * @returns null where the sampler is to decide
  */
 export function priorPoint(request: SuggestRequest, prior: Prior): Parameters | null {
@@ -23,7 +23,7 @@ export function priorPoint(request: SuggestRequest, prior: Prior): Parameters | 
   const process = gaussianProcess(dimensions, prior.kernel, [...earlier, ...today]);
   const alone = gaussianProcess(dimensions, prior.kernel, today);
   const verdict = verdictOn(process.logLikelihood(earlier.length) - alone.logLikelihood(0));
-  const isOwnTurn = trialNumber > 1 && trialNumber % 2 === 0;
+  const isOwnTurn = trialNumber % 2 === 1;
   if (verdict === 'misleads' || (verdict === 'open' && isOwnTurn)) return null;
   const believed = request.running.flatMap((parameters): Known[] => {
     const point = pointOf(dimensions, parameters);

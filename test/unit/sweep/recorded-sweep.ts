@@ -1,4 +1,5 @@
 import type { ParameterSpace } from '../../../src/plan/schema.ts';
+import type { Prior } from '../../../src/sweep/prior.ts';
 import { randomFor } from '../../../src/sweep/random.ts';
 import type { SweepRecord, TrialRecord } from '../../../src/sweep/record.ts';
 import type { Sampler } from '../../../src/sweep/sampler-names.ts';
@@ -14,7 +15,7 @@ const space: Record<string, ParameterSpace> = {
 const warmStart = [{ eta: 0.02, depth: 4, booster: 'line' }];
 
 /** A sweep of 40 trials, five at a time, as the workflow records it. */
-export function recordedSweep(sampler: Sampler): SweepRecord {
+export function recordedSweep(sampler: Sampler, prior: Prior | null = null): SweepRecord {
   const order = randomFor(3, 1);
   const trials: TrialRecord[] = [];
   const running: Pick<TrialRecord, 'trial' | 'parameters' | 'knew' | 'beside'>[] = [];
@@ -25,6 +26,7 @@ export function recordedSweep(sampler: Sampler): SweepRecord {
         observations: trials.map(({ trial, parameters: known, value }) => ({ trial, parameters: known, value })),
         running: running.map((other) => other.parameters),
         warmStart: warmStart[next] ?? null,
+        prior,
       });
       running.push({ trial: next, parameters, knew: trials.length, beside: running.map(({ trial }) => trial) });
       next += 1;
@@ -34,7 +36,7 @@ export function recordedSweep(sampler: Sampler): SweepRecord {
   }
   return {
     ...{ run: 'm-r1', model: 'm', stage: 'boosted', metric: 'auc', direction: 'maximize', seed: 11, space, sampler },
-    ...{ warmStart, trials, ended: '40 trials have finished', usd: 0 },
+    ...{ warmStart, prior, trials, ended: '40 trials have finished', usd: 0 },
     cutOff: running.map(({ trial, parameters }) => ({ trial, parameters })),
     best: [...trials].sort((a, b) => (b.value ?? -9) - (a.value ?? -9))[0]?.trial ?? null,
     startedAt: '2026-01-01T00:00:00Z',

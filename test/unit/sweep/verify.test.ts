@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { earlierTrials } from '../../../src/sweep/earlier-trials.ts';
 import type { SweepRecord } from '../../../src/sweep/record.ts';
 import { summaryOf } from '../../../src/sweep/summary.ts';
 import { verifySweep } from '../../../src/sweep/verify.ts';
@@ -14,6 +15,17 @@ describe('verifying a sweep', () => {
       expect(await verifySweep(record, noOptuna)).toEqual({ checked: 40, matched: 40, differing: [], unknown: 4 });
     },
   );
+
+  it('finds those again that an earlier sweep had a part in, and others without its prior', async () => {
+    const known = { metric: 'auc', direction: 'maximize', known: [] } as const;
+    const yesterday = recordedSweep('tpe');
+    const { prior } = earlierTrials([yesterday], { ...known, space: yesterday.space });
+    const record = JSON.parse(JSON.stringify(recordedSweep('tpe', prior))) as SweepRecord;
+    expect(await verifySweep(record, noOptuna)).toMatchObject({ checked: 40, matched: 40 });
+    const without = await verifySweep({ ...record, prior: null }, noOptuna);
+    expect(without.matched).toBeLessThan(35);
+    expect(without.matched).toBeGreaterThan(19);
+  });
 
   it('notices a last digit that was changed, and whatever was learned from it', async () => {
     const record = recordedSweep('tpe');

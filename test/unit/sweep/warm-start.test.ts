@@ -61,7 +61,14 @@ describe('what a sweep takes over from earlier ones', () => {
     expect(parameters).toEqual([tree(3)]);
     expect(prior?.trials).toHaveLength(5);
     expect(prior?.trials.find(({ parameters }) => parameters.depth === 2)?.loss).toBe(1);
-    expect(earlierTrials([sweep], { ...asked, known: [{ ...tree(3), gone: 1 }] }).parameters).toEqual([]);
+  });
+
+  it('repeats nothing beside a champion, but where there is no prior', () => {
+    const long = aSweep([{ value: 0.8 }, { value: 0.7 }, {}, {}, {}, {}]);
+    const short = aSweep([{ value: 0.8 }, { value: 0.7 }]);
+    const begin = (sweep: typeof long, champion: number) =>
+      earlierTrials([sweep], { ...asked, known: [{ ...tree(champion), gone: 1 }] }).parameters;
+    expect([begin(long, 9), begin(short, 9), begin(short, 1)]).toEqual([[], [tree(1)], []]);
   });
 
   it('counts trials that no longer fit into the space, and drops parameters that left it', () => {
