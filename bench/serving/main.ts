@@ -8,20 +8,18 @@ import { swapRows } from './swap-rows.ts';
 
 /**
  * `npm run bench:serving`: the gateway under load beside FastAPI, BentoML and MLflow with the same model, and what it does while
- * versions change and fail. A whole run is kept in bench/results/; `--only <section>`, `--quick` and `--soak` (ten minutes of swaps) only
- * print.
+ * versions change and fail. A whole run is kept in bench/results/; `--only <section>` and `--quick` only print.
  */
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
-    soak: { type: 'boolean', default: false },
   },
 });
 const length = flags.quick ? { seconds: 2, rounds: 1 } : { seconds: 4, rounds: 2 };
 const steady = flags.quick
   ? { seconds: 10, swaps: 15, perSecond: 2_000 }
-  : { seconds: flags.soak ? 600 : 60, swaps: 100, perSecond: 8_000 };
+  : { seconds: 60, swaps: 100, perSecond: 8_000 };
 
 const sections: Sections = {
   'one-row': () => besidePeers({ rowsPerRequest: 1, ...length, goals: { fastapi: 6, bentoml: 35, mlflow: 25 } }),
@@ -34,4 +32,4 @@ const sections: Sections = {
   outside: () => outsideRows(flags.quick ? 5 : 50),
 };
 
-await runSections('serving', sections, { only: flags.only, keep: !flags.quick && !flags.soak });
+await runSections('serving', sections, { only: flags.only, keep: !flags.quick });

@@ -10,18 +10,23 @@ export interface SwapOptions {
   readonly seconds: number;
   readonly swaps: number;
   readonly perSecond: number;
+  /** Also says how much memory grew, from the second fifth of the time to the last. */
+  readonly growth?: boolean;
 }
 
 /** Versions that take turns: the first time round each is loaded, and proven, from nothing. */
 const versions = 10;
 
 /** Promotions one after the other under steady load: who answers, whether anything fails, and how long the event loop was ever held up. */
-export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Promise<Row[]> {
+export async function swapRows({ seconds, swaps, perSecond, growth = false }: SwapOptions): Promise<Row[]> {
   const models = await flightModels();
   return await inTempFolder('swaps', async (folder) => {
     const all = Array.from({ length: versions }, (_, index) => index + 1);
     const gateway = await startOurs(models, folder, { versions: all, route: { stable: 1 } });
     const watch = new RouteWatch();
+    const measure = (): number => memoryMiB([gateway.process.pid ?? 0]);
+    const memories: number[] = [];
+    const sampling = setInterval(() => memories.push(measure()), (seconds * 1000) / memorySamples);
     try {
       await gateway.delay();
       const loading = steadyLoad({
@@ -37,7 +42,7 @@ export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Prom
       }
       const { sent, late, broken } = await loading;
       const worst = await gateway.delay();
-      const memory = memoryMiB([gateway.process.pid ?? 0]);
+      clearInterval(sampling);
       const what = `${seconds} s at ${perSecond} requests a second, ${swaps} promotions`;
       const note = `${sent} requests; in ${late} ticks of 5 ms all connections were busy`;
       return [
@@ -48,13 +53,25 @@ export async function swapRows({ seconds, swaps, perSecond }: SwapOptions): Prom
           figure([watch.wrong]),
           `${watch.taken} promotions were seen in the answers`,
         ),
-        goalRow(`MiB of memory at the end: ${what}`, 150, figure([memory])),
+        goalRow(`MiB of memory at the end: ${what}`, 150, figure([measure()])),
+        ...(growth ? [growthRow(memories, what)] : []),
         goalRow(`worst event-loop delay ms: ${what}`, 10, figure([worst])),
       ];
     } finally {
+      clearInterval(sampling);
       await gateway.stop();
     }
   });
+}
+
+const memorySamples = 100;
+
+/** The first fifth is left out: versions are loaded then, and buffers grow to their size. */
+function growthRow(memories: readonly number[], what: string): Row {
+  const fifth = Math.floor(memories.length / 5);
+  const [early, late] = [figure(memories.slice(fifth, 2 * fifth)).median, figure(memories.slice(-fifth)).median];
+  const note = `median of ${early.toFixed(1)} MiB in the second fifth, of ${late.toFixed(1)} in the last`;
+  return goalRow(`MiB that memory grew: ${what}`, 10, figure([late - early]), note);
 }
 
 /** Holds answers against the moves: once a promotion was answered by, no request sent later may meet the version before it. */
