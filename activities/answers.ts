@@ -7,7 +7,7 @@ import { scoreReference } from '../src/performance/reference.ts';
 import type { DayTotals, PerformanceReference } from '../src/performance/totals.ts';
 import type { Champion } from './champion.ts';
 import { readHoldout } from './holdout.ts';
-import { type ModelDependencies, openVersion } from './open-versions.ts';
+import { openServed, type ServedDependencies } from './open-versions.ts';
 import { dayIndex, featuresOf } from './scoring.ts';
 
 /** Rows with what the champion answers to them. */
@@ -21,7 +21,7 @@ export interface AnsweredRows {
   readonly days: Int32Array;
 }
 
-interface Dependencies extends ModelDependencies {
+interface Dependencies extends ServedDependencies {
   readonly datasets: Datasets;
 }
 
@@ -43,7 +43,7 @@ export class ChampionAnswers {
   }
 
   static async open(deps: Dependencies, champion: Champion): Promise<ChampionAnswers> {
-    const { predictor } = await openVersion(deps, champion.version);
+    const { predictor } = await openServed(deps, champion.version);
     return new ChampionAnswers(deps, champion, predictor);
   }
 

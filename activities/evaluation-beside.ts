@@ -14,6 +14,7 @@ import { durationMs } from '../src/plan/duration.ts';
 import type { EvaluateStage, ModelFile } from '../src/plan/schema.ts';
 import { skewFindings, type TrainServe } from '../src/quality/train-serve.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
+import { predictCommandOf } from '../src/training/predict-command.ts';
 import type { OpenVersions } from './open-versions.ts';
 import { featuresOf, type ScoredVersion } from './scoring.ts';
 
@@ -59,7 +60,9 @@ export async function lookBeside(
   const logged = await loggedRequests(deps, request);
   const differences = await differencesOf(request, logged);
   note({ looking: 'at the load that versions carry' });
-  return { leaks, differences, load: await loadOf(deps, request, logged) };
+  const notLoaded = request.spec.load ? commandsOf(request).map(({ version }) => version.version) : [];
+  const load = await loadOf(deps, request, logged);
+  return { leaks, differences, load, ...(notLoaded.length > 0 ? { notLoaded } : {}) };
 }
 
 /** Rules of the stage; a plan that was applied before there were any has the usual ones. */
@@ -137,10 +140,11 @@ async function answersOf(
 }
 
 async function loadOf({ store, loadTester }: BesideDependencies, request: BesideRequest, logged: ColumnTable) {
-  const { spec, candidates, champion, table, data } = request;
+  const { spec, table, data } = request;
   if (!spec.load) return [];
   const { rate, stress } = spec.load;
-  const records = [...candidates, ...(champion ? [champion] : [])].filter(({ scores }) => scores !== null);
+  const commands = commandsOf(request);
+  const records = judgedOf(request).filter((one) => one.scores !== null && !commands.includes(one));
   const versions = await Promise.all(
     records.map(async ({ version }) => {
       return { version, modelPath: await store.localPath(`${version.artifact}/model.onnx`) };
@@ -149,6 +153,12 @@ async function loadOf({ store, loadTester }: BesideDependencies, request: Beside
   const rows = logged.rows >= requestsForLoad ? logged : withId(table, data.id);
   const plan = { rate, seconds: durationMs(spec.load.for) / 1_000, stress, seed: 1 };
   return await loadTester.run({ versions, rows, plan });
+}
+
+const judgedOf = ({ candidates, champion }: BesideRequest) => [...candidates, ...(champion ? [champion] : [])];
+
+function commandsOf(request: BesideRequest): readonly ScoredRecord[] {
+  return judgedOf(request).filter(({ version }) => predictCommandOf(version) !== null);
 }
 
 function withId({ rows, columns }: ColumnTable, id: string): ColumnTable {

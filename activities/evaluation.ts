@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import type { ColumnTable, Datasets, SnapshotManifest } from '../src/dataset/dataset.ts';
 import { readManifest } from '../src/dataset/stored-manifest.ts';
 import { PerennialError } from '../src/errors/error.ts';
@@ -11,6 +12,7 @@ import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
 import type { GateEntry } from '../src/plan/schema-gates.ts';
 import type { PredictionFiles } from '../src/predictions/predictions.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
+import { predictCommandOf } from '../src/training/predict-command.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { factsFor, picturesOf } from './decision.ts';
 import { type BesideDependencies, leakRules, lookBeside, type ScoredRecord } from './evaluation-beside.ts';
@@ -44,6 +46,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly winner: { readonly candidate: string; readonly version: number } | null;
   readonly champion: number | null;
+  /** The winner is scored by its own predict command: it can be approved, and no gateway serves it. Absent where it can. */
+  readonly unserved?: boolean;
   readonly headline: string;
   /** Pages that tell each candidate's story, as it goes on; absent of judgements by earlier releases. */
   readonly reports?: readonly { readonly version: number; readonly url: string }[];
@@ -83,6 +87,7 @@ export function createEvaluationActivities(deps: Dependencies) {
           verdict: report.winner ? 'pass' : worst(report.candidates),
           winner: report.winner,
           champion: stable,
+          ...(unserved(versions, report) ? { unserved: true } : {}),
           headline: headline(report),
         };
       });
@@ -96,6 +101,10 @@ async function reigning(registry: Registry, model: string): Promise<VersionRecor
   if (stable !== null) return await registry.version(model, stable);
   const { segmentOf } = (await registry.model(model)).plan.file;
   return segmentOf === undefined ? null : await reigning(registry, segmentOf);
+}
+
+function unserved(versions: readonly VersionRecord[], { winner }: EvaluationReport): boolean {
+  return versions.some((one) => one.version === winner?.version && predictCommandOf(one) !== null);
 }
 
 function linked({ reportUrl }: Dependencies, { model, candidates }: EvaluationReport): Pick<Judgement, 'reports'> {
@@ -112,10 +121,14 @@ async function measure(
 ): Promise<EvaluationReport> {
   const manifest = await readManifest(deps.store, request.snapshot.key);
   const table = await readHoldout(deps, manifest, request.data.id);
-  const open = new OpenVersions(deps);
+  const { cancellationSignal } = Context.current();
+  const open = new OpenVersions(deps, cancellationSignal);
   try {
     const scored = await scoreAll(deps, request, { versions, champion, table, open }, note);
-    return await judge(deps, request, { manifest, table, scored, open }, note);
+    const report = await judge(deps, request, { manifest, table, scored, open }, note);
+    // A command that was ended with the activity has not failed.
+    cancellationSignal.throwIfAborted();
+    return report;
   } finally {
     await open.close();
   }

@@ -2,33 +2,43 @@ import { stat } from 'node:fs/promises';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { FeatureBatch, LoadPredictor, Predictor, Scores } from '../src/gateway/predictor.ts';
 import type { VersionRecord } from '../src/registry/registry.ts';
+import { predictCommandOf } from '../src/training/predict-command.ts';
+import { openPredictCommand, type PredictCommandDependencies } from './predict-command.ts';
 
-/** What it takes to ask a version. */
-export interface ModelDependencies {
+/** What it takes to ask a version that a gateway could serve. */
+export interface ServedDependencies {
   readonly store: ObjectStore;
   readonly loadPredictor: LoadPredictor;
 }
 
-/** A version that can be asked, from the very file that a gateway would serve. */
+/** What it takes to ask any version. */
+export interface ModelDependencies extends ServedDependencies, PredictCommandDependencies {}
+
+/** A version that can be asked: from the very file that a gateway would serve, or by its own command. */
 export interface OpenVersion {
   readonly version: VersionRecord;
   readonly predictor: Predictor;
   /** Of what answers. */
   readonly modelBytes: number;
+  /** Each asking starts a program: it is asked for many rows at once. */
+  readonly byCommand: boolean;
 }
 
 /** Versions by name, each loaded once for all that is asked of it, and held until the end. */
 export class OpenVersions {
   readonly #deps: ModelDependencies;
+  readonly #signal: AbortSignal;
   readonly #open = new Map<string, Promise<OpenVersion>>();
 
-  constructor(deps: ModelDependencies) {
+  /** @param signal ends the programs that answer for versions */
+  constructor(deps: ModelDependencies, signal: AbortSignal) {
     this.#deps = deps;
+    this.#signal = signal;
   }
 
   open(version: VersionRecord): Promise<OpenVersion> {
     const name = `${version.model}@${version.version}`;
-    const opened = this.#open.get(name) ?? openVersion(this.#deps, version);
+    const opened = this.#open.get(name) ?? this.#load(version);
     this.#open.set(name, opened);
     return opened;
   }
@@ -37,15 +47,23 @@ export class OpenVersions {
     const opened = await Promise.allSettled(this.#open.values());
     for (const one of opened) if (one.status === 'fulfilled') await one.value.predictor.close();
   }
+
+  async #load(version: VersionRecord): Promise<OpenVersion> {
+    const command = predictCommandOf(version);
+    if (command === null) return await openServed(this.#deps, version);
+    const asked = { version, command, signal: this.#signal };
+    return { version, byCommand: true, ...(await openPredictCommand(this.#deps, asked)) };
+  }
 }
 
-export async function openVersion(
-  { store, loadPredictor }: ModelDependencies,
+/** From `model.onnx`. */
+export async function openServed(
+  { store, loadPredictor }: ServedDependencies,
   version: VersionRecord,
 ): Promise<OpenVersion> {
   const path = await store.localPath(`${version.artifact}/model.onnx`);
   const predictor = await loadPredictor(path, version.signature);
-  return { version, predictor, modelBytes: (await stat(path)).size };
+  return { version, predictor, modelBytes: (await stat(path)).size, byCommand: false };
 }
 
 /** The answers to rows that were scored before, to whoever asks for the same rows in their order, some at a time. */

@@ -8,6 +8,9 @@ import type { ModelFile } from '../src/plan/schema.ts';
 import { type PredictionFiles, predictionParts, predictionsKey } from '../src/predictions/predictions.ts';
 import { type OpenVersion, replayed } from './open-versions.ts';
 
+/** Starting a program for each some thousand rows would take longer than its answers. */
+const rowsForCommands = 500_000;
+
 /**
  * Keeps what a version answers to every row of the snapshot, hold-out included. A part that is kept already is not scored again: the same
  * version gives the same answers; nor is the hold-out, which its evaluation has scored. A part with a row on which it fails is not kept.
@@ -39,7 +42,8 @@ export async function keepPredictions(
         part === 'holdout' && holdout ? replayed(holdout) : (batch) => open.predictor.predict(batch),
       );
       try {
-        await predictions.write({ data, signature, rows, labels, predict: answers.predict, to });
+        const many = open.byCommand ? { rowsAtOnce: rowsForCommands } : {};
+        await predictions.write({ data, signature, rows, labels, predict: answers.predict, to, ...many });
       } catch (error) {
         if (answers.failed()) continue;
         throw error;

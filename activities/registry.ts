@@ -8,6 +8,7 @@ import type { Feature, ParameterValue, Priority, Task } from '../src/plan/schema
 import { smokePlan } from '../src/plan/smoke.ts';
 import type { Actor, Registry, RunOutcome, RunRecord, Trigger } from '../src/registry/registry.ts';
 import type { TrainingRecord } from '../src/reproduce/record.ts';
+import { requireServable } from '../src/rollout/servable.ts';
 import type { CacheNote } from '../src/stage-cache/reason.ts';
 import type { TrainResult } from '../src/training/request.ts';
 import { translateErrors } from './failure.ts';
@@ -130,6 +131,7 @@ export function createRegistryActivities({ registry, weights = new Map() }: Regi
       readonly version: number;
       readonly reason: string;
     }): Promise<void> {
+      requireServable(await registry.version(request.model, request.version));
       const moved = await registry.promoteFirst({ ...request, by: workflow });
       if (!moved.ok)
         throw new PerennialError('PRN-ROLLOUT-002', {

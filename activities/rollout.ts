@@ -3,6 +3,7 @@ import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { Moved, Registry, Route } from '../src/registry/registry.ts';
+import { requireServable } from '../src/rollout/servable.ts';
 import type { Traffic } from '../src/rollout/traffic.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { lookOnce } from './rollout-look.ts';
@@ -45,6 +46,7 @@ export function createRolloutActivities({
       request: RolloutKey & { readonly phase: 'shadow' | 'canary'; readonly weight: number; readonly force: boolean },
     ): Promise<{ entered: boolean; why: string }> {
       const { model, version, rollout, phase, weight, by, reason, force } = request;
+      requireServable(await registry.version(model, version));
       const move = { model, version, rollout, phase, weight, by, reason, force };
       const moved = await swap(model, (expectedRev) =>
         registry.setRollout({ ...move, leaseUntil: lease(), expectedRev }),

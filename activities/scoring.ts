@@ -1,4 +1,5 @@
 import type { ColumnTable } from '../src/dataset/dataset.ts';
+import { isPerennialError } from '../src/errors/error.ts';
 import { quantileOf } from '../src/evaluation/quantile.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
@@ -13,18 +14,27 @@ export interface ScoredVersion {
 /** How many rows are asked for one by one, as a gateway would, to time the model and to find rows that it cannot answer. */
 const servingRows = 300;
 
-/** Scores a version from the very file that a gateway would serve. */
-export async function scoreVersion(
-  { version, predictor, modelBytes }: OpenVersion,
-  table: ColumnTable,
-): Promise<ScoredVersion> {
+/** Scores a version from the very file that a gateway would serve, or by its own command, which answers all rows or none. */
+export async function scoreVersion(open: OpenVersion, table: ColumnTable): Promise<ScoredVersion> {
+  const { version, predictor, modelBytes } = open;
   const batch = featuresOf(table, version.signature);
+  if (open.byCommand) return await scoreByCommand(open, batch);
   const serving = { ...(await timeServing(predictor, batch)), modelBytes };
   if (serving.errors > 0) return { scores: null, serving };
   try {
     return { scores: await predictor.predict(batch), serving };
   } catch (error) {
     return { scores: null, serving: { ...serving, errors: 1, rows: serving.rows + 1, firstError: messageOf(error) } };
+  }
+}
+
+async function scoreByCommand({ predictor, modelBytes }: OpenVersion, batch: FeatureBatch): Promise<ScoredVersion> {
+  const { rows } = batch;
+  const shared = { p50Ms: null, p99Ms: null, rows, modelBytes, scoredBy: 'predict-command' } as const;
+  try {
+    return { scores: await predictor.predict(batch), serving: { ...shared, errors: 0, firstError: null } };
+  } catch (error) {
+    return { scores: null, serving: { ...shared, errors: rows, firstError: messageOf(error) } };
   }
 }
 
@@ -78,5 +88,6 @@ function rowOf({ columns }: FeatureBatch, row: number): FeatureBatch {
 }
 
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  const code = isPerennialError(error) ? `${error.code}: ` : '';
+  return `${code}${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
 }

@@ -116,7 +116,8 @@ async function claimOnce(deps: StageCacheDependencies, asked: TrainingToClaim, k
   // Read before the claim, which may take the place of the very entry that it is compared with.
   const last = await deps.book.lastIngredients(model, stage);
   let answer = await deps.book.claimTraining(claim);
-  if (answer.state === 'kept' && !(await deps.store.has(`${answer.kept.trained.artifact}/model.onnx`)))
+  // Written by every trainer, whatever its model is.
+  if (answer.state === 'kept' && !(await deps.store.has(`${answer.kept.trained.artifact}/metrics.json`)))
     answer = await deps.book.claimTraining({ ...claim, anew: true });
   if (answer.state === 'held' && (await deps.runClosedAt(answer.run)) !== null)
     answer = await deps.book.claimTraining({ ...claim, takeOverFrom: { run: answer.run, stage: answer.stage } });

@@ -20,13 +20,15 @@ interface Dependencies {
   readonly store: ObjectStore;
 }
 
+type Asked = Pick<OpenVersion, 'version' | 'predictor'>;
+
 interface StandardRequest {
   readonly model: string;
   readonly task: Task;
   readonly data: ModelFile['data'];
   /** Of the run that asks. */
   readonly manifest: SnapshotManifest;
-  readonly versions: readonly OpenVersion[];
+  readonly versions: readonly Asked[];
 }
 
 /**
@@ -104,7 +106,7 @@ async function standardRows(deps: Dependencies, { model, data, manifest }: Stand
 /** Metrics of the task, from the artifact that is served; empty for a model that fails on the rows. */
 async function metricsOn(
   { task, data }: StandardRequest,
-  { version, predictor }: OpenVersion,
+  { version, predictor }: Asked,
   table: ColumnTable,
 ): Promise<Readonly<Record<string, number | null>>> {
   const { signature } = version;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { HardwareByDevice } from '../src/training/hardware.ts';
@@ -23,15 +24,14 @@ export async function publish(
   hardware?: HardwareByDevice,
 ): Promise<TrainResult> {
   const artifact = `${jobPrefix(request)}/${label}`;
-  const folder = resolve(done.modelPath, '..');
   for (const file of done.files) {
-    const path = resolve(folder, file);
-    await store.put(`${artifact}/${relative(folder, path).replaceAll('\\', '/')}`, { path });
+    const path = resolve(done.folder, file);
+    await store.put(`${artifact}/${relative(done.folder, path).replaceAll('\\', '/')}`, { path });
   }
   const { classes, parameters, metrics, environment, device, folds } = done.report;
   const result: TrainResult = {
     artifact,
-    artifactDigest: await sha256OfFile(done.modelPath),
+    artifactDigest: await digestOf(done),
     classes,
     parameters,
     seed: request.seed,
@@ -45,4 +45,12 @@ export async function publish(
   };
   const outcome = await store.put(resultKey(request), Buffer.from(JSON.stringify(result)), { ifAbsent: true });
   return outcome === 'written' ? result : ((await publishedResult(store, request)) ?? result);
+}
+
+/** Of model.onnx; of several files that of their names and digests, as sha256sum lists them. */
+async function digestOf({ folder, model }: Done): Promise<string> {
+  const digests = await Promise.all(model.map((file) => sha256OfFile(resolve(folder, file))));
+  if (model.length === 1 && model[0] === 'model.onnx') return digests[0] ?? '';
+  const lines = model.map((file, at) => `${digests[at]}  ${file}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }

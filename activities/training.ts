@@ -117,6 +117,7 @@ async function trained(training: Training): Promise<Done | Paused> {
       command: commandOf(request, training.python, here),
       cwd: folders.home,
       job,
+      withoutOnnx: typeof request.trainer === 'object' && request.trainer.predict !== undefined,
       graceMs,
       hurry: { signal: stop.hurry, graceMs: cancelGraceMs },
       env: { PERENNIAL_THREADS: `${training.threads}` },

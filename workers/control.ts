@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Client } from '@temporalio/client';
 import { Runtime, Worker } from '@temporalio/worker';
 import { createAlarmActivities } from '../activities/alarms.ts';
@@ -37,7 +38,9 @@ import { duckdbObserver } from '../src/rollout/duckdb/observe.ts';
 import { duckdbTraffic } from '../src/rollout/duckdb/traffic.ts';
 import { pythonRuntime } from '../src/stage-cache/process/runtime.ts';
 import { optunaProcess } from '../src/sweep/process/ask-optuna.ts';
+import { duckdbBatchFiles } from '../src/training/duckdb/batch-files.ts';
 import { commandRunner } from '../src/training/process/run-command.ts';
+import { predictionRunner } from '../src/training/process/run-prediction.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
 import { machineAlerts } from './machine-alerts.ts';
@@ -80,7 +83,9 @@ const worker = await Worker.create({
     ...createRegistryActivities({ registry, weights: teamWeights(settings) }),
     ...createDatasetActivities({ datasets, registry }),
     ...createEvaluationActivities({
-      ...{ datasets, registry, store, loadPredictor: loadOnnxPredictor, trainServe, loadTester, now },
+      ...{ datasets, registry, store, loadPredictor: loadOnnxPredictor, trainServe, loadTester, now, python },
+      batches: duckdbBatchFiles(data),
+      runPrediction: predictionRunner({ threads: availableParallelism() }),
       leakMeter: duckdbLeakMeter(data),
       requests: duckdbLoggedRequests(data),
       predictions: duckdbPredictionFiles(data),

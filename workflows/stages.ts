@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { Judgement } from '../activities/evaluation.ts';
 import { beforeAllTeams, type Turn, taskPriority } from '../src/compute/turn.ts';
+import { rolloutCodes } from '../src/errors/codes/rollout.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type {
@@ -25,6 +26,7 @@ import type {
 import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
 import { recordOf, type TrainingRecord } from '../src/reproduce/record.ts';
 import { neverTaken } from '../src/stage-cache/reason.ts';
+import { notServed } from '../src/training/predict-command.ts';
 import { type TrainRequest, type TrainResult, trainRequest } from '../src/training/request.ts';
 import type { ApprovalDesk } from './approval.ts';
 import { awaitApproval, type Released } from './approval-stage.ts';
@@ -247,7 +249,8 @@ async function evaluateCandidates(
       conclusion: { outcome: judged.verdict === 'fail' ? 'rejected' : 'nothing-better', version: null },
     };
   }
-  if (judged.champion === null && !smoke) {
+  // What no gateway can serve becomes no stable version; a rollout stage of its plan says so.
+  if (judged.champion === null && !smoke && !judged.unserved) {
     const { version } = judged.winner;
     await CancellationScope.nonCancellable(() =>
       registry.promoteFirst({ run: run.run, model: run.model, version, reason: judged.headline }),
@@ -273,6 +276,7 @@ async function askForApproval(
 async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): Promise<StageResult> {
   const { run, plan } = context;
   const winner = released(context);
+  requireServable(run.model, winner.version, resultOfKind<Judgement>(context, 'evaluate'));
   const id = `${run.model}-v${winner.version}-${run.run.slice(run.model.length + 1)}`;
   const ended = await executeChild(rollout, {
     workflowId: workflowIds.rollout(id),
@@ -305,6 +309,13 @@ async function rollOut(context: RunContext, { spec }: { spec: RolloutStage }): P
     detail: `${ended.outcome}: ${ended.reason}`,
     conclusion: { outcome: ended.outcome, version: winner.version },
   };
+}
+
+/** Told here, and not by a rollout that is rolled back before it has begun. */
+function requireServable(model: string, version: number, { unserved, winner }: Judgement): void {
+  if (!unserved || winner?.version !== version) return;
+  const code = 'PRN-ROLLOUT-005';
+  throw ApplicationFailure.nonRetryable(`${notServed(model, version)} ${rolloutCodes[code].hint}`, code);
 }
 
 /** What was approved; where nobody was asked, what the gates let through. */

@@ -1,6 +1,7 @@
 import type { BesideReport, CandidateEvaluation, EvaluationReport, GateResult } from '../evaluation/report.ts';
 import type { Task } from '../plan/schema.ts';
 import type { VersionState } from '../registry/transitions.ts';
+import { predictCommandOf } from '../training/predict-command.ts';
 import { type Checked, checkStored } from './check-stored.ts';
 import { headlineOf } from './headline.ts';
 import { type ForceMark, forceMarks } from './overruled.ts';
@@ -17,6 +18,8 @@ export interface Explanation {
   readonly state: VersionState;
   readonly task: Task;
   readonly features: readonly string[];
+  /** Absent where its ONNX file answers. */
+  readonly scoredBy?: 'predict-command';
   /** One sentence. */
   readonly headline: string;
   /** Not empty: a person has overruled gates for this version. */
@@ -59,6 +62,7 @@ export function tellStory(stored: StoredEvidence): Explanation {
     ...{ model, version: version.version, candidate, run: version.run, state },
     task: version.signature.task,
     features: version.signature.features.map(({ name }) => name),
+    ...(predictCommandOf(version) ? { scoredBy: 'predict-command' } : {}),
     headline: headlineOf(stored),
     forced: forceMarks(stored),
     steps: stepsOf(stored),

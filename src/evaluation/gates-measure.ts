@@ -9,7 +9,7 @@ import type { GroupGaps } from './gates-fairness.ts';
 import { scoreShift } from './gates-shift.ts';
 import type { Measured } from './judge.ts';
 import type { ScoresLike } from './metric-set.ts';
-import { servingMetrics } from './metrics.ts';
+import { finiteOrNull, servingMetrics } from './metrics.ts';
 import type { ServingResult } from './report.ts';
 import type { SliceEvidence } from './slices.ts';
 
@@ -95,15 +95,19 @@ function levelOf(gate: Gate, { family }: GateEvidence): Level {
 function measureServing(metric: string, { serving, championServing, champion }: GateEvidence): Bare {
   const own = servingValue(metric, serving);
   const other = championServing ? servingValue(metric, championServing) : null;
-  const tooLittle = serving.rows === 0 ? 'no row was served' : null;
-  return { ...exactly(own, other, champion), n: serving.rows, tooLittle };
+  return { ...exactly(own, other, champion), n: serving.rows, tooLittle: whyUntimed(metric, serving) };
+}
+
+function whyUntimed(metric: string, { rows, scoredBy }: ServingResult): string | null {
+  if (rows === 0) return 'no row was served';
+  return scoredBy && metric !== 'servingErrors' ? 'its own predict command answers, and no gateway serves it' : null;
 }
 
 function servingValue(metric: string, { p50Ms, p99Ms, errors, rows }: ServingResult): number | null {
   if (rows === 0) return null;
   if (metric === 'servingErrors') return errors / rows;
   const value = metric === 'servingP50Ms' ? p50Ms : p99Ms;
-  return Number.isFinite(value) ? value : null;
+  return finiteOrNull(value ?? undefined);
 }
 
 function measureSize({ serving, championServing, champion, whole }: GateEvidence): Bare {

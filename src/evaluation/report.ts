@@ -63,14 +63,17 @@ export interface SliceResult {
 }
 
 export interface ServingResult {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Null of a version that no gateway serves. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
   /** Rows that the model failed to answer, out of `rows`. */
   readonly errors: number;
   readonly rows: number;
   readonly firstError: string | null;
   /** Of the file that is served; absent of reports by earlier releases. */
   readonly modelBytes?: number;
+  /** Absent where its ONNX file has answered. */
+  readonly scoredBy?: 'predict-command';
 }
 
 /** Where a candidate is worst, found by looking through columns and pairs of them. */
@@ -150,6 +153,8 @@ export interface BesideReport {
   }[];
   /** Under the same load, candidates and champion; empty where the plan asks for none. */
   readonly load: readonly LoadResult[];
+  /** Versions that a load was asked for and no gateway can serve; absent where there are none. */
+  readonly notLoaded?: readonly number[];
 }
 
 /** The evidence of a decision: stored once, shown everywhere, never recomputed. */

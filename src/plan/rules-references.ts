@@ -48,7 +48,11 @@ function placeholderRules(draft: ModelDraft): Finding[] {
   const inCommands = Object.entries(draft.plan ?? {}).flatMap(([name, spec]) => {
     if (spec?.kind === 'command') return commandRules(spec.run, ['plan', name, 'run']);
     if (spec?.kind !== 'train' || typeof spec.trainer !== 'object') return [];
-    return commandRules(spec.trainer.command, ['plan', name, 'trainer', 'command']);
+    const { command, predict } = spec.trainer;
+    return [
+      ...commandRules(command, ['plan', name, 'trainer', 'command']),
+      ...commandRules(predict?.command, ['plan', name, 'trainer', 'predict', 'command']),
+    ];
   });
   return [...placeholderRule(uri, ['date'], ['data', 'source', 'uri']), ...inCommands];
 }

@@ -19,13 +19,25 @@ export const snapshotStage = z.strictObject({
   validation: duration.default('7d').describe('the part before the hold-out, for early stopping and the sweep'),
 });
 
+const commandLine = z.array(text).min(1);
+
+export const predictCommand = z.strictObject({
+  command: commandLine.describe('program and arguments; {python} and {here} as for the trainer'),
+  within: duration.default('10m').describe('longest time for one file of rows'),
+  memoryGiB: z.number().positive().default(4).describe('memory that the program may take'),
+});
+
 const trainer = z.union([
   z.enum(['xgboost', 'logistic-regression']),
   z.strictObject({
-    command: z
-      .array(text)
-      .min(1)
-      .describe('program and arguments; {python} is the trainers’ interpreter, {here} the folder of the model file'),
+    command: commandLine.describe(
+      'program and arguments; {python} is the trainers’ interpreter, {here} the folder of the model file',
+    ),
+    predict: predictCommand
+      .optional()
+      .describe(
+        'answers rows for what ONNX cannot hold: no model.onnx is needed, versions are scored by this program and marked so, and no gateway serves them',
+      ),
   }),
 ]);
 

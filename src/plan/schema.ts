@@ -9,6 +9,7 @@ import {
   approveStage,
   commandStage,
   evaluateStage,
+  type predictCommand,
   snapshotStage,
   stage,
   trainStage,
@@ -149,6 +150,7 @@ export type Feature = z.output<typeof feature>;
 export type Stage = z.output<typeof stage>;
 export type StageKind = Stage['kind'];
 export type SnapshotStage = z.output<typeof snapshotStage>;
+export type PredictCommand = z.output<typeof predictCommand>;
 export type TrainStage = z.output<typeof trainStage>;
 export type CommandStage = z.output<typeof commandStage>;
 export type ActivityStage = z.output<typeof activityStage>;

@@ -24,7 +24,7 @@ export function predictionsPrefix(model: string): string {
 /** Port: predictions as files, and questions to them. Adapter: duckdb/. */
 export interface PredictionFiles {
   /**
-   * Asks for a score of each row of a part, some thousand at a time, in their order, and writes them to one Parquet file:
+   * Asks for a score of each row of a part, many at a time, in their order, and writes them to one Parquet file:
    * id, time, label, prediction (the most probable class, or the value), score (of the last of two classes, of the predicted one
    * of more, or the value), and `p_<class>` where there are more than two. No feature and no sensitive column is in it.
    * @returns rows written
@@ -36,6 +36,8 @@ export interface PredictionFiles {
     readonly rows: string;
     readonly labels: string | null;
     readonly predict: (batch: FeatureBatch) => Promise<Scores>;
+    /** So many are asked for at once; some thousand unless told. */
+    readonly rowsAtOnce?: number;
     /** Local path. */
     readonly to: string;
   }): Promise<number>;

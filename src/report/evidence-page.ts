@@ -1,6 +1,7 @@
 import type { CandidateEvaluation, EvaluationReport, Verdict } from '../evaluation/report.ts';
+import { scoredByCommand } from '../training/predict-command.ts';
 import { html } from './markup.ts';
-import { formatCount } from './numbers.ts';
+import { formatCount, formatNumber } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
 import { besideSections } from './version-beside.ts';
 import { comparisonSection, gateSection, sliceSection } from './version-evidence.ts';
@@ -31,7 +32,7 @@ function candidateSections(one: CandidateEvaluation, report: EvaluationReport): 
   const { candidate, version, verdict, trainerMetrics, slices, serving } = one;
   const trainer = Object.entries(trainerMetrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
   const facts = [
-    `answers a row in ${serving.p99Ms.toFixed(2)} ms (p99)`,
+    serving.scoredBy ? scoredByCommand : `answers a row in ${formatNumber(serving.p99Ms)} ms (p99)`,
     ...(trainer.length > 0 ? [`its trainer said ${trainer.join(', ')}`] : []),
   ];
   return [

@@ -1,6 +1,7 @@
 import type { Step } from '../decision/steps.ts';
 import type { Explanation } from '../decision/story.ts';
 import type { GateResult } from '../evaluation/report.ts';
+import { scoredByCommand } from '../training/predict-command.ts';
 import { formatCount, formatInstant, formatInterval, formatNumber, formatSigned } from './numbers.ts';
 
 /** A version on one page of Markdown: what it is, why it is where it is, how good, for whom, on what data, and how it is made again. */
@@ -28,11 +29,12 @@ function section(title: string, body: string): string {
   return `## ${title}\n\n${body}`;
 }
 
-function details({ task, features, candidate, run, asked, recipe: { snapshot } }: Explanation): string {
+function details({ task, features, candidate, run, asked, scoredBy, recipe: { snapshot } }: Explanation): string {
   return rows([
     ['task', task],
     ['candidate', `\`${candidate}\` of run \`${run}\``],
     ['asked for by', `${plain(asked.by)} (${asked.kind})${asked.reason ? `: “${plain(asked.reason)}”` : ''}`],
+    ...(scoredBy ? ([['answers', `**${scoredByCommand}**; no gateway serves it`]] as const) : []),
     ['data', `snapshot \`${snapshot}\``],
     ['inputs', `${features.length}: ${features.map((name) => `\`${name}\``).join(', ')}`],
   ]);

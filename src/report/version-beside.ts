@@ -1,4 +1,5 @@
 import type { BesideReport } from '../evaluation/report.ts';
+import { scoredByCommand } from '../training/predict-command.ts';
 import { html, type Markup } from './markup.ts';
 import { formatCount, formatNumber, formatShare, formatSigned } from './numbers.ts';
 import { badge, type Section } from './page.ts';
@@ -6,13 +7,19 @@ import { table } from './page-table.ts';
 
 /** What was looked at besides the metrics: leaks and skew, other answers than the champion's, the load that it carries. */
 export function besideSections(beside: BesideReport, version: number): Section[] {
-  const { leaks, load } = beside;
+  const { leaks, load, notLoaded = [] } = beside;
   const differences = beside.differences.filter((each) => each.version === version);
   return [
     ...(leaks.length > 0 ? [{ title: 'Leaks and skew', body: leakList(leaks) }] : []),
     ...(differences.length > 0 ? [{ title: 'What it answers otherwise', body: changed(differences) }] : []),
     ...(load.length > 0 ? [{ title: 'Under load', body: loadTable(load, version) }] : []),
+    ...(notLoaded.length > 0 ? [{ title: 'Not put under load', body: html`<p>${notLoadedText(notLoaded)}</p>` }] : []),
   ];
+}
+
+/** Which versions a gateway could not be asked for, and why. */
+export function notLoadedText(versions: readonly number[]): string {
+  return `${versions.map((version) => `v${version}`).join(', ')}, ${scoredByCommand}`;
 }
 
 const tones = { info: 'plain', warning: 'warn', critical: 'bad' } as const;

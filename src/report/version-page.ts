@@ -1,5 +1,6 @@
 import type { Explanation } from '../decision/story.ts';
 import type { ModelPicture } from '../evaluation/pictures.ts';
+import { scoredByCommand } from '../training/predict-command.ts';
 import { html, type Markup } from './markup.ts';
 import { formatCount, formatInstant } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
@@ -16,6 +17,7 @@ export function versionPage(story: Explanation, pictures: readonly ModelPicture[
     summary: headline,
     facts: [
       ['candidate', `${candidate} of ${run}`],
+      ...(story.scoredBy ? ([['answers', scoredByCommand]] as const) : []),
       ['snapshot', recipe.snapshot],
       ...(evaluation ? ([['held-out rows', formatCount(evaluation.holdoutRows)]] as const) : []),
       ['champion of that day', evaluation?.champion ? `v${evaluation.champion.version}` : 'none'],

@@ -13,13 +13,19 @@ export interface Placeholders {
   readonly here: string;
 }
 
+/** A trainer of one's own, and what answers for its versions where ONNX cannot hold them. */
+interface TrainerPrograms {
+  readonly command: readonly string[];
+  readonly predict?: { readonly command: readonly string[] } | undefined;
+}
+
 /**
  * What a trainer needs of the folder of the model file: `{here}/trainers/mine.py` needs `trainers` and all in it, `{here}/mine.py` the
  * whole folder, which is called `.`; nothing where it does not say `{here}`.
  */
-export function neededParts(trainer: string | { readonly command: readonly string[] }): readonly string[] {
+export function neededParts(trainer: string | TrainerPrograms): readonly string[] {
   if (typeof trainer === 'string') return [];
-  const paths = trainer.command.flatMap((argument) =>
+  const paths = [...trainer.command, ...(trainer.predict?.command ?? [])].flatMap((argument) =>
     [...argument.matchAll(/\{here\}(\/[^\s:;,]*)?/g)].map(([, path]) => path),
   );
   const parts = paths.map((path = '') => /^\/+([^/]+)\/+[^/]/.exec(path)?.[1] ?? '.');

@@ -6,6 +6,8 @@ export interface TrainerRun {
   /** New, empty folder of this attempt: the trainer's working directory. */
   readonly cwd: string;
   readonly job: TrainingJob;
+  /** The model answers by a predict command: it may leave anything but an ONNX file. */
+  readonly withoutOnnx?: boolean;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onProgress: (line: ProgressLine) => void;
@@ -23,7 +25,10 @@ export type TrainerOutcome =
   | {
       readonly kind: 'done';
       readonly report: TrainerReport;
-      readonly modelPath: string;
+      /** Absolute output folder. */
+      readonly folder: string;
+      /** What answers, relative to it: model.onnx, or for a predict command all that is not the report. */
+      readonly model: readonly string[];
       /** Everything in the output folder, relative to it, sorted. */
       readonly files: readonly string[];
       readonly seconds: number;

@@ -12,6 +12,7 @@ A trainer of your own is a script like this (docs/trainers.md tells the contract
     run(train)
 """
 
+from .answering import Questions, answer
 from .checkpoint import Checkpoint, Checkpoints
 from .data import ClassLabel, Dataset, Floats, Rows, load
 from .encoding import Encoding
@@ -47,9 +48,11 @@ __all__ = [
     "Learner",
     "Learnt",
     "Patience",
+    "Questions",
     "Real",
     "Rows",
     "WrongDevice",
+    "answer",
     "evaluate",
     "learn",
     "load",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -107,13 +107,18 @@ def _classes(job: Job, labels: pa.ChunkedArray) -> tuple[ClassLabel, ...]:
 
 
 def _rows(job: Job, table: pa.Table, label: npt.NDArray[np.float64]) -> Rows:
-    numeric = np.empty((table.num_rows, len(job.numeric)), dtype=np.float32)
-    for index, name in enumerate(job.numeric):
+    categorical = {name: texts(table, name) for name in job.categorical}
+    return Rows(matrix(table, job.numeric), categorical, label, _times(table, job.time))
+
+
+def matrix(table: pa.Table, names: Sequence[str]) -> Floats:
+    """[rows, names] with NaN for missing."""
+    numeric = np.empty((table.num_rows, len(names)), dtype=np.float32)
+    for index, name in enumerate(names):
         numeric[:, index] = _numbers(table, name, "numeric feature")
     # An infinite value is a broken measurement; the learners refuse it, so it counts as missing.
     numeric[np.isinf(numeric)] = np.nan
-    categorical = {name: _texts(table, name) for name in job.categorical}
-    return Rows(numeric, categorical, label, _times(table, job.time))
+    return numeric
 
 
 def _numbers(table: pa.Table, name: str, role: str) -> Floats:
@@ -131,7 +136,8 @@ def _numbers(table: pa.Table, name: str, role: str) -> Floats:
         return values.astype(np.float32)
 
 
-def _texts(table: pa.Table, name: str) -> pa.StringArray:
+def texts(table: pa.Table, name: str) -> pa.StringArray:
+    """With "" for missing."""
     column = table.column(name)
     try:
         return column.cast(pa.string()).fill_null("").combine_chunks()

@@ -105,10 +105,10 @@ class Workplace:
         path.write_text(json.dumps({**document, **changes}))
         return path
 
-    def start(self, trainer: str, job: Path) -> subprocess.Popen[str]:
+    def start(self, trainer: str, job: Path, *options: str) -> subprocess.Popen[str]:
         how = [trainer] if trainer.endswith(".py") else ["-m", f"perennial_trainer.{trainer}"]
         return subprocess.Popen(
-            [sys.executable, *how, str(job)],
+            [sys.executable, *how, *options, str(job)],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(TRAINERS), "PERENNIAL_THREADS": "2"},
             stdout=subprocess.PIPE,

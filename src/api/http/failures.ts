@@ -29,6 +29,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   'PRN-REGISTRY-014': 409,
   'PRN-REGISTRY-015': 404,
   'PRN-ARTIFACTS-001': 404,
+  'PRN-ROLLOUT-005': 409,
 };
 
 /** Every failure leaves as `{code, message, hint, next?}`; what nobody foresaw is logged in full and told in one line. */

@@ -1,14 +1,16 @@
 import type { BesideReport } from '../../evaluation/report.ts';
 import { formatCount, formatNumber, formatShare, formatSigned } from '../../report/numbers.ts';
+import { notLoadedText } from '../../report/version-beside.ts';
 import { paint, type Style, type Tone } from './style.ts';
 import { renderTable } from './table.ts';
 
 /** What was looked at besides the metrics: one block each for leaks, for other answers, and for the load. */
-export function renderBeside({ leaks, differences, load }: BesideReport, style: Style): string[] {
+export function renderBeside({ leaks, differences, load, notLoaded = [] }: BesideReport, style: Style): string[] {
   return [
     ...(leaks.length > 0 ? [leakLines(leaks, style)] : []),
     ...(differences.length > 0 ? [differenceTable(differences, style)] : []),
     ...(load.length > 0 ? [loadTable(load, style)] : []),
+    ...(notLoaded.length > 0 ? [`Not put under load: ${notLoadedText(notLoaded)}`] : []),
   ];
 }
 

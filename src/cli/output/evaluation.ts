@@ -1,6 +1,7 @@
 import { metricDirection } from '../../evaluation/metrics.ts';
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
+import { scoredByCommand } from '../../training/predict-command.ts';
 import { renderBeside } from './evaluation-beside.ts';
 import { foundSlices, renderShown, switchLine } from './evaluation-shown.ts';
 import { renderGates } from './gates.ts';
@@ -87,8 +88,10 @@ function metricTable(candidate: CandidateEvaluation, style: Style): string {
   return renderTable(columns, rows, { ...style, indent: 2 });
 }
 
-function servingLine({ serving: { p50Ms, p99Ms, errors, rows, firstError } }: CandidateEvaluation): string {
-  const times = `serving  p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
+function servingLine({ serving }: CandidateEvaluation): string {
+  const { p50Ms, p99Ms, errors, rows, firstError } = serving;
+  const measured = `serving  p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
+  const times = serving.scoredBy ? scoredByCommand : measured;
   const failed = `${formatCount(errors)} of ${formatCount(rows)} rows failed`;
   return `  ${times}, ${failed}${firstError ? `: ${firstError}` : ''}`;
 }

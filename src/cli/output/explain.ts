@@ -3,6 +3,7 @@ import type { Explanation } from '../../decision/story.ts';
 import type { CandidateEvaluation } from '../../evaluation/report.ts';
 import { conditionsOf } from '../../plan/gate-metrics.ts';
 import { formatCount, formatInstant } from '../../report/numbers.ts';
+import { scoredByCommand } from '../../training/predict-command.ts';
 import { renderCandidate } from './evaluation.ts';
 import { renderGates } from './gates.ts';
 import { paint, type Style, wrap } from './style.ts';
@@ -15,6 +16,9 @@ export function renderExplanation(story: Explanation, style: Style): string {
   const head = `${strong(`${model} v${version}`)}  ${paint(style, versionTone(state), state)}  ${candidate} of ${run}`;
   return [
     `${head}\n${wrap(headline, style.width).join('\n')}`,
+    ...(story.scoredBy
+      ? [paint(style, 'warn', `${model} v${version} is ${scoredByCommand}: no gateway serves it.`)]
+      : []),
     ...story.forced.map(({ at, by, via, reason, from, gates }) => {
       const said = `FORCED by ${by} (${via}) at ${formatInstant(at)}, when it was ${from}: "${reason}". Overruled: ${gates.join('; ') || 'the end of an earlier rollout'}.`;
       return wrap(said, style.width)

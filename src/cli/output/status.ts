@@ -2,6 +2,7 @@ import type { AlarmRecord } from '../../alarm/alarm.ts';
 import type { ModelDetail, ModelSummary } from '../../api/wire.ts';
 import type { Route, RunRecord, VersionRecord } from '../../registry/registry.ts';
 import { formatDay, formatDuration, formatInstant, formatNumber, formatShare } from '../../report/numbers.ts';
+import { predictCommandOf } from '../../training/predict-command.ts';
 import { paint, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 import { outcomeMark, versionTone } from './verdict.ts';
@@ -83,10 +84,10 @@ function renderVersions(versions: readonly VersionRecord[], style: Style & { rea
     { title: 'run' },
     { title: 'metrics', shrinkTo: 16, dropOrder: 1 },
   ] as const;
-  const rows = newest.map(({ version, state, candidate, run, metrics }): Cell[] => [
+  const rows = newest.map(({ version, state, candidate, run, metrics, record }): Cell[] => [
     versionName(version),
     { text: state, tone: versionTone(state) },
-    candidate,
+    predictCommandOf({ record }) ? `${candidate} (by command)` : candidate,
     run,
     Object.entries(metrics ?? {})
       .slice(0, 3)

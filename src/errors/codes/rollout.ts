@@ -21,4 +21,9 @@ export const rolloutCodes = defineCodes({
     hint: 'Give the traffic: --requests 10000/h, and --wrong, --errors and --labels-after where the gates need them.',
     retryable: false,
   },
+  'PRN-ROLLOUT-005': {
+    title: 'A version that is scored by its own predict command cannot be rolled out.',
+    hint: 'A gateway answers from ONNX files and from URLs: put the model behind a server that speaks the Open Inference Protocol and register its URL as a version, or have the trainer write model.onnx and leave "predict" out.',
+    retryable: false,
+  },
 });

@@ -13,7 +13,7 @@ export const trainingCodes = defineCodes({
   },
   'PRN-TRAINING-003': {
     title: 'The trainer ended well but left no model',
-    hint: 'Write model.onnx into the output folder that job.json names, before metrics.json.',
+    hint: 'Write model.onnx into the output folder that job.json names, before metrics.json. For what ONNX cannot hold, name a program that answers rows: "predict" of the trainer.',
     retryable: false,
   },
   'PRN-TRAINING-004': {
@@ -34,6 +34,16 @@ export const trainingCodes = defineCodes({
   'PRN-TRAINING-007': {
     title: 'The folder of a model file is too large to be sent to a rented machine',
     hint: 'Move the trainer into a sub-folder without data, such as {here}/trainers/mine.py: only that one is sent. Or put it into the training image and name it as it is called there.',
+    retryable: false,
+  },
+  'PRN-TRAINING-008': {
+    title: 'The predict command of a trainer failed',
+    hint: 'The message has the end of what it wrote. docs/trainers.md says what it gets; "within" and "memoryGiB" beside it say how long it may take and how much.',
+    retryable: false,
+  },
+  'PRN-TRAINING-009': {
+    title: 'The predict command of a trainer ended well without an answer to each row',
+    hint: 'Write one Parquet row for each row, in their order: the column "prediction" of a regression, else "p_<class>" for each class of predict.json.',
     retryable: false,
   },
 });

@@ -20,9 +20,10 @@ export function duckdbPredictionQueries(options: DatabaseOptions): PredictionQue
 
 async function definePredictions(db: Database, files: readonly PredictionFile[]): Promise<void> {
   const empty = 'SELECT NULL::VARCHAR AS model, NULL::VARCHAR AS run, NULL::INTEGER AS version, NULL::VARCHAR AS part';
+  // The folders above a file are named after what it is: told here, they must not be found there again.
   const each = files.map(
     ({ path, model, run, version, part }) =>
-      `SELECT ${text(model)} AS model, ${text(run)} AS run, ${version} AS version, ${text(part)} AS part, * FROM read_parquet(${text(path)})`,
+      `SELECT ${text(model)} AS model, ${text(run)} AS run, ${version} AS version, ${text(part)} AS part, * FROM read_parquet(${text(path)}, hive_partitioning = false)`,
   );
   // One statement of thousands of parts would be slow to plan; so many files are questions to a warehouse.
   const all = each.length === 0 ? `${empty} WHERE false` : each.join('\nUNION ALL BY NAME\n');

@@ -8,8 +8,8 @@ import type { Signature } from '../../gateway/predictor.ts';
 import { type PredictedRows, predictedRows } from '../predicted-rows.ts';
 import type { PredictionFiles } from '../predictions.ts';
 
-/** Rows that are scored at once: their features are in memory only so long. */
-const rowsAtOnce = 20_480;
+/** Rows that are scored at once unless told: their features are in memory only so long. */
+const usuallyAtOnce = 20_480;
 /** What DuckDB takes at once. */
 const chunkRows = 2_048;
 
@@ -17,12 +17,12 @@ const chunkRows = 2_048;
 export function duckdbPredictionFiles(options: DatabaseOptions): PredictionFiles {
   return {
     async write(request) {
-      const { signature, predict } = request;
+      const { signature, predict, rowsAtOnce = usuallyAtOnce } = request;
       return await withDatabase(options, async (db) => {
         const rows = await openRows(db, request);
         const scored = await openScored(db, signature);
         for (let from = 0; from < rows; from += rowsAtOnce) {
-          const scores = await predict(await readFeatures(db, request, from));
+          const scores = await predict(await readFeatures(db, request, { from, rowsAtOnce }));
           appendScored(scored, from, predictedRows(signature, scores));
         }
         scored.close();
@@ -49,7 +49,11 @@ async function openRows(db: Database, { data, rows, labels }: Request): Promise<
 }
 
 /** Features in the order of the rows from this number on; null for those that the part does not have. */
-async function readFeatures(db: Database, { signature, rows }: Request, from: number): Promise<ColumnTable> {
+async function readFeatures(
+  db: Database,
+  { signature, rows }: Request,
+  { from, rowsAtOnce }: { readonly from: number; readonly rowsAtOnce: number },
+): Promise<ColumnTable> {
   const types = await describeSource(db, 'parquet', [rows]);
   const columns = signature.features.map(({ name }) => {
     const type = types.get(name);

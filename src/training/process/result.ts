@@ -5,24 +5,27 @@ import { type TrainerReport, type TrainingJob, trainerReport } from '../contract
 
 export interface TrainerResult {
   readonly report: TrainerReport;
-  readonly modelPath: string;
+  readonly folder: string;
+  readonly model: readonly string[];
   readonly files: readonly string[];
 }
 
 /**
  * What a trainer that claims success left in its output folder.
  *
- * @throws PRN-TRAINING-002 (metrics.json), -003 (model.onnx), -004 (device).
+ * @throws PRN-TRAINING-002 (metrics.json), -003 (model.onnx, or any file where that is not needed), -004 (device).
  */
-export async function readResult(job: TrainingJob): Promise<TrainerResult> {
+export async function readResult(job: TrainingJob, withoutOnnx: boolean): Promise<TrainerResult> {
   const report = parseReport(await readText(join(job.output, 'metrics.json')), job);
   const files = await filesBelow(job.output);
-  if (!files.includes('model.onnx')) {
+  const model = files.filter((file) => (withoutOnnx ? file !== 'metrics.json' : file === 'model.onnx'));
+  if (model.length === 0) {
+    const wanted = withoutOnnx ? 'nothing that its predict command could answer from' : 'no model.onnx';
     throw new PerennialError('PRN-TRAINING-003', {
-      message: `The trainer ended well, but ${job.output} has no model.onnx; it has ${files.join(', ')}.`,
+      message: `The trainer ended well, but ${job.output} has ${wanted}; it has ${files.join(', ')}.`,
     });
   }
-  return { report, modelPath: join(job.output, 'model.onnx'), files };
+  return { report, folder: job.output, model, files };
 }
 
 function parseReport(text: string | null, job: TrainingJob): TrainerReport {

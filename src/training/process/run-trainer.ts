@@ -49,7 +49,7 @@ function parseJson(text: string): unknown {
 
 async function outcomeOf(ended: Ended, run: TrainerRun, tail: ReturnType<typeof logTail>): Promise<TrainerOutcome> {
   if (ended.exitCode === exitCode.done) {
-    return { kind: 'done', ...(await readResult(run.job)), seconds: ended.seconds };
+    return { kind: 'done', ...(await readResult(run.job, run.withoutOnnx ?? false)), seconds: ended.seconds };
   }
   if (ended.exitCode === exitCode.badJob) {
     return { kind: 'bad-job', message: tail.last().replace(/^bad job: /, '') || 'it gave no reason on stderr' };

@@ -13,7 +13,10 @@ export interface Ended {
 export interface ProcessRun {
   readonly argv: readonly string[];
   readonly cwd: string;
+  /** Added to what is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Instead of all of this process's environment. */
+  readonly inherited?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly graceMs: number;
   readonly hurry?: { readonly signal: AbortSignal; readonly graceMs: number };
@@ -31,7 +34,7 @@ export function runProcess(run: ProcessRun): Promise<Ended> {
     const startedAt = performance.now();
     const child = spawn(program, args, {
       cwd: run.cwd,
-      env: { ...process.env, ...run.env },
+      env: { ...(run.inherited ?? process.env), ...run.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -11,12 +11,14 @@ import type { EvaluateStage } from '../../../src/plan/schema.ts';
 import { duckdbPredictionFiles } from '../../../src/predictions/duckdb/write-predictions.ts';
 import { predictionsKey } from '../../../src/predictions/predictions.ts';
 import type { Registry, VersionRecord } from '../../../src/registry/registry.ts';
+import { duckdbBatchFiles } from '../../../src/training/duckdb/batch-files.ts';
+import { predictionRunner } from '../../../src/training/process/run-prediction.ts';
 import { snapshotOf, tripsModel, workspace, writeSource } from '../dataset/duckdb/workspace.ts';
 
 test('an evaluation loads a version once, scores no part twice, and decides by the validation rows', async () => {
   const world = await makeWorld();
   const { store, datasets, folder, manifest, asked } = world;
-  const versions = new OpenVersions({ store, loadPredictor: asked.loadPredictor });
+  const versions = versionsOf(world);
   const table = await readHoldout({ store, datasets }, manifest, 'trip');
   const { scores } = await scoreVersion(await versions.open(world.version), table);
   asked.rows = 0;
@@ -44,8 +46,9 @@ test('an evaluation loads a version once, scores no part twice, and decides by t
 });
 
 test('of a version that failed on the hold-out no answers to it are kept', async () => {
-  const { store, folder, manifest, version, asked } = await makeWorld();
-  const open = await new OpenVersions({ store, loadPredictor: asked.loadPredictor }).open(version);
+  const world = await makeWorld();
+  const { store, folder, manifest } = world;
+  const open = await versionsOf(world).open(world.version);
   const predictions = duckdbPredictionFiles({ tempFolder: `${folder}/temp` });
   await keepPredictions(
     { store, predictions },
@@ -78,6 +81,13 @@ async function makeWorld() {
   const signature = { task: 'binary-classification' as const, features, classes: [0, 1] };
   const version = { model: 'trips', version: 1, artifact: 'a1', signature } as unknown as VersionRecord;
   return { ...space, manifest, asked, version };
+}
+
+function versionsOf({ store, asked, folder }: Awaited<ReturnType<typeof makeWorld>>): OpenVersions {
+  const batches = duckdbBatchFiles({ tempFolder: `${folder}/temp` });
+  const runPrediction = predictionRunner({ threads: 1 });
+  const deps = { store, loadPredictor: asked.loadPredictor, python: 'python3', batches, runPrediction };
+  return new OpenVersions(deps, new AbortController().signal);
 }
 
 function probabilities({ rows, columns }: FeatureBatch): Scores {

@@ -87,7 +87,7 @@ async function makeWorld(name: string) {
     request: {
       ...{ model: 'm', task: 'binary-classification' as const, data },
       manifest: {} as SnapshotManifest,
-      versions: [{ version, predictor, modelBytes: 6 }],
+      versions: [{ version, predictor }],
     },
   };
 }

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDatabase } from '../../../src/dataset/duckdb/database.ts';
 import { text } from '../../../src/dataset/duckdb/sql.ts';
@@ -119,6 +119,23 @@ describe('a query', () => {
     const { columns, rows, truncated } = await ask(sql, [await written('joined')]);
     expect(columns.map(({ name }) => name)).toEqual(['state', 'n']);
     expect([rows, truncated]).toEqual([[['stable', 50_000]], false]);
+  });
+
+  it('asks several files in folders that are named after what they hold', async () => {
+    const whole = await written('whole');
+    const parts = ['train', 'holdout'] as const;
+    const files = parts.map((part) => {
+      return { ...whole, part, path: join(folder, predictionsKey({ model: 'm', run: 'm-r1', version: 3, part })) };
+    });
+    for (const { path } of files) {
+      await mkdir(dirname(path), { recursive: true });
+      await copyFile(whole.path, path);
+    }
+    const { rows } = await ask('select part, version, count(*) from predictions group by all order by 1', files);
+    expect(rows).toEqual([
+      ['holdout', 3, 50_000],
+      ['train', 3, 50_000],
+    ]);
   });
 
   it('answers without any prediction, and says where there is more than was asked for', async () => {

@@ -30,7 +30,7 @@ describe('the built-in trainers', () => {
       expect(outcome.files).toEqual(expect.arrayContaining(['metrics.json', 'model.onnx']));
       expect(progress.at(-1)?.metrics).toEqual(outcome.report.metrics);
 
-      const session = await InferenceSession.create(outcome.modelPath);
+      const session = await InferenceSession.create(join(outcome.folder, 'model.onnx'));
       const answer = await session.run({
         hour: new Tensor('float32', [23, 3, Number.NaN], [3, 1]),
         carrier: new Tensor('string', ['AA', 'never seen', ''], [3, 1]),

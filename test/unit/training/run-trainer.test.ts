@@ -19,7 +19,8 @@ describe('runTrainer with any program', () => {
     const { outcome, progress, log } = await train(place, { command });
     expect(outcome).toMatchObject({
       kind: 'done',
-      modelPath: join(place.job.output, 'model.onnx'),
+      folder: place.job.output,
+      model: ['model.onnx'],
       files: ['metrics.json', 'model.onnx', 'plots/a.svg'],
       report: { metrics: { auc: 0.7 }, folds: [], steps: 2 },
     });

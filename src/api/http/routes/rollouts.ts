@@ -4,6 +4,7 @@ import type { RolloutStage } from '../../../plan/schema.ts';
 import type { ModelRecord, Route, VersionRecord } from '../../../registry/registry.ts';
 import { mayMove } from '../../../registry/transitions.ts';
 import type { RolloutLook } from '../../../rollout/report.ts';
+import { requireServable } from '../../../rollout/servable.ts';
 import {
   commandBody,
   modelParams,
@@ -84,6 +85,7 @@ async function start(context: ApiContext, request: FastifyRequest): Promise<Roll
     context.registry.version(model, version),
     context.registry.route(model),
   ]);
+  requireServable(found);
   const hurdles = await hurdlesOf(context.registry, record, found);
   const spec = rolloutSpec(record, { found, hurdles }, route, force);
   const rollout = `${model}-v${version}-${Date.now().toString(36)}`;
