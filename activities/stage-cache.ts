@@ -116,8 +116,7 @@ async function claimOnce(deps: StageCacheDependencies, asked: TrainingToClaim, k
   // Read before the claim, which may take the place of the very entry that it is compared with.
   const last = await deps.book.lastIngredients(model, stage);
   let answer = await deps.book.claimTraining(claim);
-  // Written by every trainer, whatever its model is.
-  if (answer.state === 'kept' && !(await deps.store.has(`${answer.kept.trained.artifact}/metrics.json`)))
+  if (answer.state === 'kept' && !(await deps.store.has(modelOf(answer.kept.trained, asked.request))))
     answer = await deps.book.claimTraining({ ...claim, anew: true });
   if (answer.state === 'held' && (await deps.runClosedAt(answer.run)) !== null)
     answer = await deps.book.claimTraining({ ...claim, takeOverFrom: { run: answer.run, stage: answer.stage } });
@@ -140,6 +139,12 @@ async function claimOnce(deps: StageCacheDependencies, asked: TrainingToClaim, k
       return trained(why, madeOf, key);
     }
   }
+}
+
+/** A file without which the result is of no use. */
+function modelOf({ artifact }: TrainResult, { trainer }: TrainRequest): string {
+  const byCommand = typeof trainer === 'object' && trainer.predict !== undefined;
+  return `${artifact}/${byCommand ? 'metrics.json' : 'model.onnx'}`;
 }
 
 function trained(why: string, madeOf: MadeOf, key: string | null): ClaimedTraining {
