@@ -18,6 +18,11 @@ export interface ObjectStore {
   localPath(key: string): Promise<string>;
   remove(key: string): Promise<void>;
   /**
+   * Gives an object a second key, inside the store: its content does not pass through here. What is there already stays, and
+   * 'exists' is returned. @throws PRN-ARTIFACTS-001 when there is no object `from`
+   */
+  copy?(from: string, to: string): Promise<'written' | 'exists'>;
+  /**
    * The bytes from offset `start` to offset `endInclusive`, fewer where the object ends before, none where it ends before `start`.
    * @throws PRN-ARTIFACTS-001, PRN-ARTIFACTS-006
    */

@@ -110,6 +110,35 @@ export function describeObjectStore(name: string, makeStore: () => Promise<FullO
       }
     });
 
+    it('copies an object to a free key, and never over one that is there', async () => {
+      await store.put('copy/a b:c', bytes('one'));
+      expect(await store.copy('copy/a b:c', 'copied/x%y/1')).toBe('written');
+      await store.put('copy/second', bytes('two'));
+      expect(await store.copy('copy/second', 'copied/x%y/1')).toBe('exists');
+      await store.remove('copy/a b:c');
+      expect(text(await store.get('copied/x%y/1'))).toBe('one');
+      await store.put('copy/empty', new Uint8Array());
+      expect(await store.copy('copy/empty', 'copied/empty')).toBe('written');
+      expect(await store.get('copied/empty')).toHaveLength(0);
+      await expect(store.copy('copy/none', 'copied/none')).rejects.toMatchObject({
+        code: 'PRN-ARTIFACTS-001',
+        message: expect.stringContaining('"copy/none"'),
+      });
+      await expect(store.copy('copy/second', 'copied/empty/below')).rejects.toMatchObject({
+        code: 'PRN-ARTIFACTS-003',
+      });
+      await expect(store.copy('copy/second', '../up')).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-002' });
+    });
+
+    it('copies a large object whole, and once among many that try', { timeout: 60_000 }, async () => {
+      const content = pseudoRandom(70 * 2 ** 20 + 13);
+      await store.put('copy/large', content);
+      const outcomes = await Promise.all([1, 2, 3].map(() => store.copy('copy/large', 'copied/large')));
+      expect(outcomes.toSorted()).toEqual(['exists', 'exists', 'written']);
+      expect(digest(await store.get('copied/large'))).toBe(digest(content));
+      expect(await store.copy('copy/second', 'copied/large')).toBe('exists');
+    });
+
     it('gives a local file with the content', async () => {
       await store.put('local/model.onnx', bytes('onnx'));
       expect(await readFile(await store.localPath('local/model.onnx'), 'utf8')).toBe('onnx');

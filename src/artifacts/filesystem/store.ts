@@ -38,6 +38,11 @@ export function filesystemStore(folder: string): FullObjectStore {
       checkKey(key);
       await coded('remove', root, () => remove(root, key));
     },
+    copy: async (from, to) => {
+      checkKey(to);
+      // A second name for the same file: objects never change.
+      return read(root, from, async (path) => publish(await existing(path, from, root), root, to, true));
+    },
     range: async (key, start, endInclusive) => {
       checkRange(key, start, endInclusive);
       return read(root, key, (path) => readRange(path, start, endInclusive));

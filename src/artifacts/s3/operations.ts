@@ -2,6 +2,7 @@ import type { FullObjectStore } from '../object-store.ts';
 import { openBucket } from './bucket.ts';
 import { type Cache, openCache } from './cache.ts';
 import { copyLocally } from './copy.ts';
+import { duplicate } from './duplicate.ts';
 import { missing } from './failures.ts';
 import type { S3FilesOptions, S3StoreOptions } from './options.ts';
 import { OverlapCheck } from './overlap.ts';
@@ -23,6 +24,7 @@ export function openOperations(options: S3StoreOptions): FullObjectStore {
     list: (prefix) => list(bucket, prefix),
     localPath: (key) => copyLocally(bucket, cache, key),
     remove: (key) => remove(bucket, key),
+    copy: (from, to) => duplicate(bucket, overlaps, from, to),
     range: async (key, start, endInclusive) => {
       const content = await read(bucket, key, `bytes=${start}-${endInclusive}`);
       // An empty range does not tell whether there is an object on every server.

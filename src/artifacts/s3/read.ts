@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { isKey } from '../key.ts';
 import type { Bucket } from './bucket.ts';
@@ -20,6 +20,7 @@ export async function head(bucket: Bucket, key: string): Promise<ObjectHead | nu
       const answer = await bucket.client.send(new HeadObjectCommand(address(bucket, key)));
       return { etag: answer.ETag ?? '', size: answer.ContentLength ?? 0, metadata: answer.Metadata ?? {} };
     } catch (error) {
+      if (statusOf(error) === 403 && (await isUnlisted(bucket, key))) return null;
       if (statusOf(error) !== 404) throw error;
       await bucket.probe();
       return null;
@@ -37,6 +38,7 @@ export async function read(bucket: Bucket, key: string, range?: string): Promise
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
       } catch (error) {
         if (nameOf(error) === 'NoSuchKey') throw missing(key, bucket.label, error);
+        if (statusOf(error) === 403 && (await isUnlisted(bucket, key))) throw missing(key, bucket.label, error);
         if (statusOf(error) === 416) return new Uint8Array();
         // The SDK repeats a request, not a content that stops in the middle.
         if (attempt === attempts || !isBroken(error)) throw error;
@@ -71,4 +73,16 @@ export async function link(bucket: Bucket, key: string, seconds: number): Promis
 
 export function address(bucket: Bucket, key: string): { readonly Bucket: string; readonly Key: string } {
   return { Bucket: bucket.name, Key: bucket.prefix + key };
+}
+
+/**
+ * To whom may not list the whole bucket, S3 answers a missing object as a forbidden one. The list of what lies below a prefix that may
+ * be listed tells them apart; false also where nothing may be listed.
+ */
+async function isUnlisted(bucket: Bucket, key: string): Promise<boolean> {
+  const { Bucket, Key } = address(bucket, key);
+  const command = new ListObjectsV2Command({ Bucket, Prefix: Key, MaxKeys: 1 });
+  const found = await bucket.client.send(command).catch(() => null);
+  // Of all keys that start with it, the key itself is the first.
+  return found !== null && found.Contents?.[0]?.Key !== Key;
 }

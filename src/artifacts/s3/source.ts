@@ -7,6 +7,8 @@ export interface Source {
   /** Bytes from `start`, at most `length`; throws where the file has become shorter. */
   read(start: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
+  /** Bucket and key, encoded, of the object that this is: its parts need not be read here. */
+  readonly object?: string;
 }
 
 /** @throws PRN-ARTIFACTS-004 */

@@ -46,6 +46,11 @@ export function s3Store(options: S3StoreOptions): FullObjectStore {
       check(key);
       await (await opened()).remove(key);
     },
+    copy: async (from, to) => {
+      check(from);
+      check(to);
+      return (await opened()).copy(from, to);
+    },
     range: async (key, start, endInclusive) => {
       check(key);
       checkRange(key, start, endInclusive);

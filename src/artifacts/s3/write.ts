@@ -23,19 +23,30 @@ export async function write(
 ): Promise<'written' | 'exists'> {
   const source = await openSource(key, content);
   try {
-    await overlaps.check(bucket, key);
-    // The common case of a zombie's second write: no need to upload much first.
-    if (ifAbsent && source.size > maxSingleBytes && (await head(bucket, key)) !== null) return 'exists';
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await writeOnce(bucket, key, source, ifAbsent, attempt === attempts);
-      if (outcome === 'written' || outcome === 'exists') return outcome;
-      // versitygw also says so for a moment while another writer makes or removes the folder.
-      if (outcome === 'overlapping' && (await overlaps.hasNow(bucket, key))) throw overlapping(key, bucket.label);
-      if (ifAbsent && (await head(bucket, key)) !== null) return 'exists';
-      await sleep(50 * attempt * (1 + Math.random()));
-    }
+    return await writeSource(bucket, overlaps, key, source, ifAbsent);
   } finally {
     await source.close();
+  }
+}
+
+/** As {@link write}, from a source that is open. */
+export async function writeSource(
+  bucket: Bucket,
+  overlaps: OverlapCheck,
+  key: string,
+  source: Source,
+  ifAbsent: boolean,
+): Promise<'written' | 'exists'> {
+  await overlaps.check(bucket, key);
+  // The common case of a zombie's second write: no need to upload much first.
+  if (ifAbsent && source.size > maxSingleBytes && (await head(bucket, key)) !== null) return 'exists';
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await writeOnce(bucket, key, source, ifAbsent, attempt === attempts);
+    if (outcome === 'written' || outcome === 'exists') return outcome;
+    // versitygw also says so for a moment while another writer makes or removes the folder.
+    if (outcome === 'overlapping' && (await overlaps.hasNow(bucket, key))) throw overlapping(key, bucket.label);
+    if (ifAbsent && (await head(bucket, key)) !== null) return 'exists';
+    await sleep(50 * attempt * (1 + Math.random()));
   }
 }
 
