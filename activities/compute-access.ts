@@ -40,7 +40,7 @@ export interface ComputeWorld {
 }
 
 /** @throws PRN-COMPUTE-001 on a control worker without a cloud */
-export function cloudOf({ access }: ComputeWorld): CloudAccess {
+export function cloudOf({ access }: Pick<ComputeWorld, 'access'>): CloudAccess {
   if (access) return access;
   throw new PerennialError('PRN-COMPUTE-001', {
     message: 'A stage asks for compute "ec2", and this control worker has no cloud: PERENNIAL_EC2_REGION is not set.',

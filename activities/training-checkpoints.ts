@@ -162,6 +162,6 @@ async function removeAll(store: ObjectStore, keys: readonly string[]): Promise<v
 }
 
 /** Lies beside its manifest and is named like it, whatever the trainer calls it. */
-function objectKey(manifestKey: string, { object }: CheckpointManifest): string {
+export function objectKey(manifestKey: string, { object }: CheckpointManifest): string {
   return manifestKey.replace(/\.json$/, extname(object) === '.json' ? '.object' : extname(object) || '.object');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { HardwareByDevice } from '../src/training/hardware.ts';
-import { jobPrefix, resultKey } from '../src/training/keys.ts';
+import { type JobName, jobPrefix, resultKey } from '../src/training/keys.ts';
 import type { TrainerOutcome } from '../src/training/outcome.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { sha256OfFile } from './training-store.ts';
@@ -10,8 +10,8 @@ import { sha256OfFile } from './training-store.ts';
 export type Done = Extract<TrainerOutcome, { kind: 'done' }>;
 
 /** What an earlier attempt has published; null when none has. */
-export async function publishedResult(store: ObjectStore, request: TrainRequest): Promise<TrainResult | null> {
-  const key = resultKey(request);
+export async function publishedResult(store: ObjectStore, job: JobName): Promise<TrainResult | null> {
+  const key = resultKey(job);
   return (await store.has(key)) ? (JSON.parse(Buffer.from(await store.get(key)).toString()) as TrainResult) : null;
 }
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
+import { workspaceStore } from '../src/artifacts/workspace-store.ts';
 import type { ReadGpu } from '../src/training/gpu.ts';
 import type { HardwareByDevice } from '../src/training/hardware.ts';
 import { jobPrefix, logKey } from '../src/training/keys.ts';
@@ -23,6 +24,8 @@ import { codedStore, explainDisk } from './training-store.ts';
 
 export interface TrainingDependencies {
   readonly store: ObjectStore;
+  /** The part of the store below a prefix, for a machine that may touch no other. */
+  readonly storeBelow?: (prefix: string) => ObjectStore;
   readonly runTrainer: RunTrainer;
   readonly python: string;
   readonly workFolder: string;
@@ -47,11 +50,20 @@ export function createTrainingActivities(dependencies: TrainingDependencies) {
   return translateErrors({
     /** One training job on this machine: fetch the data, run the trainer in its own folder, publish once. */
     async train(request: TrainRequest): Promise<TrainResult> {
-      const published = await publishedResult(told.store, request);
+      const own = { ...told, store: storeFor(told, request) };
+      const published = await publishedResult(own.store, request);
       if (published) return published;
-      return await heartbeating((note) => attempt(told, request, note));
+      return await heartbeating((note) => attempt(own, request, note));
     },
   });
+}
+
+/** A rented machine may touch nothing but its workspace, and read the snapshot. */
+function storeFor({ store, storeBelow }: TrainingDependencies, { machine, snapshot }: TrainRequest): ObjectStore {
+  const { workspace } = machine ?? {};
+  if (!workspace || !storeBelow) return store;
+  const prefixes = [snapshot.key.slice(0, snapshot.key.lastIndexOf('/') + 1)];
+  return codedStore(workspaceStore(storeBelow(workspace.prefix), { store, prefixes }));
 }
 
 async function attempt(
@@ -60,7 +72,8 @@ async function attempt(
   note: (details: unknown) => void,
 ): Promise<TrainResult> {
   const { store, workFolder, interruption } = dependencies;
-  const label = await claimAttempt(store, request, Context.current().info.attempt);
+  const label =
+    request.machine?.workspace?.label ?? (await claimAttempt(store, request, Context.current().info.attempt));
   const jobFolder = resolve(workFolder, jobPrefix(request));
   const home = join(jobFolder, label);
   const log = new TrainerLog(store, (part) => logKey(request, label, part));

@@ -17,6 +17,7 @@ import { createRolloutActivities } from '../activities/rollout.ts';
 import { createStageCacheActivities } from '../activities/stage-cache.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { createSweepRecordActivities } from '../activities/sweep-records.ts';
+import { createWorkspaceActivities } from '../activities/workspaces.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { duckdbLoggedRequests } from '../src/differential/duckdb/logged.ts';
 import { duckdbCustomMetrics } from '../src/evaluation/duckdb/custom-metrics.ts';
@@ -118,6 +119,10 @@ const worker = await Worker.create({
       runClosedAt: (run) => runClosedAt(registry, client, run),
       alert: machineAlerts(registry, notices.notify),
       now,
+    }),
+    ...createWorkspaceActivities({
+      ...{ store, access, books: registry, now },
+      runClosedAt: (run) => runClosedAt(registry, client, run),
     }),
     ...createCommandActivities({ runCommand: commandRunner({ python }) }),
     ...notices,

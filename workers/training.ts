@@ -27,6 +27,7 @@ const slotsInAll = queues.reduce((sum, { slots }) => sum + slots, 0);
 const threads = Math.max(1, Math.floor(availableParallelism() / slotsInAll));
 const activities = createTrainingActivities({
   store: openStore(settings),
+  storeBelow: (prefix) => openStore(settings, prefix),
   runTrainer,
   gpu: nvidiaGpu(),
   python: settings.PERENNIAL_PYTHON ?? 'python3',

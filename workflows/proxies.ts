@@ -15,6 +15,7 @@ import type { createStageCacheActivities } from '../activities/stage-cache.ts';
 import type { createSweepActivities } from '../activities/sweep.ts';
 import type { createSweepRecordActivities } from '../activities/sweep-records.ts';
 import type { createTrainingActivities } from '../activities/training.ts';
+import type { createWorkspaceActivities } from '../activities/workspaces.ts';
 import { beforeAllTeams } from '../src/compute/turn.ts';
 import { triesAtMost } from '../src/notice/book.ts';
 
@@ -157,6 +158,23 @@ export const machineEnds = proxyActivities<ComputeActivities>({
   heartbeatTimeout: '15 s',
   priority: beforeAllTeams,
   retry: { initialInterval: '500 ms', maximumInterval: '30 s' },
+});
+
+type WorkspaceActivities = ReturnType<typeof createWorkspaceActivities>;
+
+/** Gigabytes may be copied inside the store. The machine that waits for it costs money, so it is not tried for ever. */
+export const workspaces = proxyActivities<WorkspaceActivities>({
+  startToCloseTimeout: '30 min',
+  scheduleToCloseTimeout: '1 h',
+  heartbeatTimeout: '15 s',
+  retry: { initialInterval: '200 ms', maximumInterval: '10 s' },
+});
+
+/** Comes again with the next reaper, which must not wait for it. */
+export const workspaceClearing = proxyActivities<WorkspaceActivities>({
+  startToCloseTimeout: '2 min',
+  heartbeatTimeout: '15 s',
+  retry: { maximumAttempts: 1 },
 });
 
 export function commandWithin(timeoutMs: number): ReturnType<typeof createCommandActivities> {

@@ -1,5 +1,5 @@
-import { setCurrentDetails } from '@temporalio/workflow';
-import { machineEnds } from './proxies.ts';
+import { patched, setCurrentDetails } from '@temporalio/workflow';
+import { machineEnds, workspaceClearing } from './proxies.ts';
 
 /**
  * The last of three killers: ends every machine that has outlived its deadline or its run. It looks only at tags and at the registry,
@@ -7,6 +7,7 @@ import { machineEnds } from './proxies.ts';
  */
 export async function reap(): Promise<{ readonly reaped: readonly string[] }> {
   const reaped = await machineEnds.reapMachines();
+  if (patched('workspaces')) await workspaceClearing.clearWorkspaces().catch(() => undefined);
   setCurrentDetails(
     reaped.length === 0
       ? 'Every machine belongs to an open run.'

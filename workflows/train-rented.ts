@@ -13,8 +13,9 @@ import { durationMs } from '../src/plan/duration.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
 import { neededParts } from '../src/training/command-line.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
+import type { Workspace } from '../src/training/workspace.ts';
 import { rootMessage, stopsHere } from './failures.ts';
-import { folders, machineEnds, machinesThere, trainerOnRented } from './proxies.ts';
+import { folders, machineEnds, machinesThere, trainerOnRented, workspaces } from './proxies.ts';
 import { type Rental, RentedJob } from './rental.ts';
 
 /** How often a job may lose its machine before the stage fails; a trainer that fails by itself gets one more try. */
@@ -69,16 +70,14 @@ interface Use {
 async function useMachine(job: RentedJob, rental: Rental, timeoutMs: number): Promise<Use> {
   let use: Use & { readonly lostSince: string | null };
   let stopped: unknown;
+  let workspace: Workspace | null | undefined;
   try {
-    const trainer = trainerOnRented(rental.order.queue, timeoutMs, {
-      startWithinMs: durationMs(job.spec.startWithin),
-      silentForMs: durationMs(job.spec.silentFor),
-    });
-    const result = await trainer.train({
-      ...job.request,
-      machine: { attempt: rental.attempt, stallAfterMs: durationMs(job.spec.stalledFor) },
-    });
-    use = { end: 'finished', detail: `trained in ${result.seconds.toFixed(0)} s`, result, lostSince: null };
+    const { machine, attempt, launchedAt } = rental;
+    if (patched('workspaces')) workspace = await workspaces.openWorkspace({ machine, request: job.request, attempt });
+    use =
+      workspace === null
+        ? { end: 'never-started', detail: 'it was gone before it could begin', lostSince: launchedAt }
+        : await trainIn(workspace, job, rental, timeoutMs);
   } catch (error) {
     if (stopsHere(error)) stopped = error;
     use = await lossOf(error, rental);
@@ -92,8 +91,39 @@ async function useMachine(job: RentedJob, rental: Rental, timeoutMs: number): Pr
       lostSince: use.lostSince,
     }),
   );
+  const result = workspace ? await takenOver(workspace, job.request, use) : use.result;
   if (stopped) throw stopped;
-  return { ...use, end: ended.end };
+  return { ...use, end: ended.end, ...(result && { result }) };
+}
+
+/** On the machine. @param workspace absent where it works in the run's own place, as machines of earlier releases did */
+async function trainIn(
+  workspace: Workspace | undefined,
+  { request, spec }: RentedJob,
+  { order, attempt }: Rental,
+  timeoutMs: number,
+): Promise<Use & { readonly lostSince: null }> {
+  const trainer = trainerOnRented(order.queue, timeoutMs, {
+    startWithinMs: durationMs(spec.startWithin),
+    silentForMs: durationMs(spec.silentFor),
+  });
+  const machine = { attempt, stallAfterMs: durationMs(spec.stalledFor), ...(workspace && { workspace }) };
+  const result = await trainer.train({ ...request, machine });
+  return { end: 'finished', detail: `trained in ${result.seconds.toFixed(0)} s`, result, lostSince: null };
+}
+
+/** What the machine has left, now that it is gone: also one that fell silent may have come to its result. */
+async function takenOver(
+  workspace: Workspace,
+  { model, run, stage, trial }: TrainRequest,
+  { result }: Use,
+): Promise<TrainResult | undefined> {
+  const isPaused = result?.paused !== undefined;
+  const job = { model, run, stage, trial };
+  const adopted = await CancellationScope.nonCancellable(() =>
+    workspaces.adoptWork({ job, workspace, isDone: result !== undefined && !isPaused }),
+  );
+  return isPaused ? result : (adopted ?? undefined);
 }
 
 /** What became of a machine, from how its activity failed. */

@@ -69,6 +69,7 @@ export interface MachineBooks {
   }): Promise<void>;
   /** Newest first; `living`: only those without an end. */
   machines(filter?: {
+    readonly machine?: string;
     readonly run?: string;
     readonly living?: boolean;
     readonly limit?: number;

@@ -33,6 +33,8 @@ export type MachineState = 'pending' | 'running' | 'shutting-down' | 'terminated
 /** A machine as its cloud describes it; the tags say whose it is. */
 export interface MachineSighting {
   readonly machine: string;
+  /** What policies of its cloud call it. */
+  readonly arn: string;
   readonly state: MachineState;
   readonly type: string;
   readonly zone: string;

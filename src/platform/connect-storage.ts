@@ -16,9 +16,9 @@ import type { Settings } from './settings.ts';
 type StoreSettings = Pick<Settings, 'PERENNIAL_STORE'> &
   Partial<Pick<Settings, 'PERENNIAL_S3_ENDPOINT' | 'PERENNIAL_S3_CACHE_GIB' | 'PERENNIAL_STATE'>>;
 
-/** `file:` with a path or URL, or `s3://bucket/prefix`. @throws PRN-ARTIFACTS-002 for anything else */
-export function openStore(settings: StoreSettings): FullObjectStore {
-  const { PERENNIAL_STORE: uri } = settings;
+/** `file:` with a path or URL, or `s3://bucket/prefix`; of it what lies below `part`. @throws PRN-ARTIFACTS-002 for anything else */
+export function openStore(settings: StoreSettings, part?: string): FullObjectStore {
+  const uri = part === undefined ? settings.PERENNIAL_STORE : `${settings.PERENNIAL_STORE.replace(/\/$/, '')}/${part}`;
   const [, bucket, prefix = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(uri) ?? [];
   if (bucket !== undefined) return s3Store({ bucket, prefix, ...s3Options(settings) });
   if (!uri.startsWith('file:'))

@@ -41,8 +41,8 @@ export function parseAttemptKey(key: string): AttemptName | null {
 
 /** Parts of an attempt's log, counted from 1. */
 export const logPrefix = (job: JobName, label: string) => `${jobPrefix(job)}/logs/${label}/`;
-export const logKey = (job: JobName, label: string, part: number) =>
-  `${logPrefix(job, label)}${String(part).padStart(6, '0')}.log`;
+export const logKey = (job: JobName, label: string, part: number) => logKeyIn(logPrefix(job, label), part);
+export const logKeyIn = (prefix: string, part: number) => `${prefix}${String(part).padStart(6, '0')}.log`;
 export const logPart = (key: string) => Number(/\/(\d+)\.log$/.exec(key)?.[1] ?? 0);
 
 /** The folder of the model file, for machines that do not have it. */

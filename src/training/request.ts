@@ -2,6 +2,7 @@ import type { CompiledPlan } from '../plan/plan.ts';
 import type { Feature, ParameterValue, Task, TrainStage } from '../plan/schema.ts';
 import type { Asha, RungReport } from '../sweep/rungs.ts';
 import type { StoppingRule } from '../sweep/stopping.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A snapshot as it travels between stages: the key of its manifest and what people want to see of it. */
 export interface SnapshotRef {
@@ -47,6 +48,8 @@ export interface TrainRequest {
     readonly attempt: number;
     /** A trainer that says nothing for this long is ended with PRN-RUN-006. */
     readonly stallAfterMs: number;
+    /** Where it works; absent of runs that began with an earlier release: in the run's own place. */
+    readonly workspace?: Workspace;
   } | null;
 }
 
@@ -80,6 +83,8 @@ export interface AttemptRecord {
   readonly startedAt: string;
   /** Name of the machine. */
   readonly host: string;
+  /** Where its log lies while a rented machine lives, before the usual key. */
+  readonly workspace?: string;
 }
 
 export function trainRequest(from: {

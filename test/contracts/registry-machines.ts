@@ -145,6 +145,7 @@ function describeBooks(underTest: () => RegistryUnderTest): void {
     expect(await listed({ run })).toEqual([third, second, first]);
     expect(await listed({ run, living: true })).toEqual([third, first]);
     expect(await listed({ run, limit: 2 })).toEqual([third, second]);
+    expect(await listed({ machine: second })).toEqual([second]);
     const everywhere = await listed({});
     expect(everywhere).toEqual(expect.arrayContaining(names));
     expect(await listed({ living: true })).not.toContain(second);

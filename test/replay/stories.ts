@@ -228,6 +228,8 @@ function rentedInVain(): Story {
       launchMachine: () => answers.shift(),
       machineConsole: () => 'no space left on device',
       noteMachineStart: () => undefined,
+      openWorkspace: () => ({ prefix: 'machines/i-1', label: 'a1-1' }),
+      adoptWork: () => null,
       endMachine: ({ end }: { end: string }) => ({ reason: null, end }),
     }),
     async tell(client) {

@@ -1,10 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
+import type { AdoptRequest, OpenRequest } from '../../activities/workspaces.ts';
 import type { Launched, LaunchOrder } from '../../src/compute/machines.ts';
 import { type Market, type Offer, poolOf } from '../../src/compute/offer.ts';
 import type { RentedCompute } from '../../src/plan/schema.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
+import type { Workspace } from '../../src/training/workspace.ts';
 import { fakeActivities } from './fake-activities.ts';
 import { aPlan, snapshot } from './plans.ts';
 
@@ -43,6 +45,13 @@ export function rentedWorld(
 ) {
   const orders: LaunchOrder[] = [];
   const living = new Map<string, Promise<Worker> | null>();
+  /** What the machines have left in their workspaces. */
+  const left = new Map<string, TrainResult | null>();
+  const train = async (request: TrainRequest): Promise<TrainResult> => {
+    const result = await world.train(request);
+    left.set(request.machine?.workspace?.prefix ?? '', result);
+    return result;
+  };
   let ends = 0;
   const fake = fakeActivities(aPlan({ snapshot }), {
     machineOffers: () => ({ offers: world.offers, avoided: 0 }),
@@ -52,7 +61,7 @@ export function rentedWorld(
       if (answer instanceof ApplicationFailure) throw answer;
       if (typeof answer === 'object') return { kind: 'refused', milliseconds: 1, ...answer };
       const machine = `i-${n}`;
-      living.set(machine, answer === 'comes-up' ? machineOn(environment, order.queue, world.train) : null);
+      living.set(machine, answer === 'comes-up' ? machineOn(environment, order.queue, train) : null);
       return { kind: 'launched', machine, launchedAt: new Date().toISOString() };
     },
     endMachine: async ({ machine, end }: { machine: string; end: string }) => {
@@ -64,16 +73,26 @@ export function rentedWorld(
     },
     endMachineOf: () => 1,
     noteMachineStart: () => undefined,
+    openWorkspace: ({ machine, attempt }: OpenRequest): Workspace => {
+      const workspace = { prefix: `machines/${machine}`, label: `a${attempt}-1` };
+      left.set(workspace.prefix, null);
+      return workspace;
+    },
+    adoptWork: ({ workspace }: AdoptRequest) => {
+      const result = left.get(workspace.prefix);
+      left.delete(workspace.prefix);
+      return result ?? null;
+    },
     shipFolder: () => ({ key: 'models/m/code' }),
     machineConsole: () => 'docker: no space left on device',
   });
-  return { ...fake, orders, living, pools: () => orders.map(({ offer }) => poolOf(offer)) };
+  return { ...fake, orders, living, left, pools: () => orders.map(({ offer }) => poolOf(offer)) };
 }
 
 async function machineOn(
   { nativeConnection: connection }: TestWorkflowEnvironment,
   taskQueue: string,
-  train: (request: TrainRequest) => Promise<TrainResult> | TrainResult,
+  train: (request: TrainRequest) => Promise<TrainResult>,
 ): Promise<Worker> {
   const worker = await Worker.create({ connection, taskQueue, activities: { train } });
   void worker.run();

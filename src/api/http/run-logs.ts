@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../artifacts/object-store.ts';
-import { isPerennialError } from '../../errors/error.ts';
+import { readText } from '../../artifacts/read-text.ts';
 import { compareAttempts } from '../../training/attempt.ts';
-import { attemptsPrefix, type JobName, logPart, logPrefix, parseAttemptKey } from '../../training/keys.ts';
+import { attemptsPrefix, type JobName, logKeyIn, logPart, logPrefix, parseAttemptKey } from '../../training/keys.ts';
 import { gapLine } from '../../training/log-parts.ts';
 import type { AttemptRecord } from '../../training/request.ts';
 import { readJson } from './evidence.ts';
@@ -41,16 +41,23 @@ export interface LogText {
 }
 
 /** The parts of an attempt's log after a number; where parts of the middle are not kept, a line says so. */
-export async function readLog(store: ObjectStore, job: JobName, label: string, after: number): Promise<LogText> {
-  const parts = (await store.list(logPrefix(job, label)))
-    .map((key) => ({ key, part: logPart(key) }))
-    .filter(({ part }) => part > after);
+export async function readLog(
+  store: ObjectStore,
+  run: Pick<JobName, 'model' | 'run'>,
+  { stage, trial, attempt, workspace }: AttemptRecord,
+  after: number,
+): Promise<LogText> {
+  const kept = logPrefix({ ...run, stage, trial }, attempt);
+  // In this order: what is moved meanwhile is seen twice rather than not at all.
+  const live = workspace === undefined ? [] : await store.list(`${workspace}/${kept}`);
+  const numbers = new Set([...(await store.list(kept)), ...live].map(logPart));
+  const parts = [...numbers].filter((part) => part > after).sort((a, b) => a - b);
   const texts: string[] = [];
   let last = after;
   let bytes = 0;
-  for (const { key, part } of parts) {
+  for (const part of parts) {
     if (bytes >= mostBytes) return { text: texts.join(''), last, more: true };
-    const text = await readPart(store, key);
+    const text = await readPart(store, logKeyIn(kept, part), workspace);
     // Removed since it was listed: the next one shows the gap.
     if (text === null) continue;
     if (part > last + 1) texts.push(`${gapLine(last + 1, part - 1)}\n`);
@@ -61,13 +68,10 @@ export async function readLog(store: ObjectStore, job: JobName, label: string, a
   return { text: texts.join(''), last, more: false };
 }
 
-async function readPart(store: ObjectStore, key: string): Promise<string | null> {
-  try {
-    return Buffer.from(await store.get(key)).toString('utf8');
-  } catch (error) {
-    if (isPerennialError(error) && error.code === 'PRN-ARTIFACTS-001') return null;
-    throw error;
-  }
+/** From where a rented machine has put it, or from where it is kept once the machine is gone. */
+async function readPart(store: ObjectStore, key: string, workspace: string | undefined): Promise<string | null> {
+  const live = workspace === undefined ? null : await readText(store, `${workspace}/${key}`);
+  return live ?? (await readText(store, key));
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -1,3 +1,4 @@
+import type { Reservation } from '@aws-sdk/client-ec2';
 import type { MachineCloud, MachineSighting } from '../machines.ts';
 import { isUnknownMachine, troubleOf } from './answers.ts';
 import { type Ec2Clients, ec2Clients, type Patience } from './clients.ts';
@@ -21,7 +22,7 @@ export function ec2Cloud(
   return {
     launch: async (order) => await launch(await connect(), settings, order),
     async find({ token, run }) {
-      return await sightings(await connect(), [
+      return await sightings(await connect(), settings, [
         { Name: `tag:${tagNames.managed}`, Values: ['true'] },
         ...(token === undefined ? [] : [tokenFilter(token, settings)]),
         ...(run === undefined ? [] : [{ Name: `tag:${tagNames.run}`, Values: [run] }]),
@@ -31,8 +32,7 @@ export function ec2Cloud(
       const { sdk, asking } = await connect();
       try {
         const answer = await asking.send(new sdk.DescribeInstancesCommand({ InstanceIds: [machine] }));
-        const instance = answer.Reservations?.[0]?.Instances?.[0];
-        return instance ? sightingOf(instance) : null;
+        return sightingsIn(answer.Reservations?.slice(0, 1), settings)[0] ?? null;
       } catch (error) {
         if (isUnknownMachine(error)) return null;
         throw troubleOf(error, `describe machine ${machine}`);
@@ -61,14 +61,23 @@ function tokenFilter(token: string, { useFleet }: Ec2Settings): Filter {
   return { Name: useFleet ? `tag:${tagNames.token}` : 'client-token', Values: [token] };
 }
 
-async function sightings({ sdk, asking }: Ec2Clients, filters: Filter[]): Promise<MachineSighting[]> {
+async function sightings(
+  { sdk, asking }: Ec2Clients,
+  settings: Ec2Settings,
+  filters: Filter[],
+): Promise<MachineSighting[]> {
   const found: MachineSighting[] = [];
   try {
     for await (const page of sdk.paginateDescribeInstances({ client: asking, pageSize: 500 }, { Filters: filters }))
-      for (const { Instances } of page.Reservations ?? [])
-        found.push(...(Instances ?? []).map(sightingOf).filter((sighting) => sighting !== null));
+      found.push(...sightingsIn(page.Reservations, settings));
   } catch (error) {
     throw troubleOf(error, 'list our machines');
   }
   return found;
+}
+
+function sightingsIn(reservations: readonly Reservation[] = [], { region }: Ec2Settings): MachineSighting[] {
+  return reservations.flatMap(({ OwnerId: owner = '', Instances = [] }) =>
+    Instances.map((instance) => sightingOf(instance, { owner, region })).filter((sighting) => sighting !== null),
+  );
 }

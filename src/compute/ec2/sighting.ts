@@ -2,8 +2,15 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { MachineSighting, MachineState } from '../machines.ts';
 import { tagNames } from './run-instances.ts';
 
+/** Whose machines they are. */
+export interface Account {
+  /** Twelve digits, which EC2 tells beside every instance. */
+  readonly owner: string;
+  readonly region: string;
+}
+
 /** Null for an instance that is not ours: the tag is what makes it so. */
-export function sightingOf(instance: Instance): MachineSighting | null {
+export function sightingOf(instance: Instance, { owner, region }: Account): MachineSighting | null {
   const tags = new Map((instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   const tag = (name: keyof typeof tagNames) => tags.get(tagNames[name]) ?? '';
   if (!instance.InstanceId || tag('managed') !== 'true') return null;
@@ -11,6 +18,7 @@ export function sightingOf(instance: Instance): MachineSighting | null {
   const state = stateOf(instance.State?.Name);
   return {
     machine: instance.InstanceId,
+    arn: `arn:${partitionOf(region)}:ec2:${region}:${owner}:instance/${instance.InstanceId}`,
     state,
     type: instance.InstanceType ?? '',
     zone: instance.Placement?.AvailabilityZone ?? '',
@@ -25,6 +33,11 @@ export function sightingOf(instance: Instance): MachineSighting | null {
     reason: endOf(instance, state),
     endedAt: endInstantOf(instance, state),
   };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 function stateOf(name: string | undefined): MachineState {

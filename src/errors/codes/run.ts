@@ -46,4 +46,9 @@ export const runCodes = defineCodes({
     hint: 'What it was trained from was not kept, or is gone: train a new version with perennial retrain <model>.',
     retryable: false,
   },
+  'PRN-RUN-010': {
+    title: 'What a rented machine says it has trained is not what it left',
+    hint: 'Nothing of it was taken over. Look at perennial logs <run> <stage> and at who could have changed it; then: perennial retry <run> <stage>',
+    retryable: false,
+  },
 });

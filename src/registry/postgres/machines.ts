@@ -94,9 +94,10 @@ function billOf(
 
 async function readMachines(
   db: Kysely<Tables>,
-  { run, living = false, limit }: Parameters<MachineBooks['machines']>[0] = {},
+  { machine, run, living = false, limit }: Parameters<MachineBooks['machines']>[0] = {},
 ): Promise<MachineRecord[]> {
   let asked = db.selectFrom('machine').selectAll().orderBy('launchedAt', 'desc').orderBy('machine', 'desc');
+  if (machine !== undefined) asked = asked.where('machine', '=', machine);
   if (run !== undefined) asked = asked.where('run', '=', run);
   if (living) asked = asked.where('terminatedAt', 'is', null);
   if (limit !== undefined) asked = asked.limit(limit);

@@ -7,7 +7,15 @@ import type { MachineCloud, MachineSighting } from '../../../src/compute/machine
 
 const startedAt = Date.parse('2030-01-01T00:00:00.000Z');
 const sighting: MachineSighting = {
-  ...{ machine: 'i-1', type: 'a.large', zone: 'us-east-1a', market: 'spot', model: 'delays', run: 'delays-r1' },
+  ...{
+    machine: 'i-1',
+    arn: 'arn:aws:ec2:us-east-1:1:instance/i-1',
+    type: 'a.large',
+    zone: 'us-east-1a',
+    market: 'spot',
+    model: 'delays',
+    run: 'delays-r1',
+  },
   ...{ attempt: 'boosted-1', token: 'token', state: 'running', reason: null, endedAt: null },
   ...{ launchedAt: '2029-12-31T23:00:00.000Z', deadline: '2030-01-01T03:00:00.000Z' },
 };

@@ -19,9 +19,8 @@ export function logRoutes(app: FastifyInstance, { registry, store }: ApiContext)
     const all = await listAttempts(store, filter);
     const attempts = trial === undefined ? all : all.filter((found) => found.trial === trial);
     const chosen = choose(run, attempts, attempt);
-    const job = { model, run, stage: chosen?.stage ?? '', trial: chosen?.trial ?? null };
     const nothing = { text: '', last: after, more: false };
-    const log = chosen ? await readLog(store, job, chosen.attempt, after) : nothing;
+    const log = chosen ? await readLog(store, { model, run }, chosen, after) : nothing;
     return { run, closed: endedAt !== null, attempts, chosen, ...log };
   });
 }

@@ -83,6 +83,7 @@ describe('a fleet', () => {
 });
 
 describe('a sighting', () => {
+  const account = { owner: '123456789012', region: 'us-east-1' };
   const Tags = runInstancesInput(order, settings, 'subnet-2').TagSpecifications?.[0]?.Tags ?? [];
   const instance = {
     InstanceId: 'i-1',
@@ -95,8 +96,9 @@ describe('a sighting', () => {
   };
 
   test('has its deadline the tagged minutes after the launch', () => {
-    expect(sightingOf(instance)).toEqual({
+    expect(sightingOf(instance, account)).toEqual({
       machine: 'i-1',
+      arn: 'arn:aws:ec2:us-east-1:123456789012:instance/i-1',
       state: 'running',
       type: 'g4dn.xlarge',
       zone: 'us-east-1b',
@@ -119,26 +121,37 @@ describe('a sighting', () => {
     ['', null],
   ])('takes the instant of the end from %j', (StateTransitionReason, endedAt) => {
     const ended = { ...instance, State: { Name: 'shutting-down' as const }, StateTransitionReason };
-    expect(sightingOf(ended)?.endedAt).toBe(endedAt);
-    expect(sightingOf({ ...ended, State: { Name: 'running' } })?.endedAt).toBeNull();
+    expect(sightingOf(ended, account)?.endedAt).toBe(endedAt);
+    expect(sightingOf({ ...ended, State: { Name: 'running' } }, account)?.endedAt).toBeNull();
+  });
+
+  test.each([
+    ['cn-north-1', 'aws-cn'],
+    ['us-gov-west-1', 'aws-us-gov'],
+  ])('calls a machine in %s by the name of its partition', (region, partition) => {
+    expect(sightingOf(instance, { ...account, region })?.arn).toBe(
+      `arn:${partition}:ec2:${region}:123456789012:instance/i-1`,
+    );
   });
 
   test('tells why the machine ended once it does', () => {
     const StateReason = { Code: 'Server.SpotInstanceTermination' };
-    expect(sightingOf({ ...instance, State: { Name: 'terminated' }, StateReason })?.reason).toBe(StateReason.Code);
+    expect(sightingOf({ ...instance, State: { Name: 'terminated' }, StateReason }, account)?.reason).toBe(
+      StateReason.Code,
+    );
   });
 
   test('counts a stopped machine as not gone, since its volumes cost still', () => {
-    expect(sightingOf({ ...instance, State: { Name: 'stopped' } })?.state).toBe('shutting-down');
+    expect(sightingOf({ ...instance, State: { Name: 'stopped' } }, account)?.state).toBe('shutting-down');
   });
 
   test('of a machine whose tag of minutes was damaged is past its deadline', () => {
     const damaged = Tags.map((tag) => (tag.Key === 'perennial:minutes' ? { ...tag, Value: 'soon' } : tag));
-    expect(sightingOf({ ...instance, Tags: damaged })?.deadline).toBe('2026-11-21T10:00:00.000Z');
+    expect(sightingOf({ ...instance, Tags: damaged }, account)?.deadline).toBe('2026-11-21T10:00:00.000Z');
   });
 
   test('is not made of somebody else’s instance', () => {
-    expect(sightingOf({ ...instance, Tags: [{ Key: 'Name', Value: 'database' }] })).toBeNull();
+    expect(sightingOf({ ...instance, Tags: [{ Key: 'Name', Value: 'database' }] }, account)).toBeNull();
   });
 });
 

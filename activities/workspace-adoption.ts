@@ -1,0 +1,95 @@
+import type { FullObjectStore } from '../src/artifacts/object-store.ts';
+import { readText } from '../src/artifacts/read-text.ts';
+import { PerennialError } from '../src/errors/error.ts';
+import { parseManifest } from '../src/training/checkpoint.ts';
+import { jobPrefix, resultKey } from '../src/training/keys.ts';
+import type { TrainResult } from '../src/training/request.ts';
+import { type Work, workIn } from '../src/training/workspace.ts';
+import { forgetCheckpoints, objectKey } from './training-checkpoints.ts';
+import { publishedResult } from './training-result.ts';
+import { sha256OfFile } from './training-store.ts';
+import type { AdoptRequest } from './workspaces.ts';
+
+const atOnce = 8;
+/** As many as an attempt keeps itself. */
+const checkpointsKept = 2;
+
+/** What a machine has left, moved to where its run keeps it. @throws PRN-RUN-010 */
+export async function adoptWork(store: FullObjectStore, request: AdoptRequest): Promise<TrainResult | null> {
+  const { job, workspace, isDone } = request;
+  const keys = await store.list(`${workspace.prefix}/`);
+  const work = workIn(
+    keys.map((key) => key.slice(workspace.prefix.length + 1)),
+    job,
+    workspace.label,
+  );
+  await adopt(store, workspace.prefix, work.logs);
+  const result = (await publishedResult(store, job)) ?? (await adoptResult(store, request, work));
+  if (result) await forgetCheckpoints(store, job);
+  else if (isDone) throw unusable(request, 'there is none in its workspace');
+  else await adoptCheckpoints(store, workspace.prefix, work.checkpoints.slice(0, checkpointsKept));
+  await removeAll(store, keys);
+  return result;
+}
+
+/** Result last, so that what it tells of is there; its own bytes are published that were looked at. */
+async function adoptResult(
+  store: FullObjectStore,
+  { job, workspace, isDone }: AdoptRequest,
+  work: Work,
+): Promise<TrainResult | null> {
+  if (!work.hasResult) return null;
+  const text = (await readText(store, `${workspace.prefix}/${resultKey(job)}`)) ?? '';
+  const artifact = `${jobPrefix(job)}/${workspace.label}`;
+  const told = resultIn(text);
+  if (told?.artifact !== artifact) return refuse(isDone, { job, workspace }, `it does not name ${artifact}`);
+  await adopt(store, workspace.prefix, work.artifact);
+  // Read where the machine can change it no more.
+  const model = `${artifact}/model.onnx`;
+  const digest = (await store.has(model)) ? await sha256OfFile(await store.localPath(model)) : 'nothing';
+  if (digest !== told.artifactDigest)
+    return refuse(isDone, { job, workspace }, `model.onnx is ${digest}, and not ${told.artifactDigest}`);
+  const outcome = await store.put(resultKey(job), Buffer.from(text), { ifAbsent: true });
+  return outcome === 'written' ? told : await publishedResult(store, job);
+}
+
+/** A machine that was ended in the middle may leave half a result: then there is none. */
+function refuse(isDone: boolean, request: Omit<AdoptRequest, 'isDone'>, why: string): null {
+  if (isDone) throw unusable(request, why);
+  return null;
+}
+
+function unusable({ job, workspace }: Omit<AdoptRequest, 'isDone'>, why: string): PerennialError {
+  return new PerennialError('PRN-RUN-010', {
+    message: `The result of ${job.stage} of ${job.run} that a machine has left in ${workspace.prefix} is of no use: ${why}.`,
+    details: { ...job, workspace: workspace.prefix },
+  });
+}
+
+function resultIn(text: string): TrainResult | null {
+  try {
+    return JSON.parse(text) as TrainResult | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whoever goes on from a checkpoint compares it with its manifest, and takes the one before where they differ. */
+async function adoptCheckpoints(store: FullObjectStore, prefix: string, manifests: readonly string[]): Promise<void> {
+  for (const key of manifests) {
+    const manifest = parseManifest((await readText(store, `${prefix}/${key}`)) ?? '');
+    const object = manifest && objectKey(key, manifest);
+    if (object && (await store.has(`${prefix}/${object}`))) await adopt(store, prefix, [object, key]);
+  }
+}
+
+/** In this order, some at once. */
+export async function adopt(store: FullObjectStore, prefix: string, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += atOnce)
+    await Promise.all(keys.slice(start, start + atOnce).map((key) => store.copy(`${prefix}/${key}`, key)));
+}
+
+export async function removeAll(store: FullObjectStore, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += atOnce)
+    await Promise.all(keys.slice(start, start + atOnce).map((key) => store.remove(key)));
+}
