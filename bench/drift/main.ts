@@ -19,7 +19,7 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
     quick: { type: 'boolean', default: false },
-    histories: { type: 'string', default: '120' },
+    histories: { type: 'string', default: '80' },
   },
 });
 const times = (whole: number) => (flags.quick ? 1 : whole);

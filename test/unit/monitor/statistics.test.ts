@@ -82,6 +82,29 @@ describe('days of a reference', () => {
     expect(degreesOf(alone, 1 / 5_000, 1)).toBeLessThan(degreesOf(both, 1 / 5_000, 1));
   });
 
+  it('that differ by chance alone are not taken for skewed, and skewed ones are', () => {
+    const seeded = seededRandom(5);
+    const skewed = (effect: number) =>
+      Array.from({ length: 60 }, (_, day) => {
+        const own = effect * (-Math.log(1 - seeded()) - 1);
+        return { day, rows: 100, mean: own + normal(seeded) / 10 };
+      });
+    const [small, large] = [skewed(0.02), skewed(0.5)];
+    const kept = (days: readonly DayMean[]) => known(days).thirdMoment / (variationOf(days, 1)?.thirdMoment ?? 0);
+    expect(kept(small)).toBeLessThan(0.5);
+    expect(kept(large)).toBeGreaterThan(0.9);
+  });
+
+  it('that show no memory of their own take the one that is known of their kind', () => {
+    const days = means(0, 0);
+    const [learnt] = learntDays([variationOf(days, 1)], days);
+    if (!learnt) throw new Error('one variation, one answer');
+    expect(dispersionOf(learnt, [])).toMatchObject({ autocorrelation: 0 });
+    const remembered = dispersionOf(learnt, [], 0.6);
+    expect(remembered.autocorrelation).toBe(0.6);
+    expect(remembered.referenceWeight).toBeGreaterThan(2 * dispersionOf(learnt, []).referenceWeight);
+  });
+
   it('that move as a whole between reference and watch do not differ more for it', () => {
     const moved = means(0, 0, 1_000, 28).map((day) => ({ ...day, mean: day.mean + 3 }));
     expect(known(means(0, 0), moved).surplus).toBeLessThan(0.001);
