@@ -47,8 +47,10 @@ async function adoptResult(
   // Read where the machine can change it no more.
   const model = `${artifact}/model.onnx`;
   const digest = (await store.has(model)) ? await sha256OfFile(await store.localPath(model)) : 'nothing';
-  if (digest !== told.artifactDigest)
+  if (digest !== told.artifactDigest) {
+    await removeAll(store, work.artifact);
     return refuse(isDone, { job, workspace }, `model.onnx is ${digest}, and not ${told.artifactDigest}`);
+  }
   const outcome = await store.put(resultKey(job), Buffer.from(text), { ifAbsent: true });
   return outcome === 'written' ? told : await publishedResult(store, job);
 }

@@ -31,17 +31,22 @@ function applies({ Action, Resource, Condition = {} }: Statement, { action, reso
     list(Action).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
     list(Resource).some((pattern) => matchesWithVariables(pattern, resource, context)) &&
     Object.entries(Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, values]) => holds(operator, context[key], list(values))),
+      Object.entries(keys).every(([key, values]) => holds(operator, context[key], list(values), context)),
     )
   );
 }
 
-function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
+function holds(
+  operator: string,
+  actual: string | undefined,
+  expected: readonly string[],
+  context: Readonly<Record<string, string>>,
+): boolean {
   switch (operator) {
     case 'StringEquals':
       return actual !== undefined && expected.includes(actual);
     case 'StringLike':
-      return actual !== undefined && expected.some((pattern) => matches(pattern, actual));
+      return actual !== undefined && expected.some((pattern) => matchesWithVariables(pattern, actual, context));
     case 'Bool':
       return actual !== undefined && expected.includes(actual);
     case 'Null':

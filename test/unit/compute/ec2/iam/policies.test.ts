@@ -7,6 +7,7 @@ function shipped(name: string): Policy {
   const filledIn = text
     .replaceAll('STORE', 'ml-objects/perennial')
     .replaceAll('BUCKET', 'ml-objects')
+    .replaceAll('PREFIX', 'perennial/')
     .replaceAll('ACCOUNT', '123456789012')
     .replaceAll('REGION', 'us-east-1');
   return JSON.parse(filledIn) as Policy;
@@ -18,6 +19,12 @@ const ec2 = 'arn:aws:ec2:us-east-1:123456789012';
 const ours = { 'aws:RequestTag/perennial:managed': 'true', 'ec2:MetadataHttpTokens': 'required' };
 const oursAlready = { 'aws:ResourceTag/perennial:managed': 'true' };
 const passed = { 'iam:PassedToService': 'ec2.amazonaws.com' };
+
+const bucket = 'arn:aws:s3:::ml-objects';
+const store = `${bucket}/perennial`;
+const models = `${store}/models`;
+const arnOf = (machine: string) => `arn:aws:ec2:us-east-1:123456789012:instance/${machine}`;
+const workspaceOfA = `${store}/machines/${arnOf('i-a')}`;
 
 const controlPlane: readonly Case[] = [
   ['launches a tagged machine', 'allow', 'ec2:RunInstances', `${ec2}:instance/*`, ours],
@@ -72,80 +79,120 @@ const controlPlane: readonly Case[] = [
     'arn:aws:iam::123456789012:role/perennial-machine',
     { 'iam:PassedToService': 'lambda.amazonaws.com' },
   ],
+  ['fills the workspace of a machine', 'allow', 's3:PutObject', `${workspaceOfA}/models/flights/runs/r1/code/abc`],
+  ['clears the workspace of a machine', 'allow', 's3:DeleteObject', `${workspaceOfA}/x`],
+  ['keeps what a machine has made', 'allow', 's3:PutObject', `${store}/models/flights/runs/r1/boosted/result.json`],
+  ['touches nothing beside the store', 'implicit deny', 's3:GetObject', `${bucket}/payroll/x`],
   ['opens no ports', 'implicit deny', 'ec2:AuthorizeSecurityGroupIngress', `${ec2}:security-group/sg-1`],
 ];
 
-const store = 'arn:aws:s3:::ml-objects/perennial/models';
-const flights = { 'aws:PrincipalTag/perennial:model': 'flights' };
+/** What AWS puts beside a request of machine A, whose role is that of the model "flights". */
+const flights = { 'aws:PrincipalTag/perennial:model': 'flights', 'ec2:SourceInstanceARN': arnOf('i-a') };
+const own = `${workspaceOfA}/models/flights/runs/r1/boosted/t3`;
+const others = `${store}/machines/${arnOf('i-b')}/models/flights/runs/r1/boosted/t4`;
 const written = { ...flights, 's3:ObjectCreationOperation': 'true' };
 const ifAbsent = { ...written, 's3:if-none-match': '*' };
+const listing = (prefix: string) => ({ ...flights, 's3:prefix': prefix });
 
-const machine: readonly Case[] = [
-  ['reads the code of its run', 'allow', 's3:GetObject', `${store}/flights/runs/r1/code/abc.json.gz`, flights],
-  ['reads a snapshot of its model', 'allow', 's3:GetObject', `${store}/flights/snapshots/s1/train.parquet`, flights],
+const workspace: readonly Case[] = [
   [
-    'reads a checkpoint of its model',
+    'reads the code that was put there for it',
     'allow',
     's3:GetObject',
-    `${store}/flights/runs/r1/boosted/t3/checkpoint.json`,
+    `${workspaceOfA}/models/flights/runs/r1/code/abc.json.gz`,
     flights,
   ],
   [
-    'writes into a run of its model',
+    'reads a checkpoint that was put there for it',
     'allow',
-    's3:PutObject',
-    `${store}/flights/runs/r1/boosted/t3/a1/model.onnx`,
-    ifAbsent,
+    's3:GetObject',
+    `${own}/checkpoints/a1/step-5.json`,
+    flights,
   ],
-  ['publishes a result once', 'allow', 's3:PutObject', `${store}/flights/runs/r1/boosted/t3/result.json`, ifAbsent],
-  ['overwrites no result', 'explicit deny', 's3:PutObject', `${store}/flights/runs/r1/boosted/t3/result.json`, written],
-  [
-    'overwrites no model of another run',
-    'explicit deny',
-    's3:PutObject',
-    `${store}/flights/runs/r9/boosted/single/a1/model.onnx`,
-    written,
-  ],
+  ['writes its model', 'allow', 's3:PutObject', `${own}/a1-1/model.onnx`, ifAbsent],
+  ['writes its result', 'allow', 's3:PutObject', `${own}/result.json`, ifAbsent],
+  ['overwrites not even its own result', 'explicit deny', 's3:PutObject', `${own}/result.json`, written],
   [
     'uploads the parts of what is put together under a condition',
     'allow',
     's3:PutObject',
-    `${store}/flights/runs/r1/boosted/t3/a1/model.onnx`,
+    `${own}/a1-1/model.onnx`,
     { ...flights, 's3:ObjectCreationOperation': 'false' },
   ],
-  ['writes into no snapshot', 'implicit deny', 's3:PutObject', `${store}/flights/snapshots/s1/train.parquet`, flights],
+  ['removes its old checkpoints', 'allow', 's3:DeleteObject', `${own}/checkpoints/a1/step-5.json`, flights],
+  ['removes no result', 'implicit deny', 's3:DeleteObject', `${own}/result.json`, flights],
   [
-    'reads nothing of another model',
+    'lists its own workspace',
+    'allow',
+    's3:ListBucket',
+    bucket,
+    listing(`perennial/machines/${arnOf('i-a')}/models/flights/`),
+  ],
+  ['reads a snapshot of its model', 'allow', 's3:GetObject', `${models}/flights/snapshots/s1/train.parquet`, flights],
+];
+
+const elsewhere: readonly Case[] = [
+  [
+    'reads nothing of another machine',
     'implicit deny',
     's3:GetObject',
-    `${store}/parcels/snapshots/s1/train.parquet`,
+    `${others}/checkpoints/a1/step-5.json`,
     flights,
   ],
-  ['writes nothing of another model', 'implicit deny', 's3:PutObject', `${store}/parcels/runs/r1/x`, flights],
-  ['reads nothing where its role has no tag', 'implicit deny', 's3:GetObject', `${store}/flights/runs/r1/x`],
+  ['writes nothing to another machine', 'implicit deny', 's3:PutObject', `${others}/checkpoints/a1/x.json`, ifAbsent],
+  [
+    'removes nothing of another machine',
+    'implicit deny',
+    's3:DeleteObject',
+    `${others}/checkpoints/a1/x.json`,
+    flights,
+  ],
+  [
+    'reads nothing of a machine whose name begins like its own',
+    'implicit deny',
+    's3:GetObject',
+    `${store}/machines/${arnOf('i-ab')}/x`,
+    flights,
+  ],
+  [
+    'reads no run of its model, not even its own',
+    'implicit deny',
+    's3:GetObject',
+    `${models}/flights/runs/r1/x`,
+    flights,
+  ],
+  ['writes into no run of its model', 'implicit deny', 's3:PutObject', `${models}/flights/runs/r1/b/x`, ifAbsent],
+  ['overwrites no model', 'explicit deny', 's3:PutObject', `${models}/flights/runs/r9/b/single/a1/model.onnx`, written],
+  ['writes into no snapshot', 'implicit deny', 's3:PutObject', `${models}/flights/snapshots/s1/x.parquet`, ifAbsent],
+  ['reads nothing of another model', 'implicit deny', 's3:GetObject', `${models}/parcels/snapshots/s1/x`, flights],
+  ['writes nothing of another model', 'implicit deny', 's3:PutObject', `${models}/parcels/runs/r1/x`, ifAbsent],
+  ['lists no other machine', 'implicit deny', 's3:ListBucket', bucket, listing(`perennial/machines/${arnOf('i-b')}/`)],
+  ['lists not all machines', 'implicit deny', 's3:ListBucket', bucket, listing('perennial/machines/')],
+  ['lists not the whole bucket', 'implicit deny', 's3:ListBucket', bucket, flights],
+  [
+    'has no workspace where its credentials are not those of an instance',
+    'implicit deny',
+    's3:GetObject',
+    `${own}/result.json`,
+    { 'aws:PrincipalTag/perennial:model': 'flights' },
+  ],
+  [
+    'reads no snapshot where its role has no tag',
+    'implicit deny',
+    's3:GetObject',
+    `${models}/flights/snapshots/s1/x`,
+    { 'ec2:SourceInstanceARN': arnOf('i-a') },
+  ],
   [
     'gains nothing by a tag that is a star',
     'implicit deny',
     's3:GetObject',
-    `${store}/flights/runs/r1/x`,
+    `${models}/flights/snapshots/s1/x`,
     { 'aws:PrincipalTag/perennial:model': '*' },
   ],
-  [
-    'removes old checkpoints',
-    'allow',
-    's3:DeleteObject',
-    `${store}/flights/runs/r1/b/t3/checkpoints/a1/step-5.json`,
-    flights,
-  ],
-  ['removes no result', 'implicit deny', 's3:DeleteObject', `${store}/flights/runs/r1/b/t3/result.json`, flights],
-  [
-    'removes nothing of another model',
-    'implicit deny',
-    's3:DeleteObject',
-    `${store}/parcels/runs/r1/b/t3/logs/a1/1.log`,
-    flights,
-  ],
-  ['asks whether an object lies where a folder should be', 'allow', 's3:GetObject', `${store}/flights`, flights],
+];
+
+const account: readonly Case[] = [
   [
     'reads the key for Temporal',
     'allow',
@@ -174,7 +221,9 @@ const fleet: readonly Case[] = [
 const suites: readonly (readonly [who: string, policies: readonly Policy[], cases: readonly Case[]])[] = [
   ['the control plane', [shipped('control-plane')], controlPlane],
   ['the control plane with fleets', [shipped('control-plane'), shipped('control-plane-fleet')], fleet],
-  ['a machine', [shipped('machine')], machine],
+  ['a machine, in its workspace', [shipped('machine')], workspace],
+  ['a machine, in the rest of the store', [shipped('machine')], elsewhere],
+  ['a machine, in the account', [shipped('machine')], account],
 ];
 
 describe.each(suites)('%s', (_, policies, cases) => {
