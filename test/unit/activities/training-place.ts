@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { createTrainingActivities, type TrainingDependencies } from '../../../activities/training.ts';
 import type { TrainingHeartbeat } from '../../../activities/training-progress.ts';
 import { filesystemStore } from '../../../src/artifacts/filesystem/store.ts';
-import type { ObjectStore } from '../../../src/artifacts/object-store.ts';
+import type { FullObjectStore, ObjectStore } from '../../../src/artifacts/object-store.ts';
 import { runTrainer } from '../../../src/training/process/run-trainer.ts';
 import type { TrainRequest, TrainResult } from '../../../src/training/request.ts';
 import { python, scriptedTrainer, type Workplace, workplace, writeFlights } from '../training/workplace.ts';
@@ -14,7 +14,7 @@ import { python, scriptedTrainer, type Workplace, workplace, writeFlights } from
 /** An object store that holds a snapshot, and machines that share nothing but it. */
 export interface TrainingPlace {
   readonly folder: string;
-  readonly store: ObjectStore;
+  readonly store: FullObjectStore;
   readonly place: Workplace;
   request(change?: Partial<TrainRequest>): TrainRequest;
   /** A trainer in a few lines of JavaScript. */

@@ -77,7 +77,7 @@ describe('the workspace of a rented machine', () => {
       'step-30.ubj',
     ]);
     expect(await open('i-1', 2)).toEqual(workspace);
-    expect((await open('i-2', 2))?.label).toBe('a2-2');
+    expect(await open('i-2', 2)).toMatchObject({ label: 'a2-2' });
     expect(JSON.parse(await read(`models/delays/runs/delays-r1/attempts/fit/single/a2-1.json`))).toMatchObject({
       host: 'i-1',
       workspace: `machines/${arnOf('i-1')}`,

@@ -70,6 +70,17 @@ describe('what S3 refuses', () => {
     await expect(store.put('a/b', bytes('x'))).rejects.toMatchObject(denied);
   });
 
+  it('is missing, not forbidden, where only the list of its own prefix may be seen', async () => {
+    const store = await storeThat((request, response) => {
+      if (listing(request) && request.url?.includes('prefix=p%2Fown%2F')) response.end(emptyList);
+      else refuse(request, response, { status: 403, code: 'AccessDenied', text: 'Access Denied' });
+    });
+    expect(await store.has('own/key')).toBe(false);
+    await expect(store.get('own/key')).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-001' });
+    await expect(store.has('other/key')).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-008' });
+    await expect(store.get('other/key')).rejects.toMatchObject({ code: 'PRN-ARTIFACTS-008' });
+  });
+
   it('is told without the request, whose signature no log may show', async () => {
     const denial = { status: 403, code: 'AccessDenied', text: 'Access Denied' };
     const store = await storeThat((request, response) => refuse(request, response, denial));
