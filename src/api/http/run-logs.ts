@@ -50,14 +50,14 @@ export async function readLog(
   const kept = logPrefix({ ...run, stage, trial }, attempt);
   // In this order: what is moved meanwhile is seen twice rather than not at all.
   const live = workspace === undefined ? [] : await store.list(`${workspace}/${kept}`);
-  const numbers = new Set([...(await store.list(kept)), ...live].map(logPart));
-  const parts = [...numbers].filter((part) => part > after).sort((a, b) => a - b);
+  const here = new Set((await store.list(kept)).map(logPart));
+  const parts = [...new Set([...here, ...live.map(logPart)])].filter((part) => part > after).sort((a, b) => a - b);
   const texts: string[] = [];
   let last = after;
   let bytes = 0;
   for (const part of parts) {
     if (bytes >= mostBytes) return { text: texts.join(''), last, more: true };
-    const text = await readPart(store, logKeyIn(kept, part), workspace);
+    const text = await readPart(store, logKeyIn(kept, part), here.has(part) ? undefined : workspace);
     // Removed since it was listed: the next one shows the gap.
     if (text === null) continue;
     if (part > last + 1) texts.push(`${gapLine(last + 1, part - 1)}\n`);
