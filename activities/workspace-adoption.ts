@@ -2,13 +2,19 @@ import type { FullObjectStore } from '../src/artifacts/object-store.ts';
 import { readText } from '../src/artifacts/read-text.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { parseManifest } from '../src/training/checkpoint.ts';
-import { jobPrefix, resultKey } from '../src/training/keys.ts';
+import { type JobName, jobPrefix, resultKey } from '../src/training/keys.ts';
 import type { TrainResult } from '../src/training/request.ts';
-import { type Work, workIn } from '../src/training/workspace.ts';
+import { type Work, type Workspace, workIn } from '../src/training/workspace.ts';
 import { forgetCheckpoints, objectKey } from './training-checkpoints.ts';
 import { publishedResult } from './training-result.ts';
 import { sha256OfFile } from './training-store.ts';
-import type { AdoptRequest } from './workspaces.ts';
+
+export interface AdoptRequest {
+  readonly job: JobName;
+  readonly workspace: Workspace;
+  /** The machine says that its job is done, so that there has to be a result. */
+  readonly isDone: boolean;
+}
 
 const atOnce = 8;
 /** As many as an attempt keeps itself. */

@@ -2,7 +2,7 @@ import { Context, sleep } from '@temporalio/activity';
 import type { FullObjectStore } from '../src/artifacts/object-store.ts';
 import { readText } from '../src/artifacts/read-text.ts';
 import { parseManifest } from '../src/training/checkpoint.ts';
-import { checkpointsPrefix, type JobName, newestManifests, resultKey } from '../src/training/keys.ts';
+import { checkpointsPrefix, newestManifests, resultKey } from '../src/training/keys.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { type Workspace, workspacePrefix } from '../src/training/workspace.ts';
 import { type ComputeWorld, cloudOf } from './compute-access.ts';
@@ -10,7 +10,7 @@ import { heartbeating, translateErrors } from './failure.ts';
 import { claimForMachine } from './training-attempt.ts';
 import { objectKey } from './training-checkpoints.ts';
 import { codedStore } from './training-store.ts';
-import { adoptWork } from './workspace-adoption.ts';
+import { type AdoptRequest, adoptWork } from './workspace-adoption.ts';
 import { clearForgotten } from './workspace-clearing.ts';
 
 const lookEveryMs = 250;
@@ -62,13 +62,6 @@ export interface OpenRequest {
   readonly request: TrainRequest;
   /** Which machine of the job, from 1. */
   readonly attempt: number;
-}
-
-export interface AdoptRequest {
-  readonly job: JobName;
-  readonly workspace: Workspace;
-  /** The machine says that its job is done, so that there has to be a result. */
-  readonly isDone: boolean;
 }
 
 /** Waits for a machine that its cloud does not list yet. */

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { createComputeActivities } from '../../activities/compute.ts';
+import type { ObjectStore } from '../../src/artifacts/object-store.ts';
 import type { LaunchOrder } from '../../src/compute/machines.ts';
+import { jobPrefix, logPrefix, resultKey } from '../../src/training/keys.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { aTrainResult } from '../workflow/fake-activities.ts';
 import type { Cloud } from './cloud.ts';
@@ -11,17 +14,25 @@ import type { Fate, LeakStory } from './leak-story.ts';
 
 type ComputeActivities = ReturnType<typeof createComputeActivities>;
 
+interface World {
+  readonly environment: TestWorkflowEnvironment;
+  readonly cloud: Cloud;
+  readonly store: ObjectStore;
+}
+
 /** The machines' training workers, in this process; each does what the story of its run has for it. */
 export class LeakMachines {
   readonly #environment: TestWorkflowEnvironment;
   readonly #cloud: Cloud;
+  readonly #store: ObjectStore;
   readonly #storyOf: (run: string) => LeakStory;
   readonly #unheard = new Set<string>();
   readonly #workers = new Map<string, Promise<() => Promise<void>>>();
 
-  constructor(environment: TestWorkflowEnvironment, cloud: Cloud, storyOf: (run: string) => LeakStory) {
+  constructor({ environment, cloud, store }: World, storyOf: (run: string) => LeakStory) {
     this.#environment = environment;
     this.#cloud = cloud;
+    this.#store = store;
     this.#storyOf = storyOf;
   }
 
@@ -96,8 +107,24 @@ export class LeakMachines {
       clearInterval(beat);
     }
     if (fate === 'fails') throw new Error('a trainer with a mistake in it');
-    if (fate !== 'interrupted') return aTrainResult(request);
+    await this.#leave(request, `${logPrefix(request, labelOf(request))}000001.log`, 'trained');
+    if (fate !== 'interrupted') return await this.#publish(request);
     await this.#cloud.interrupt(machine, 0.2);
     throw ApplicationFailure.nonRetryable('the cloud takes the machine back', 'PRN-RUN-003');
   }
+
+  async #publish(request: TrainRequest): Promise<TrainResult> {
+    const artifact = `${jobPrefix(request)}/${labelOf(request)}`;
+    const artifactDigest = createHash('sha256').update(request.run).digest('hex');
+    const result = { ...aTrainResult(request), artifact, artifactDigest };
+    await this.#leave(request, `${artifact}/model.onnx`, request.run);
+    await this.#leave(request, resultKey(request), JSON.stringify(result));
+    return result;
+  }
+
+  async #leave({ machine }: TrainRequest, key: string, text: string): Promise<void> {
+    await this.#store.put(`${machine?.workspace?.prefix}/${key}`, Buffer.from(text), { ifAbsent: true });
+  }
 }
+
+const labelOf = ({ machine }: TrainRequest) => machine?.workspace?.label ?? '';

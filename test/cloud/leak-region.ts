@@ -6,6 +6,10 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createComputeActivities } from '../../activities/compute.ts';
+import type { ComputeWorld } from '../../activities/compute-access.ts';
+import { createWorkspaceActivities } from '../../activities/workspaces.ts';
+import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
+import type { ObjectStore } from '../../src/artifacts/object-store.ts';
 import { bundledCatalogue } from '../../src/compute/catalogue.ts';
 import { ec2Cloud } from '../../src/compute/ec2/cloud.ts';
 import { startEmbeddedDatabase } from '../../src/registry/pglite/server.ts';
@@ -26,6 +30,7 @@ export interface LeakRegion {
   readonly environment: TestWorkflowEnvironment;
   readonly cloud: Cloud;
   readonly registry: Registry;
+  readonly store: ObjectStore;
   readonly machines: LeakMachines;
   /** A control worker of its own; resolves to what stops it. */
   startControl(): Promise<() => Promise<void>>;
@@ -41,12 +46,18 @@ export async function openLeakRegion(storyOf: (run: string) => LeakStory): Promi
   ]);
   await migrate(database.connectionString);
   const registry = await connectRegistry({ connectionString: database.connectionString });
-  const machines = new LeakMachines(environment, cloud, storyOf);
-  const activities = machines.around(await computeActivities(environment, cloud.endpoint, registry));
+  const store = filesystemStore(join(folder, 'objects'));
+  const machines = new LeakMachines({ environment, cloud, store }, storyOf);
+  const world = await computeWorld(environment, cloud.endpoint, registry);
+  const activities = {
+    ...machines.around(createComputeActivities(world)),
+    ...createWorkspaceActivities({ ...world, store }),
+  };
   return {
     environment,
     cloud,
     registry,
+    store,
     machines,
     startControl: async () => await startControl(environment, activities),
     stop: async () => {
@@ -75,11 +86,15 @@ async function startControl(environment: TestWorkflowEnvironment, activities: ob
   };
 }
 
-async function computeActivities({ client }: TestWorkflowEnvironment, endpoint: string, books: Registry) {
+async function computeWorld(
+  { client }: TestWorkflowEnvironment,
+  endpoint: string,
+  books: Registry,
+): Promise<ComputeWorld> {
   const subnets = await subnetsOf(endpoint);
   const program = { kind: 'command', command: 'sleep 600' } as const;
   const ours = { ...settings, endpoint, subnets, program, ami: 'ami-12345678' };
-  return createComputeActivities({
+  return {
     access: {
       cloud: ec2Cloud({ ...ours, securityGroup: null, instanceProfile: null }),
       region: 'us-east-1',
@@ -100,7 +115,7 @@ async function computeActivities({ client }: TestWorkflowEnvironment, endpoint: 
     },
     alert: async () => undefined,
     now: () => new Date(),
-  });
+  };
 }
 
 async function subnetsOf(endpoint: string): Promise<Record<string, string>> {

@@ -61,6 +61,7 @@ test(`${runs} random runs leave no machine, and no order makes two`, { timeout: 
   expect(report).toMatchObject({ perToken: 1, perAttempt: 1 });
   expect(await region.registry.machines({ living: true })).toEqual([]);
   expect(await region.registry.openLeases()).toEqual([]);
+  expect(await region.store.list('machines/')).toEqual([]);
 });
 
 function isLiving({ state }: CloudInstance): boolean {

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { AdoptRequest, OpenRequest } from '../../activities/workspaces.ts';
+import type { AdoptRequest } from '../../activities/workspace-adoption.ts';
+import type { OpenRequest } from '../../activities/workspaces.ts';
 import type { Launched, LaunchOrder } from '../../src/compute/machines.ts';
 import { type Market, type Offer, poolOf } from '../../src/compute/offer.ts';
 import type { RentedCompute } from '../../src/plan/schema.ts';
