@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import { type Preparation, revive } from '../compiled/stored.ts';
 import type { Signature } from '../predictor.ts';
 import type { PrepareTask } from './prepare-program.ts';
@@ -57,20 +57,29 @@ function* bytesOf(message: Uint8Array, number: number): Generator<Uint8Array> {
   for (const field of fieldsOf(message)) if (field.number === number && field.wire === 'bytes') yield field.value;
 }
 
+/**
+ * Starting a process holds up the thread that starts it until the new program runs: a tenth of a second on a busy machine. So a thread
+ * starts it, and ends with it.
+ */
+const starter = `
+const { fork } = require('node:child_process');
+const { parentPort, workerData: { program, task, longestMs } } = require('node:worker_threads');
+const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+const child = fork(program, [], { serialization: 'advanced', execArgv: [], stdio });
+const late = setTimeout(() => child.kill('SIGKILL'), longestMs);
+const end = (why) => { clearTimeout(late); parentPort.postMessage(why); };
+child.once('message', () => end(null));
+child.once('error', (error) => end(error.message));
+child.once('exit', (status, signal) => end('preparing ended with ' + (signal ?? status)));
+child.send(task, () => undefined);
+`;
+
 function runProgram(task: PrepareTask): Promise<void> {
-  const child = fork(programPath('prepare-program'), [], {
-    serialization: 'advanced',
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const workerData = { program: programPath('prepare-program'), task, longestMs };
+  const thread = new Worker(starter, { eval: true, execArgv: [], workerData });
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => child.kill('SIGKILL'), longestMs);
-    child.once('message', () => resolve());
-    child.once('error', reject);
-    child.once('exit', (status, signal) => {
-      clearTimeout(late);
-      reject(new Error(`preparing ended with ${signal ?? status}`));
-    });
-    child.send(task, () => undefined);
+    thread.once('message', (why: string | null) => (why === null ? resolve() : reject(new Error(why))));
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new Error('the thread that prepares ended')));
   });
 }
