@@ -15,7 +15,8 @@ export function factorise(rows: readonly Float64Array[]): void {
 /** Solves L x = values for a factor L. */
 export function forward(factor: readonly Float64Array[], values: Float64Array): Float64Array {
   const solution = new Float64Array(factor.length);
-  for (const [row, line] of factor.entries()) {
+  for (let row = 0; row < factor.length; row += 1) {
+    const line = factor[row] as Float64Array;
     let sum = values[row] as number;
     for (let at = 0; at < row; at += 1) sum -= (line[at] as number) * (solution[at] as number);
     solution[row] = sum / (line[row] as number);

@@ -34,13 +34,19 @@ export function gaussianProcess(
   const { variance, noise, mean } = kernel;
   const places = known.map(({ point }) => placed(dimensions, kernel.lengthScales, point));
   const ages = known.map(({ age }) => age);
-  const between = (at: number, place: Placed, age: number) => {
-    const other = ages[at] as number;
-    const shift = age === 0 && other === 0 ? offsetVariance : 0;
-    return variance * ageCorrelation ** Math.abs(age - other) * matern(places[at] as Placed, place) + shift;
+  const apart = Array.from({ length: Math.max(0, ...ages) + 1 }, (_, sweeps) => variance * ageCorrelation ** sweeps);
+  /** With the first so many known ones. */
+  const covariances = (place: Placed, age: number, count: number) => {
+    const line = new Float64Array(count);
+    for (let at = 0; at < count; at += 1) {
+      const other = ages[at] as number;
+      const shift = age === 0 && other === 0 ? offsetVariance : 0;
+      line[at] = (apart[Math.abs(age - other)] as number) * matern(places[at] as Placed, place) + shift;
+    }
+    return line;
   };
-  const factor = known.map(({ age }, row) => {
-    const line = Float64Array.from({ length: row + 1 }, (_, at) => between(at, places[row] as Placed, age));
+  const factor = places.map((place, row) => {
+    const line = covariances(place, ages[row] as number, row + 1);
     line[row] = (line[row] as number) + variance * noise;
     return line;
   });
@@ -50,8 +56,7 @@ export function gaussianProcess(
   const weights = backward(factor, whitened);
   return {
     predict: (point) => {
-      const place = placed(dimensions, kernel.lengthScales, point);
-      const alike = Float64Array.from(known, (_, at) => between(at, place, 0));
+      const alike = covariances(placed(dimensions, kernel.lengthScales, point), 0, places.length);
       const told = forward(factor, alike);
       const left = variance + offsetVariance - dot(told, told);
       return { mean: mean + dot(alike, weights), sd: Math.sqrt(Math.max(left, 1e-12)) };

@@ -25,7 +25,7 @@ export interface Fitting extends Observation {
 }
 
 /** Together, of all sweeps: what a suggestion costs grows with their square. */
-const keptAtMost = 120;
+const keptAtMost = 100;
 /** With fewer there is no middle to speak of. */
 const trialsAtLeast = 5;
 

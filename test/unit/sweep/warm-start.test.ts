@@ -45,8 +45,8 @@ describe('what a sweep takes over from earlier ones', () => {
       parameters: tree(1 + (trial % 9)),
     }));
     const { prior } = earlierTrials([aSweep(trials)], asked);
-    expect(prior?.trials).toHaveLength(120);
-    expect(prior?.trials.filter(({ loss }) => loss > 1.5).length).toBeGreaterThan(10);
+    expect(prior?.trials).toHaveLength(100);
+    expect(prior?.trials.filter(({ loss }) => loss > 1.3).length).toBeGreaterThan(10);
   });
 
   it('has no prior where there is no middle to compare with', () => {
