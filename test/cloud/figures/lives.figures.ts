@@ -27,8 +27,10 @@ test.concurrent.each(Array.from({ length: runs }, (_, n) => n))(
       await sleep(3_000 + 370 * ((machine + n) % 7));
       const crashedAt = Date.now();
       await region.cloud.crash(id, { unnoticed: true });
+      // Before the machine's workspace is taken over, which makes new objects of its parts.
+      const storedAt = await lastLogBefore(id, crashedAt);
       await noteFigure('crash: s until known', (await ending(id, crashedAt)) / 1000);
-      await noteFigure('kill -9: s of log lost', (crashedAt - (await lastLogBefore(`lost-${n}`, crashedAt))) / 1000);
+      await noteFigure('kill -9: s of log lost', (crashedAt - storedAt) / 1000);
     }
     await training(run, lostPerRun);
     await region.client.cancel(run);
@@ -117,15 +119,15 @@ async function isThere(pid: string): Promise<boolean> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('perennial_trainer');
 }
 
-/** When the last part of the model's logs came to the store; the store tells whole seconds, so that up to one too many counts as lost. */
-async function lastLogBefore(model: string, moment: number): Promise<number> {
+/** When the last part of the machine's log came to the store; the store tells whole seconds, so that up to one too many counts as lost. */
+async function lastLogBefore(machine: string, moment: number): Promise<number> {
   const { PERENNIAL_S3_ENDPOINT: endpoint = '', PERENNIAL_STORE: store = '' } = process.env;
   const { hostname: Bucket, pathname } = new URL(store);
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true });
   let last = 0;
-  const Prefix = `${pathname.slice(1)}/models/${model}/runs/`;
+  const Prefix = `${pathname.slice(1)}/machines/`;
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
-    const parts = Contents.filter(({ Key = '' }) => Key.includes('/logs/'));
+    const parts = Contents.filter(({ Key = '' }) => Key.includes(`/${machine}/`) && Key.includes('/logs/'));
     const stored = parts.map(({ LastModified }) => LastModified?.getTime() ?? 0).filter((at) => at <= moment);
     last = Math.max(last, ...stored);
   }
