@@ -5,6 +5,7 @@ import { type Difference, differenceOf } from '../src/differential/difference.ts
 import type { LoggedRequests } from '../src/differential/logged.ts';
 import type { BesideReport } from '../src/evaluation/report.ts';
 import type { Scores } from '../src/gateway/predictor.ts';
+import { isUpstream } from '../src/gateway/served-at.ts';
 import { findLeaks } from '../src/leakage/find-leaks.ts';
 import type { Leak } from '../src/leakage/leak.ts';
 import type { LeakMeter } from '../src/leakage/leakage.ts';
@@ -146,9 +147,12 @@ async function loadOf({ store, loadTester }: BesideDependencies, request: Beside
   const commands = commandsOf(request);
   const records = judgedOf(request).filter((one) => one.scores !== null && !commands.includes(one));
   const versions = await Promise.all(
-    records.map(async ({ version }) => {
-      return { version, modelPath: await store.localPath(`${version.artifact}/model.onnx`) };
-    }),
+    // What another server has is loaded there.
+    records
+      .filter(({ version }) => !isUpstream(version.artifact))
+      .map(async ({ version }) => {
+        return { version, modelPath: await store.localPath(`${version.artifact}/model.onnx`) };
+      }),
   );
   const rows = logged.rows >= requestsForLoad ? logged : withId(table, data.id);
   const plan = { rate, seconds: durationMs(spec.load.for) / 1_000, stress, seed: 1 };

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { FeatureBatch, LoadPredictor, Predictor, Scores } from '../src/gateway/predictor.ts';
+import { isUpstream } from '../src/gateway/served-at.ts';
 import type { VersionRecord } from '../src/registry/registry.ts';
 import { predictCommandOf } from '../src/training/predict-command.ts';
 import { openPredictCommand, type PredictCommandDependencies } from './predict-command.ts';
@@ -18,8 +19,8 @@ export interface ModelDependencies extends ServedDependencies, PredictCommandDep
 export interface OpenVersion {
   readonly version: VersionRecord;
   readonly predictor: Predictor;
-  /** Of what answers. */
-  readonly modelBytes: number;
+  /** Of what answers; undefined where another server has it. */
+  readonly modelBytes: number | undefined;
   /** Each asking starts a program: it is asked for many rows at once. */
   readonly byCommand: boolean;
 }
@@ -61,6 +62,13 @@ export async function openServed(
   { store, loadPredictor }: ServedDependencies,
   version: VersionRecord,
 ): Promise<OpenVersion> {
+  if (isUpstream(version.artifact))
+    return {
+      version,
+      predictor: await loadPredictor(version.artifact, version.signature),
+      modelBytes: undefined,
+      byCommand: false,
+    };
   const path = await store.localPath(`${version.artifact}/model.onnx`);
   const predictor = await loadPredictor(path, version.signature);
   return { version, predictor, modelBytes: (await stat(path)).size, byCommand: false };

@@ -21,7 +21,6 @@ import { createWorkspaceActivities } from '../activities/workspaces.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { duckdbLoggedRequests } from '../src/differential/duckdb/logged.ts';
 import { duckdbCustomMetrics } from '../src/evaluation/duckdb/custom-metrics.ts';
-import { loadOnnxPredictor } from '../src/gateway/onnx/predictor.ts';
 import { duckdbLeakMeter } from '../src/leakage/duckdb/measure-leaks.ts';
 import { loadTester } from '../src/load-test/process/tester.ts';
 import { openCarriers } from '../src/platform/connect-carriers.ts';
@@ -44,6 +43,7 @@ import { commandRunner } from '../src/training/process/run-command.ts';
 import { predictionRunner } from '../src/training/process/run-prediction.ts';
 import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
+import { loadServed } from './load-served.ts';
 import { machineAlerts } from './machine-alerts.ts';
 import { scheduleReaping } from './reaping.ts';
 import { runClosedAt } from './run-closed.ts';
@@ -84,7 +84,7 @@ const worker = await Worker.create({
     ...createRegistryActivities({ registry, weights: teamWeights(settings) }),
     ...createDatasetActivities({ datasets, registry }),
     ...createEvaluationActivities({
-      ...{ datasets, registry, store, loadPredictor: loadOnnxPredictor, trainServe, loadTester, now, python },
+      ...{ datasets, registry, store, loadPredictor: loadServed, trainServe, loadTester, now, python },
       batches: duckdbBatchFiles(data),
       runPrediction: predictionRunner({ threads: availableParallelism() }),
       leakMeter: duckdbLeakMeter(data),
@@ -95,7 +95,7 @@ const worker = await Worker.create({
     }),
     ...createProfileActivities({ registry, store, profiles }),
     ...createCheckActivities({
-      ...{ datasets, profiles, trainServe, registry, store, loadPredictor: loadOnnxPredictor },
+      ...{ datasets, profiles, trainServe, registry, store, loadPredictor: loadServed },
       heldBack: duckdbObserver({ store, now }),
     }),
     ...createAlarmActivities({ registry, store }),

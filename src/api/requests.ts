@@ -28,6 +28,20 @@ const limitedTo = (most: number, usual: number) => z.coerce.number().int().min(1
 const planSource = { text: z.string().min(2), path: z.string().min(1), base: z.string().min(1) };
 
 export const modelParams = z.object({ model: modelName });
+export const versionBody = z.strictObject({
+  /** Of the model, as the Open Inference Protocol has it. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(1_000)
+    .refine((text) => /\/v2\/models\/[^/]+(\/versions\/[^/]+)?\/*$/.test(text), {
+      message: 'the address of a model, such as http://host:8000/v2/models/<name>',
+    })
+    .refine((text) => !URL.canParse(text) || `${new URL(text).username}${new URL(text).password}` === '', {
+      message: 'an address without a password',
+    }),
+  name: personName.default('upstream'),
+  reason,
+});
 export const versionParams = z.object({ model: modelName, version: versionNumber });
 export const checkParams = z.object({ model: modelName, asOf: instant });
 export const runParams = z.object({ run: z.string().min(1).max(128) });

@@ -1,9 +1,21 @@
-import { groups, model, type Verb } from './verb.ts';
+import { groups, model, reason, type Verb } from './verb.ts';
 
 const consumer = ['<name>', 'who calls: a name of letters, digits and . _ @ -'] as const;
 
-/** Who may ask the gateway. */
+/** Who may ask the gateway, and what else may answer. */
 export const servingVerbs: readonly Verb[] = [
+  {
+    name: 'register',
+    group: groups.serving,
+    summary: 'make a version of a model that another server has: a challenger that can be rolled out',
+    arguments: [
+      model,
+      ['<address>', 'of the model, by the Open Inference Protocol v2: http://host:8000/v2/models/<name>'],
+    ],
+    options: [['--name <name>', 'of the candidate (upstream)'], reason],
+    after: 'Example: perennial register fraud http://triton:8000/v2/models/fraud --reason "the new vendor"',
+    load: () => import('./commands/register.ts'),
+  },
   {
     name: 'consumers',
     group: groups.serving,

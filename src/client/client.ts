@@ -34,7 +34,7 @@ import { type DiscoveryOptions, discover, type Endpoints } from './discovery.ts'
 import { followStates } from './event-stream.ts';
 import { Http } from './http.ts';
 import { type ModelText, readModelText } from './model-text.ts';
-import type { GivenVote, LogOptions, RetrainOptions, Watching } from './options.ts';
+import type { GivenVote, LogOptions, RetrainOptions, UpstreamVersion, Watching } from './options.ts';
 import { type Prediction, type PredictOptions, predict, type Row } from './predict.ts';
 import { runReproduction } from './reproduce.ts';
 import { RunHandle } from './run-handle.ts';
@@ -101,6 +101,11 @@ export class PerennialClient {
 
   async versions(model: string): Promise<readonly VersionRecord[]> {
     return await this.#api.get(`/v1/models/${enc(model)}/versions`);
+  }
+
+  /** Another server's model as a challenger; the same address under the same name is one version. @throws PRN-API-015 nothing is stable */
+  async registerVersion(model: string, version: UpstreamVersion): Promise<VersionRecord> {
+    return await this.#api.post(`/v1/models/${enc(model)}/versions`, version);
   }
 
   /** A version with the evidence and the decisions about it, as they were stored. */

@@ -36,3 +36,11 @@ export interface GivenVote {
 export interface Watching {
   readonly signal?: AbortSignal;
 }
+
+export interface UpstreamVersion {
+  /** Of the model, by the Open Inference Protocol v2: `http://host:8000/v2/models/<name>`. */
+  readonly url: string;
+  readonly reason: string;
+  /** Of the candidate: `upstream` unless told. */
+  readonly name?: string;
+}

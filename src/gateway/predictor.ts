@@ -33,6 +33,7 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
+/** `modelPath`: a file, or the address of a server that has the model. */
 export type LoadPredictor = (modelPath: string, signature: Signature) => Promise<Predictor>;
 
 /** Port: a loaded model that answers rows at once, in the thread that asks. */

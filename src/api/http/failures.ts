@@ -17,6 +17,7 @@ const statusByCode: Partial<Record<ErrorCode, number>> = {
   'PRN-API-012': 504,
   'PRN-API-013': 409,
   'PRN-API-014': 401,
+  'PRN-API-015': 409,
   'PRN-QUERY-001': 400,
   'PRN-QUERY-002': 400,
   'PRN-QUERY-003': 504,

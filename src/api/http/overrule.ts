@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { decidedGates } from '../../decision/stored.ts';
+import { isUpstream } from '../../gateway/served-at.ts';
 import type { ModelRecord, Registry, VersionRecord } from '../../registry/registry.ts';
 import { mayMove } from '../../registry/transitions.ts';
 import { requirePermission } from './auth.ts';
@@ -10,12 +11,16 @@ export async function hurdlesOf(
   record: ModelRecord,
   found: VersionRecord,
 ): Promise<readonly string[]> {
-  const { model, run, version, state } = found;
+  const { model, run, version, state, artifact } = found;
   const decisions = (await registry.decisions(model, run)).filter((each) => each.version === version);
   const held = decidedGates({ decisions }).filter(({ verdict, gate }) => verdict !== 'pass' && !gate.dryRun);
   const approved = decisions.some(({ kind, verdict }) => kind === 'approval' && verdict === 'approved');
   const asks = record.plan.stages.some(({ spec }) => spec.kind === 'approve' && spec.auto !== true);
   const named = [
+    // Nobody has scored it: what its plan would have asked of a candidate is overruled.
+    ...(isUpstream(artifact) && record.plan.stages.some(({ spec }) => spec.kind === 'evaluate')
+      ? ['an evaluation: it is behind an address, and no gate has seen it']
+      : []),
     ...held.map(({ name }) => name),
     ...(asks && !approved ? ['the approval that its plan asks for'] : []),
   ];

@@ -32,6 +32,7 @@ import { shadowRoutes } from './routes/shadows.ts';
 import { sweepRoutes } from './routes/sweeps.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { triggerRoutes } from './routes/triggers.ts';
+import { versionRoutes } from './routes/versions.ts';
 
 export interface ApiOptions {
   readonly registry: Registry;
@@ -117,4 +118,5 @@ function registerRoutes(app: FastifyInstance, context: ApiContext): void {
   consumerRoutes(app, context);
   shadowRoutes(app, context);
   triggerRoutes(app, context);
+  versionRoutes(app, context);
 }

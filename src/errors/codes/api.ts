@@ -66,4 +66,9 @@ export const apiCodes = defineCodes({
     hint: 'Sign the bytes of the body with PERENNIAL_TRIGGER_SECRET of the API: x-hub-signature-256: sha256=<HMAC-SHA256 in hex>.',
     retryable: false,
   },
+  'PRN-API-015': {
+    title: 'A version behind an address needs a stable version beside it.',
+    hint: 'Train the first one: perennial retrain <model>. It says which columns and classes the model has.',
+    retryable: false,
+  },
 });

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { GatewayStore, RouteSource, ServedVersion } from '../ports.ts';
-import { isUpstream } from '../upstream/predictor.ts';
+import { isUpstream } from '../served-at.ts';
 import { versionFolder, writeWhole } from './state-folder.ts';
 import { within } from './within.ts';
 

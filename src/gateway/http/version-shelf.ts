@@ -10,7 +10,8 @@ import { loadOnnxPredictor } from '../onnx/predictor.ts';
 import { obtainPreparation } from '../onnx/prepared.ts';
 import type { ServedVersion } from '../ports.ts';
 import type { Predictor } from '../predictor.ts';
-import { createUpstreamPredictor, isUpstream } from '../upstream/predictor.ts';
+import { isUpstream } from '../served-at.ts';
+import { createUpstreamPredictor } from '../upstream/predictor.ts';
 import type { GatewayLogger } from './logger.ts';
 import { obtainVersion, type StoredVersion, type VersionFilesOptions } from './version-files.ts';
 

@@ -7,11 +7,6 @@ export interface UpstreamOptions {
   readonly timeoutMs: number;
 }
 
-/** Whether a version's artifact is no folder of the object store but a server that has the model. */
-export function isUpstream(artifact: string): boolean {
-  return /^https?:\/\//.test(artifact);
-}
-
 /**
  * A model behind another server that speaks the Open Inference Protocol (Triton, KServe, MLServer, BentoML, another gateway):
  * `url` is that of the model, `http://host:8000/v2/models/<name>` or with `/versions/<version>`. One input per feature, as the served

@@ -50,3 +50,57 @@ describe('consumers', () => {
     expect(stderr).toContain('"many" is not a number of requests.');
   });
 });
+
+describe('register', () => {
+  const url = 'http://127.0.0.1:8000/v2/models/delays';
+
+  it('needs a stable version beside the other server’s model', async () => {
+    const { code, stderr } = await as('operator', 'register', 'delays', url, '--reason', 'the vendor’s');
+    expect(code).toBe(1);
+    expect(stderr).toContain('PRN-API-015');
+  });
+
+  it('makes a challenger of an address, once, whose rollout overrules the gates that it has not seen', async () => {
+    const stable = await aStableVersion();
+    const register = () => as('operator', 'register', 'delays', `${url}/`, '--reason', 'the vendor’s', '--json');
+    const made = JSON.parse((await register()).stdout);
+    expect(made).toMatchObject({ version: stable + 1, state: 'challenger', artifact: url, snapshot: 's' });
+    expect(made.signature.classes).toEqual([0, 1]);
+    expect(JSON.parse((await register()).stdout)).toMatchObject({ version: stable + 1 });
+    expect(await servers.registry.versions('delays')).toHaveLength(2);
+    const [opened] = await servers.registry.runs('delays');
+    expect(opened).toMatchObject({ outcome: 'completed', trigger: { by: 'operator', reason: 'the vendor’s' } });
+    const { stderr } = await as('operator', 'rollout', 'start', 'delays', String(stable + 1), '--reason', 'now');
+    expect(stderr).toContain('no gate has seen it');
+  });
+
+  it.each(['ftp://host/v2/models/m', 'http://host:8000/predict', 'http://me:word@host/v2/models/m', 'delays'])(
+    'refuses %s',
+    async (address) => {
+      const { code, stderr } = await as('operator', 'register', 'delays', address, '--reason', 'a try');
+      expect(code).toBe(1);
+      expect(stderr).toContain('url: ');
+    },
+  );
+
+  it('is not for those who only look', async () => {
+    const { stderr } = await as('viewer', 'register', 'delays', url, '--reason', 'a try');
+    expect(stderr).toContain('PRN-API-002');
+  });
+});
+
+async function aStableVersion(): Promise<number> {
+  const { registry } = servers;
+  const by = { name: 'perennial', via: 'workflow' } as const;
+  const { run } = await registry.openRun({
+    ...{ model: 'delays', workflowId: 'retrain:delays', temporalRunId: 'one', asOf: '2030-01-01T00:00:00Z' },
+    ...{ trigger: { kind: 'manual', by: 'ana' }, planDigest: 'digest' },
+  });
+  const { version } = await registry.addVersion({
+    ...{ model: 'delays', run, candidate: 'boosted', artifact: 'models/boosted', artifactDigest: 'sha256:aa' },
+    signature: { task: 'binary-classification', features: [{ name: 'temp', type: 'numeric' }], classes: [0, 1] },
+    ...{ snapshot: 's', parameters: {}, seed: 1, trainerMetrics: {}, environment: {} },
+  });
+  await registry.promoteFirst({ model: 'delays', version, run, by, reason: 'first' });
+  return version;
+}
