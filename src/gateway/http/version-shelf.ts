@@ -6,8 +6,8 @@ import { createInstantBatch } from '../instant-batch.ts';
 import type { LoadedVersion } from '../live-model.ts';
 import { createMicroBatch } from '../micro-batch.ts';
 import { startChallenger } from '../onnx/challenger.ts';
-import { loadOnnxPredictor } from '../onnx/predictor.ts';
 import { obtainPreparation } from '../onnx/prepared.ts';
+import { startThread } from '../onnx/thread.ts';
 import type { ServedVersion } from '../ports.ts';
 import type { Predictor } from '../predictor.ts';
 import { isUpstream } from '../served-at.ts';
@@ -175,7 +175,7 @@ export class VersionShelf {
     };
     const predictor =
       place === 'inside'
-        ? await loadOnnxPredictor(modelPath, signature)
+        ? await startThread(modelPath, signature)
         : await startChallenger(modelPath, signature, { timeoutMs, onCrash: crash, ...(program && { program }) });
     return this.#batched(record, predictor, place);
   }

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { PerennialError } from '../../errors/error.ts';
 
 /**
- * A program that runs in a process of its own: beside this file when compiled, or when Node reads TypeScript itself (22.18 and later). Run
+ * A program that runs in a process or thread of its own: beside this file when compiled, or when Node reads TypeScript itself (22.18 and later). Run
  * from sources on an older Node, as tests do, it is the file of the last build.
  * @throws PRN-GATEWAY-006 when there is no build
  */
-export function programPath(name: 'challenger-program' | 'prepare-program'): string {
+export function programPath(name: 'challenger-program' | 'prepare-program' | 'thread-program'): string {
   if (!import.meta.url.endsWith('.ts')) return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   if ('typescript' in process.features && process.features.typescript) {
     return fileURLToPath(new URL(`./${name}.ts`, import.meta.url));

@@ -25,7 +25,11 @@ process.send(gateway.url);
 `;
 
 beforeAll(async () => {
-  compiled = await compileProgram('src/gateway/http/start-gateway.ts', 'src/gateway/onnx/challenger-program.ts');
+  compiled = await compileProgram(
+    'src/gateway/http/start-gateway.ts',
+    'src/gateway/onnx/challenger-program.ts',
+    'src/gateway/onnx/thread-program.ts',
+  );
   folder = await mkdtemp(join(tmpdir(), 'perennial-killed-'));
   const main = join(compiled.folder, 'main.mjs');
   await writeFile(main, program(folder));
