@@ -3,8 +3,9 @@ import { readText } from '../src/artifacts/read-text.ts';
 import type { SnapshotManifest } from '../src/dataset/dataset.ts';
 import type { ModelFile } from '../src/plan/schema.ts';
 import { decodeProfile, encodeProfile } from '../src/profile/codec.ts';
+import { type ColumnGroup, joinGroups } from '../src/profile/column-groups.ts';
 import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
-import type { Profiles } from '../src/profile/profiles.ts';
+import type { ProfileRequest, Profiles } from '../src/profile/profiles.ts';
 
 export interface ProfileSource {
   readonly file: ModelFile;
@@ -50,12 +51,27 @@ export class StoredProfiles {
   async day(reference: ReferenceProfile, day: string): Promise<PartitionProfile | null> {
     const key = await this.#keyOf(reference, day);
     if (key === null) return null;
-    const text = await readText(this.#store, key);
-    const kept = text === null ? null : decodeProfile(text, reference);
-    if (kept) return kept;
-    const profile = await this.#profiles.profilePartition({ ...this.#source, day, reference });
-    if (profile) await this.#store.put(key, Buffer.from(encodeProfile(profile, reference)));
-    return profile;
+    return await this.#keptOrMade(key, { ...this.#source, day, reference });
+  }
+
+  /** Keeps the profile of one group of a day's columns, until the groups are joined. */
+  async group(reference: ReferenceProfile, day: string, of: ColumnGroup): Promise<void> {
+    const key = await this.#keyOf(reference, day);
+    if (key !== null && !(await this.#store.has(key))) await this.#groupOf(reference, { day, key, of });
+  }
+
+  /** Keeps the profile of a day whose groups are kept; a group that is not, as the files have changed since, is made. */
+  async join(reference: ReferenceProfile, day: string, groups: number): Promise<void> {
+    const key = await this.#keyOf(reference, day);
+    if (key === null) return;
+    if (!(await this.#store.has(key))) {
+      const parts: (PartitionProfile | null)[] = [];
+      for (let group = 0; group < groups; group += 1)
+        parts.push(await this.#groupOf(reference, { day, key, of: { group, groups } }));
+      const profile = joinGroups(this.#source.file, parts);
+      if (profile) await this.#store.put(key, Buffer.from(encodeProfile(profile, reference)));
+    }
+    for (const part of await this.#store.list(partsOf(key))) await this.#store.remove(part);
   }
 
   /** Looks at the files of many days at once. */
@@ -83,8 +99,30 @@ export class StoredProfiles {
     return missing;
   }
 
+  async #groupOf(
+    reference: ReferenceProfile,
+    { day, key, of }: { readonly day: string; readonly key: string; readonly of: ColumnGroup },
+  ): Promise<PartitionProfile | null> {
+    const part = `${partsOf(key)}${of.group + 1}-of-${of.groups}.json`;
+    return await this.#keptOrMade(part, { ...this.#source, day, reference, of });
+  }
+
+  async #keptOrMade(key: string, request: ProfileRequest): Promise<PartitionProfile | null> {
+    const text = await readText(this.#store, key);
+    const kept = text === null ? null : decodeProfile(text, request.reference);
+    if (kept) return kept;
+    const profile = await this.#profiles.profilePartition(request);
+    if (profile) await this.#store.put(key, Buffer.from(encodeProfile(profile, request.reference)));
+    return profile;
+  }
+
   async #keyOf({ id }: ReferenceProfile, day: string): Promise<string | null> {
     const digest = await this.digest(day);
     return digest === null ? null : `models/${this.#source.file.model}/profiles/${id}/days/${day}-${digest}.json`;
   }
+}
+
+/** Where the groups of a day's profile lie until they are joined. */
+function partsOf(key: string): string {
+  return `${key.slice(0, -'.json'.length)}/`;
 }

@@ -36,14 +36,26 @@ export async function check(input: CheckInput): Promise<CheckResult> {
     : await openDaily(input, asOf, measured);
 }
 
-/** Usually one new day. Many days, as after a new champion, are spread over all control workers. */
+/** Usually one new day. Many days, as after a new champion, and the columns of a wide table are spread over all control workers. */
 async function profileDays(model: string, asOf: string): Promise<void> {
-  const days = await profiles.daysToProfile({ model, asOf });
+  const { days, groups } = patched('wide-days-are-grouped')
+    ? await profiles.profilesToMake({ model, asOf })
+    : { days: await profiles.daysToProfile({ model, asOf }), groups: 1 };
   const size = Math.max(1, Math.ceil(days.length / profilersAtMost));
   const parts = Array.from({ length: Math.ceil(days.length / size) }, (_, at) =>
     days.slice(at * size, (at + 1) * size),
   );
-  await Promise.all(parts.map((part) => profiles.profileDays({ model, days: part })));
+  if (groups === 1) {
+    await Promise.all(parts.map((part) => profiles.profileDays({ model, days: part })));
+    return;
+  }
+  const work = parts.flatMap((part) => Array.from({ length: groups }, (_, group) => ({ days: part, group, groups })));
+  const inTurn = async (): Promise<void> => {
+    for (let next = work.shift(); next !== undefined; next = work.shift())
+      await profiles.profileGroup({ model, ...next });
+  };
+  await Promise.all(Array.from({ length: profilersAtMost }, inTurn));
+  await Promise.all(parts.map((part) => profiles.joinGroups({ model, days: part, groups })));
 }
 
 const profilersAtMost = 8;

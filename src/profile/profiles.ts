@@ -1,5 +1,6 @@
 import type { SnapshotManifest, Window } from '../dataset/dataset.ts';
 import type { ModelFile } from '../plan/schema.ts';
+import type { ColumnGroup } from './column-groups.ts';
 import type { PartitionProfile, ReferenceProfile } from './profile.ts';
 
 /** One UTC day, `YYYY-MM-DD`, of a model's source. */
@@ -8,6 +9,12 @@ export interface PartitionRequest {
   /** Folder of the model file. */
   readonly base: string;
   readonly day: string;
+}
+
+export interface ProfileRequest extends PartitionRequest {
+  readonly reference: ReferenceProfile;
+  /** Only these columns; what is asked of whole rows (time, label, pairs) is in the first group. All columns unless told otherwise. */
+  readonly of?: ColumnGroup;
 }
 
 /** Some rows, the same ones each time, by feature; a number that cannot be read, and an empty name, are null. */
@@ -36,9 +43,7 @@ export interface Profiles {
    * type are counted.
    * @throws PRN-DATASET-* for a file that cannot be read, or a time column that holds no time
    */
-  profilePartition(
-    request: PartitionRequest & { readonly reference: ReferenceProfile },
-  ): Promise<PartitionProfile | null>;
+  profilePartition(request: ProfileRequest): Promise<PartitionProfile | null>;
   /** By day: what changes when the files of the day do (name, size, time of change); null for a day without a file. Reads no row. */
   digestPartitions(
     request: Omit<PartitionRequest, 'day'> & { readonly days: readonly string[] },

@@ -52,6 +52,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
   'a check that is recorded': recordedCheck,
+  'a check of a wide table': wideCheck,
   'a rollout that is paused and rolled back': rolledBack,
   'a rollout whose weight is set, that asks, bakes and gives way': restored,
 };
@@ -276,10 +277,20 @@ function recordedCheck(): Story {
   return checkStory('recorded', 'check-recorded');
 }
 
-function checkStory(model: string, name: string): Story {
+/** Its days are profiled in groups of columns. */
+function wideCheck(): Story {
+  return checkStory('wide', 'check-wide', {
+    profilesToMake: () => ({ days: ['2026-01-01', '2026-01-02'], groups: 3 }),
+  });
+}
+
+function checkStory(model: string, name: string, answers: Parameters<typeof fakeActivities>[1] = {}): Story {
   const notices = [{ webhook: '$SLACK', on: 'alarm', text: 'temp moved' }];
   return {
-    fake: fakeActivities(aPlan({ snapshot }, { model }), { recordCheck: () => ({ ...anOpenedAlarm, notices }) }),
+    fake: fakeActivities(aPlan({ snapshot }, { model }), {
+      recordCheck: () => ({ ...anOpenedAlarm, notices }),
+      ...answers,
+    }),
     async tell(client) {
       const args: Parameters<typeof check> = [{ model, asOf, trigger: { kind: 'schedule', by: 'schedule' } }];
       const workflowId = `check:${model}:${asOf}`;

@@ -108,7 +108,7 @@ describe('the days before a check', () => {
     async (count, pieces) => {
       const days = Array.from({ length: count }, (_, at) => `day ${at}`);
       const { fake } = await play(`days-${count}`, {
-        daysToProfile: () => days,
+        profilesToMake: () => ({ days, groups: 1 }),
         measureCheck: () => ({ verdict: 'quiet', summary: '', evidence: null }),
       });
       const profiled = fake.callsTo('profileDays').map(({ args }) => (args[0] as { days: string[] }).days);
@@ -118,6 +118,35 @@ describe('the days before a check', () => {
       expect(names.indexOf('measureCheck')).toBeGreaterThan(names.lastIndexOf('profileDays'));
     },
   );
+});
+
+describe('the days of a wide table', () => {
+  it('are profiled in groups of columns, at most eight at a time, and joined when all groups are there', async () => {
+    const days = Array.from({ length: 10 }, (_, at) => `day ${at}`);
+    let [open, most] = [0, 0];
+    const { fake } = await play('wide-days', {
+      profilesToMake: () => ({ days, groups: 3 }),
+      profileGroup: async () => {
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise((done) => setTimeout(done, 20));
+        open -= 1;
+      },
+      measureCheck: () => ({ verdict: 'quiet', summary: '', evidence: null }),
+    });
+    const made = fake.callsTo('profileGroup').map(({ args }) => args[0] as { days: string[]; group: number });
+    expect(made.flatMap(({ days: own, group }) => own.map((day) => `${day}, ${group}`)).toSorted()).toEqual(
+      days.flatMap((day) => [`${day}, 0`, `${day}, 1`, `${day}, 2`]).toSorted(),
+    );
+    expect(most).toBeLessThanOrEqual(8);
+    const joined = fake.callsTo('joinGroups').map(({ args }) => args[0] as { days: string[]; groups: number });
+    expect(joined.flatMap(({ days: own }) => own).toSorted()).toEqual(days.toSorted());
+    expect(joined.every(({ groups }) => groups === 3)).toBe(true);
+    const names = fake.calls.map(({ name }) => name);
+    expect(names.indexOf('joinGroups')).toBeGreaterThan(names.lastIndexOf('profileGroup'));
+    expect(names.indexOf('measureCheck')).toBeGreaterThan(names.lastIndexOf('joinGroups'));
+    expect(names).not.toContain('profileDays');
+  });
 });
 
 describe('a storm of alarms', () => {

@@ -3,6 +3,7 @@ import type { CheckToRecord, RecordedCheck } from '../../activities/alarms.ts';
 import type { AskedApproval } from '../../activities/approval.ts';
 import type { MeasuredCheck } from '../../activities/check.ts';
 import type { Judgement } from '../../activities/evaluation.ts';
+import type { ProfilesToMake } from '../../activities/profiles.ts';
 import type { JobAgain, VersionToReproduce } from '../../activities/reproduce.ts';
 import type { StepEnd } from '../../activities/rollout.ts';
 import type { ClaimedTraining } from '../../activities/stage-cache.ts';
@@ -55,8 +56,10 @@ export function fakeActivities(plan: CompiledPlan, overrides: Record<string, (..
     bestOf: (_metric: string, observations: { trial: number; value: number | null }[]) =>
       observations.reduce((best, each) => ((each.value ?? 0) > (best.value ?? 0) ? each : best)),
     runCommand: ({ argv }: { argv: readonly string[] }) => ({ lastLine: `${argv[0]} is done`, seconds: 1 }),
-    daysToProfile: (): string[] => ['2026-01-01'],
+    profilesToMake: (): ProfilesToMake => ({ days: ['2026-01-01'], groups: 1 }),
     profileDays: () => undefined,
+    profileGroup: () => undefined,
+    joinGroups: () => undefined,
     measureCheck: (): MeasuredCheck => anAlarm,
     recordCheck: ({ verdict, summary }: CheckToRecord): RecordedCheck =>
       verdict === 'alarm' ? anOpenedAlarm : { reaction: 'none', reason: summary, told: [], notices: [] },

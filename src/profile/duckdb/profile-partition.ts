@@ -4,10 +4,12 @@ import type { Database } from '../../dataset/duckdb/database.ts';
 import { describeSource, missingColumns, readingSource } from '../../dataset/duckdb/source-table.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { PerennialError } from '../../errors/error.ts';
+import { featuresOf, inOrder } from '../column-groups.ts';
+import type { PairFacts } from '../facts.ts';
 import type { LookedUpFacts } from '../numeric-facts.ts';
 import { type NumericTally, tallyProfile } from '../numeric-tally.ts';
 import type { ColumnProfile, PartitionProfile, ReferenceProfile } from '../profile.ts';
-import type { PartitionRequest } from '../profiles.ts';
+import type { PartitionRequest, ProfileRequest } from '../profiles.ts';
 import { countNames, type NamedColumn } from './count-names.ts';
 import { type CountedColumn, countNumbers } from './count-numbers.ts';
 import { labelFacts, modeOf, timeFacts, unreadableTexts } from './facts.ts';
@@ -18,7 +20,7 @@ import { inside, type SourceRows, sourceRows } from './source-rows.ts';
 /** {@link Profiles.profilePartition} in a database of its own. */
 export async function profilePartition(
   database: Database,
-  request: PartitionRequest & { readonly reference: ReferenceProfile },
+  request: ProfileRequest,
   remote?: RemoteFiles,
 ): Promise<PartitionProfile | null> {
   const { format } = request.file.data.source;
@@ -27,7 +29,10 @@ export async function profilePartition(
   const types = await describeSource(database, format, source.files);
   const roles = columnRoles(request.file);
   requireTime(roles.time, types);
-  const wanted = [roles.id, roles.label, ...roles.features.map(({ name }) => name)].filter((name) => types.has(name));
+  const wholeRows = (request.of?.group ?? 0) === 0;
+  const pairs = wholeRows ? (request.reference.whole.pairs ?? []) : [];
+  const features = [...featuresOf(request.file, request.of).map(({ name }) => name), ...pairs.flatMap(columnsOf)];
+  const wanted = [roles.id, roles.label, ...features].filter((name) => types.has(name));
   return readingSource(database, format, source.files, async () => {
     const rows = await sourceRows(database, format, source.files, {
       time: roles.time,
@@ -43,10 +48,12 @@ export async function profilePartition(
       ...counts,
       schema: [...types].map(([name, type]) => ({ name, type })),
       columns: await profileColumns(database, { ...rows, where }, request, counts.rows),
-      ...(await partitionFacts(database, { ...rows, where }, request, source.days !== null)),
+      ...(wholeRows ? await partitionFacts(database, { ...rows, where }, request, source.days !== null) : {}),
     };
   });
 }
+
+const columnsOf = ({ column, by }: PairFacts): string[] => [column, by];
 
 function requireTime(time: string, types: ReadonlyMap<string, string>): void {
   const type = types.get(time);
@@ -85,12 +92,12 @@ async function countRows(
 async function profileColumns(
   database: Database,
   rows: SourceRows & { readonly where: string },
-  { file, reference }: { readonly file: PartitionRequest['file']; readonly reference: ReferenceProfile },
+  { file, reference, of }: ProfileRequest,
   total: number,
 ): Promise<Readonly<Record<string, ColumnProfile>>> {
   const numbers: CountedColumn[] = [];
   const names: NamedColumn[] = [];
-  for (const { name, type } of columnRoles(file).features) {
+  for (const { name, type } of featuresOf(file, of)) {
     const source = rows.columns.get(name);
     if (source === undefined) continue;
     const was = reference.whole.columns[name];
@@ -130,7 +137,7 @@ async function lookedUp(
 async function partitionFacts(
   database: Database,
   rows: SourceRows & { readonly where: string },
-  { file, day, reference }: PartitionRequest & { readonly reference: ReferenceProfile },
+  { file, day, reference }: ProfileRequest,
   byDay: boolean,
 ): Promise<Pick<PartitionProfile, 'time' | 'label' | 'pairs'>> {
   const time = await timeFacts(database, rows, dayWindow(day), byDay);
@@ -146,16 +153,4 @@ async function partitionFacts(
 function rangeOf({ data }: PartitionRequest['file'], name: string): readonly [number, number] | undefined {
   const feature = data.features[name];
   return feature?.type === 'numeric' ? feature.range : undefined;
-}
-
-/** In the order of the model file. */
-export function inOrder(
-  file: PartitionRequest['file'],
-  profiles: ReadonlyMap<string, ColumnProfile>,
-): Readonly<Record<string, ColumnProfile>> {
-  const all = columnRoles(file).features.map(({ name }): [string, ColumnProfile | undefined] => [
-    name,
-    profiles.get(name),
-  ]);
-  return Object.fromEntries(all.filter((entry): entry is [string, ColumnProfile] => entry[1] !== undefined));
 }

@@ -5,6 +5,7 @@ import type { Database } from '../../dataset/duckdb/database.ts';
 import { describeSource } from '../../dataset/duckdb/source-table.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { coarseCells } from '../cells.ts';
+import { inOrder } from '../column-groups.ts';
 import { dailyFacts } from '../daily-facts.ts';
 import type { DailyFacts } from '../facts.ts';
 import { mergeNumbers } from '../merge.ts';
@@ -19,7 +20,6 @@ import { labelFacts, timeFacts } from './facts.ts';
 import { type NamesOfDay, namesByDay } from './names-by-day.ts';
 import { pairSource } from './pairs.ts';
 import { partitionFiles } from './partition-files.ts';
-import { inOrder } from './profile-partition.ts';
 import { chooseEdges } from './sample-edges.ts';
 import { type SourceRows, sourceRows } from './source-rows.ts';
 
