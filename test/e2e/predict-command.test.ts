@@ -28,7 +28,7 @@ describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real proc
   it('is trained, scored by its own command and gated, and its rollout is refused', async () => {
     const handle = await running.client.retrain('histogram', { asOf: '2013-03-20', reason: 'the first' });
     const run = await handle.run();
-    const stuck = await eventually(`${run} waits for a retry`, 90_000, async () => {
+    const stuck = await eventually(`${run} waits for a retry`, 110_000, async () => {
       const { progress } = await running.client.run(run);
       if (progress.result) throw new Error(JSON.stringify(progress));
       return progress.state === 'waiting-for-retry' ? progress : null;

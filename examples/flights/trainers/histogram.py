@@ -9,6 +9,7 @@ sets of categories skl2onnx does not convert. It is kept as a pickle, and the sa
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ from perennial_trainer import (
     write_report,
     write_whole,
 )
+from perennial_trainer.threads import threads, wait_passively
 
 MODEL = "model.pickle"
 
@@ -90,4 +92,7 @@ def beside(categorical: Mapping[str, pa.StringArray]) -> npt.NDArray[Any]:
 
 
 if __name__ == "__main__":
+    # Before scikit-learn loads OpenMP, whose threads else take every core and spin while they wait.
+    wait_passively()
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads({})))
     answer(predict) if "--predict" in sys.argv else run(train)
