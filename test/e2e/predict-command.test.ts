@@ -28,7 +28,7 @@ describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real proc
   it('is trained, scored by its own command and gated, and its rollout is refused', async () => {
     const handle = await running.client.retrain('histogram', { asOf: '2013-03-20', reason: 'the first' });
     const run = await handle.run();
-    const stuck = await eventually(`${run} waits for a retry`, 110_000, async () => {
+    const stuck = await eventually(`${run} waits for a retry`, 240_000, async () => {
       const { progress } = await running.client.run(run);
       if (progress.result) throw new Error(JSON.stringify(progress));
       return progress.state === 'waiting-for-retry' ? progress : null;
@@ -39,7 +39,7 @@ describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real proc
     expect(route.stable).toBeNull();
     expect(versions).toMatchObject([{ version: 1, state: 'challenger', candidate: 'histogram' }]);
     expect(versions[0]?.metrics?.auc).toBeGreaterThan(0.55);
-  });
+  }, 300_000);
 
   it('is marked wherever it is shown, and says what could not be done with it', async () => {
     const say = async (...args: readonly string[]) => (await perennial(sandbox.state, ...args)).stdout;
