@@ -31,7 +31,7 @@ export async function publish(
   const { classes, parameters, metrics, environment, device, folds } = done.report;
   const result: TrainResult = {
     artifact,
-    artifactDigest: await digestOf(done),
+    artifactDigest: await modelDigest(done.model.map((file) => ({ file, path: resolve(done.folder, file) }))),
     classes,
     parameters,
     seed: request.seed,
@@ -48,9 +48,9 @@ export async function publish(
 }
 
 /** Of model.onnx; of several files that of their names and digests, as sha256sum lists them. */
-async function digestOf({ folder, model }: Done): Promise<string> {
-  const digests = await Promise.all(model.map((file) => sha256OfFile(resolve(folder, file))));
-  if (model.length === 1 && model[0] === 'model.onnx') return digests[0] ?? '';
-  const lines = model.map((file, at) => `${digests[at]}  ${file}\n`);
+export async function modelDigest(model: readonly { readonly file: string; readonly path: string }[]): Promise<string> {
+  const digests = await Promise.all(model.map(({ path }) => sha256OfFile(path)));
+  if (model.length === 1 && model[0]?.file === 'model.onnx') return digests[0] ?? '';
+  const lines = model.map(({ file }, at) => `${digests[at]}  ${file}\n`);
   return createHash('sha256').update(lines.join('')).digest('hex');
 }

@@ -6,8 +6,7 @@ import { type JobName, jobPrefix, resultKey } from '../src/training/keys.ts';
 import type { TrainResult } from '../src/training/request.ts';
 import { type Work, type Workspace, workIn } from '../src/training/workspace.ts';
 import { forgetCheckpoints, objectKey } from './training-checkpoints.ts';
-import { publishedResult } from './training-result.ts';
-import { sha256OfFile } from './training-store.ts';
+import { modelDigest, publishedResult } from './training-result.ts';
 
 export interface AdoptRequest {
   readonly job: JobName;
@@ -51,14 +50,24 @@ async function adoptResult(
   if (told?.artifact !== artifact) return refuse(isDone, { job, workspace }, `it does not name ${artifact}`);
   await adopt(store, workspace.prefix, work.artifact);
   // Read where the machine can change it no more.
-  const model = `${artifact}/model.onnx`;
-  const digest = (await store.has(model)) ? await sha256OfFile(await store.localPath(model)) : 'nothing';
+  const digest = await storedDigest(store, artifact);
   if (digest !== told.artifactDigest) {
     await removeAll(store, work.artifact);
     return refuse(isDone, { job, workspace }, `model.onnx is ${digest}, and not ${told.artifactDigest}`);
   }
   const outcome = await store.put(resultKey(job), Buffer.from(text), { ifAbsent: true });
   return outcome === 'written' ? told : await publishedResult(store, job);
+}
+
+/** Of model.onnx, or of all files of a model that ONNX does not hold. */
+async function storedDigest(store: FullObjectStore, artifact: string): Promise<string> {
+  const files = (await store.list(`${artifact}/`)).map((key) => key.slice(artifact.length + 1));
+  const model = files.includes('model.onnx') ? ['model.onnx'] : files.filter((file) => file !== 'metrics.json');
+  if (model.length === 0) return 'nothing';
+  const paths = await Promise.all(
+    model.map(async (file) => ({ file, path: await store.localPath(`${artifact}/${file}`) })),
+  );
+  return await modelDigest(paths);
 }
 
 /** A machine that was ended in the middle may leave half a result: then there is none. */

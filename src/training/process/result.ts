@@ -18,7 +18,8 @@ export interface TrainerResult {
 export async function readResult(job: TrainingJob, withoutOnnx: boolean): Promise<TrainerResult> {
   const report = parseReport(await readText(join(job.output, 'metrics.json')), job);
   const files = await filesBelow(job.output);
-  const model = files.filter((file) => (withoutOnnx ? file !== 'metrics.json' : file === 'model.onnx'));
+  const onnx = files.filter((file) => file === 'model.onnx');
+  const model = withoutOnnx && onnx.length === 0 ? files.filter((file) => file !== 'metrics.json') : onnx;
   if (model.length === 0) {
     const wanted = withoutOnnx ? 'nothing that its predict command could answer from' : 'no model.onnx';
     throw new PerennialError('PRN-TRAINING-003', {
