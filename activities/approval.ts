@@ -4,6 +4,7 @@ import type { Barred } from '../src/approval/vote.ts';
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { EvaluationReport } from '../src/evaluation/report.ts';
 import type { Registry } from '../src/registry/registry.ts';
+import { reigningChampion } from './champion.ts';
 import { translateErrors } from './failure.ts';
 
 export interface AskedApproval {
@@ -76,9 +77,11 @@ export function createApprovalActivities({ registry, store }: Dependencies) {
         return { why, judgeAgain: false };
       }
       const { champion } = JSON.parse(Buffer.from(await store.get(asked.evaluation)).toString()) as EvaluationReport;
-      const { stable } = await registry.route(asked.model);
-      if ((champion?.version ?? null) === stable) return null;
-      const why = `the champion it was compared with is ${named(champion?.version)}, and now ${named(stable)} is`;
+      const reigning = await reigningChampion(registry, asked.model);
+      const compared = champion && { model: champion.model ?? asked.model, version: champion.version };
+      if (compared?.version === reigning?.version && compared?.model === reigning?.model) return null;
+      const [before, present] = [compared, reigning].map((one) => named(one, asked.model));
+      const why = `the champion it was compared with is ${before}, and now ${present} is`;
       return { why, judgeAgain: true };
     },
   });
@@ -86,4 +89,7 @@ export function createApprovalActivities({ registry, store }: Dependencies) {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-const named = (version: number | null | undefined) => (version ? `v${version}` : 'none');
+function named(champion: { readonly model: string; readonly version: number } | null, model: string): string {
+  if (champion === null) return 'none';
+  return champion.model === model ? `v${champion.version}` : `${champion.model}@${champion.version}`;
+}

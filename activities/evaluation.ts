@@ -14,6 +14,7 @@ import type { PredictionFiles } from '../src/predictions/predictions.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import { predictCommandOf } from '../src/training/predict-command.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
+import { reigningChampion } from './champion.ts';
 import { factsFor, picturesOf } from './decision.ts';
 import { type BesideDependencies, leakRules, lookBeside, type ScoredRecord } from './evaluation-beside.ts';
 import { customOf, otherVersions, searchOf, sliceColumnsOf, weightsOf } from './evaluation-inputs.ts';
@@ -48,6 +49,8 @@ export interface Judgement {
   readonly champion: number | null;
   /** The winner is scored by its own predict command: it can be approved, and no gateway serves it. Absent where it can. */
   readonly unserved?: boolean;
+  /** Of a segment without a champion of its own: the version of the global model that it was compared with. */
+  readonly globalChampion?: number;
   readonly headline: string;
   /** Pages that tell each candidate's story, as it goes on; absent of judgements by earlier releases. */
   readonly reports?: readonly { readonly version: number; readonly url: string }[];
@@ -70,7 +73,7 @@ export function createEvaluationActivities(deps: Dependencies) {
         const { run, model } = request;
         const versions = await Promise.all(request.versions.map((version) => registry.version(model, version)));
         const { stable } = await registry.route(model);
-        const champion = await reigning(registry, model);
+        const champion = await reigningChampion(registry, model);
         const report = await measure(deps, request, versions, champion, note);
 
         const bytes = Buffer.from(JSON.stringify(report));
@@ -88,19 +91,12 @@ export function createEvaluationActivities(deps: Dependencies) {
           winner: report.winner,
           champion: stable,
           ...(unserved(versions, report) ? { unserved: true } : {}),
+          ...(champion && stable === null ? { globalChampion: champion.version } : {}),
           headline: headline(report),
         };
       });
     },
   });
-}
-
-/** Of a segment that has no champion of its own yet it is the global one: it answers the segment's requests, and is to be beaten. */
-async function reigning(registry: Registry, model: string): Promise<VersionRecord | null> {
-  const { stable } = await registry.route(model);
-  if (stable !== null) return await registry.version(model, stable);
-  const { segmentOf } = (await registry.model(model)).plan.file;
-  return segmentOf === undefined ? null : await reigning(registry, segmentOf);
 }
 
 function unserved(versions: readonly VersionRecord[], { winner }: EvaluationReport): boolean {

@@ -8,6 +8,7 @@ import type { Traffic } from '../src/rollout/traffic.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { lookOnce } from './rollout-look.ts';
 import type { RolloutKey, StepEnd, WatchRequest } from './rollout-requests.ts';
+import { standInFor } from './stand-in.ts';
 
 export type { StepEnd, WatchRequest } from './rollout-requests.ts';
 
@@ -46,8 +47,10 @@ export function createRolloutActivities({
       request: RolloutKey & { readonly phase: 'shadow' | 'canary'; readonly weight: number; readonly force: boolean },
     ): Promise<{ entered: boolean; why: string }> {
       const { model, version, rollout, phase, weight, by, reason, force } = request;
-      requireServable(await registry.version(model, version));
-      const move = { model, version, rollout, phase, weight, by, reason, force };
+      const candidate = await registry.version(model, version);
+      requireServable(candidate);
+      const standIn = await standInFor(registry, candidate);
+      const move = { model, version, rollout, phase, weight, by, reason, force, ...(standIn ? { standIn } : {}) };
       const moved = await swap(model, (expectedRev) =>
         registry.setRollout({ ...move, leaseUntil: lease(), expectedRev }),
       );

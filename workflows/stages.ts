@@ -238,7 +238,7 @@ async function evaluateCandidates(
   context: RunContext,
   { name, spec }: { name: string; spec: EvaluateStage },
 ): Promise<StageResult> {
-  const { run, smoke } = context;
+  const { run, plan, smoke } = context;
   const judged = await judge(context, spec);
   if (!judged.winner) {
     const event = `${name}/${context.ledger.attemptOf(name)}`;
@@ -249,8 +249,11 @@ async function evaluateCandidates(
       conclusion: { outcome: judged.verdict === 'fail' ? 'rejected' : 'nothing-better', version: null },
     };
   }
+  // A segment's first version is rolled out against the global champion, which has answered its requests until now.
+  const rollsOut = judged.globalChampion !== undefined && plan.stages.some(({ spec }) => spec.kind === 'rollout');
+  const isFirst = judged.champion === null && !(rollsOut && patched('segments-begin-with-a-canary'));
   // What no gateway can serve becomes no stable version; a rollout stage of its plan says so.
-  if (judged.champion === null && !smoke && !judged.unserved) {
+  if (isFirst && !smoke && !judged.unserved) {
     const { version } = judged.winner;
     await CancellationScope.nonCancellable(() =>
       registry.promoteFirst({ run: run.run, model: run.model, version, reason: judged.headline }),

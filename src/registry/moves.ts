@@ -13,6 +13,8 @@ export interface Standing {
   readonly route: Route;
   /** States of the versions that the route or the move names. */
   readonly states: Readonly<Record<number, VersionState>>;
+  /** Those of them that stand in for the champion of a global model. */
+  readonly standIns: readonly number[];
   /** The rollout that the move names (for a roll-back: the one on the route); null when there is none. */
   readonly rollout: RolloutStanding | null;
 }

@@ -258,7 +258,8 @@ export interface Registry
   }): Promise<Moved<Route>>;
   /**
    * Starts or changes a rollout: version in `shadow` or `canary` with `weight`; moves the version's state with it.
-   * Refused when another rollout owns the route. `force` allows a rejected version.
+   * Refused when another rollout owns the route. `force` allows a rejected version. Where nothing is stable, `standIn` becomes it for as long
+   * as the rollout lasts: a version that stands in for the champion of a segment's global model.
    */
   setRollout(move: {
     readonly model: string;
@@ -270,6 +271,7 @@ export interface Registry
     readonly by: Actor;
     readonly reason: string;
     readonly force?: boolean;
+    readonly standIn?: number;
     readonly expectedRev?: number;
   }): Promise<Moved<Route>>;
   /** Only the lease, no event row. */

@@ -1,4 +1,13 @@
-import { type Decision, type Live, noRollout, refused, type Standing, same, sameInstant } from './moves.ts';
+import {
+  type Decision,
+  type Live,
+  noRollout,
+  refused,
+  type Standing,
+  same,
+  sameInstant,
+  type Transition,
+} from './moves.ts';
 import { mayMove } from './transitions.ts';
 
 export interface RolloutMove {
@@ -8,6 +17,8 @@ export interface RolloutMove {
   readonly weight: number;
   readonly leaseUntil: string;
   readonly force?: boolean;
+  /** Becomes stable with the first step, where nothing is: see {@link standInName}. */
+  readonly standIn?: number;
 }
 
 /** Starts a rollout, brings it from shadow to canary, or changes its weight. */
@@ -17,6 +28,8 @@ export function decideRollout(standing: Standing, move: RolloutMove): Decision {
   if (why !== null) return refused(why);
   const from = states[move.version];
   const forced = move.force ?? false;
+  const standIn = route.stable === null ? standingIn(standing, move) : [];
+  if (standIn === null) return refused(`version ${move.standIn} cannot stand in for the stable version`);
   if (from === undefined) return refused(`version ${move.version} does not exist`);
   const moves = from !== move.phase;
   if (moves && !mayMove(from, move.phase, forced)) {
@@ -30,7 +43,7 @@ export function decideRollout(standing: Standing, move: RolloutMove): Decision {
   return {
     kind: 'change',
     live,
-    versions: moves ? [{ version: move.version, from, to: move.phase, forced }] : [],
+    versions: [...standIn, ...(moves ? [{ version: move.version, from, to: move.phase, forced }] : [])],
     rollout: { rollout: move.rollout, version: move.version, state: 'open' },
     event: shifts ? { kind: moves ? `route.${move.phase}` : 'route.weight', version: move.version } : null,
   };
@@ -90,8 +103,10 @@ export function notOwner(owner: string | null, rollout: string): string {
   return owner === null ? `rollout ${rollout} is not on the route` : `rollout ${owner} owns the route`;
 }
 
-function obstacle({ route, rollout }: Standing, move: RolloutMove): string | null {
-  if (route.stable === null) return 'there is no stable version yet: the first one is promoted without a rollout';
+function obstacle({ route, rollout, standIns }: Standing, move: RolloutMove): string | null {
+  if (route.stable === null && move.standIn === undefined)
+    return 'there is no stable version yet: the first one is promoted without a rollout';
+  if (standIns.includes(move.version)) return `version ${move.version} only stands in for the global model's champion`;
   if (route.stable === move.version) return `version ${move.version} is the stable version`;
   if (route.rollout !== null && route.rollout !== move.rollout) return notOwner(route.rollout, move.rollout);
   if (rollout !== null && rollout.state !== 'open') return `rollout ${move.rollout} was already ${rollout.state}`;
@@ -103,10 +118,17 @@ function obstacle({ route, rollout }: Standing, move: RolloutMove): string | nul
   return null;
 }
 
+function standingIn({ states, standIns }: Standing, { standIn }: RolloutMove): readonly Transition[] | null {
+  const from = standIn === undefined || !standIns.includes(standIn) ? undefined : states[standIn];
+  // Whatever became of it in an earlier rollout: the global model answers with the same file at this moment.
+  if (standIn === undefined || from === undefined || !mayMove(from, 'stable', true)) return null;
+  return [{ version: standIn, from, to: 'stable', forced: from === 'failed' }];
+}
+
 function inRollout({ route }: Standing, move: RolloutMove): Live {
   const canary = move.phase === 'canary';
   return {
-    stable: route.stable,
+    stable: route.stable ?? move.standIn ?? null,
     canary: canary ? move.version : null,
     weight: canary ? move.weight : 0,
     shadow: canary ? null : move.version,

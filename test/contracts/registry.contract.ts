@@ -10,6 +10,7 @@ import { describePeople } from './registry-people.ts';
 import { describeRaces } from './registry-races.ts';
 import { describeRollouts } from './registry-rollouts.ts';
 import { describeRuns } from './registry-runs.ts';
+import { describeSegments } from './registry-segments.ts';
 import { describeShadows } from './registry-shadows.ts';
 import { describeStageCache } from './registry-stage-cache.ts';
 import { describeVersions } from './registry-versions.ts';
@@ -35,6 +36,7 @@ export function describeRegistry(
     describeVersions(underTest);
     describeRollouts(underTest);
     describeShadows(underTest);
+    describeSegments(underTest);
     describeHistory(underTest);
     describeRaces(underTest);
     describeChecks(underTest);

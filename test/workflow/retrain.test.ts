@@ -110,6 +110,26 @@ describe('a run walks its plan as a graph', () => {
     expect(fake.callsTo('enterStep')).toEqual([]);
   });
 
+  it('rolls out the first version of a segment like any other: the global champion has answered until now', async () => {
+    const auto = { kind: 'approve', auto: true } as const;
+    const { result, fake, states } = await play(aPlan({ snapshot, boosted: train, evaluate, approve: auto, rollout }), {
+      evaluate: () => aJudgement({ champion: null, globalChampion: 3 }),
+    });
+    expect(result).toMatchObject({ outcome: 'promoted', version: 2 });
+    expect(fake.callsTo('promoteFirst')).toEqual([]);
+    expect(states).toMatchObject({ evaluate: 'passed', approve: 'passed', rollout: 'passed' });
+    expect(fake.callsTo('recordApproval')).toHaveLength(1);
+    expect(fake.callsTo('enterStep').length).toBeGreaterThan(0);
+  });
+
+  it('makes the first version of a segment stable at once where its plan has no rollout', async () => {
+    const { result, fake } = await play(aPlan({ snapshot, boosted: train, evaluate }), {
+      evaluate: () => aJudgement({ champion: null, globalChampion: 3 }),
+    });
+    expect(result).toMatchObject({ outcome: 'promoted', version: 2 });
+    expect(fake.callsTo('promoteFirst')).toHaveLength(1);
+  });
+
   it.each([
     ['inconclusive', 'nothing-better'],
     ['fail', 'rejected'],

@@ -204,6 +204,8 @@ export class RouteKeeper {
     const haltedHere = this.#halts.reason(model, route.rollout);
     const stable = route.stable === null ? null : this.#options.shelf.find(model, route.stable, 'inside');
     const { sensitive } = held;
+    // A segment whose first rollout has ended: what stood in for the global champion is gone, and the global model answers.
+    if (route.stable === null) held.live = null;
     if (stable === null || sensitive === null) return;
     const challengers = challengersOf(route)
       .map((version) => this.#options.shelf.find(model, version, 'apart'))

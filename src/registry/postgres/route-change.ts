@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { stoodInFor, withoutStandIn } from '../fallback.ts';
 import type { Decision, RolloutStanding, Standing } from '../moves.ts';
 import type { Actor, Moved, Route } from '../registry.ts';
 import type { VersionState } from '../transitions.ts';
@@ -14,6 +15,8 @@ export interface Attempt {
   readonly rollout: string | null;
   /** The version that the move names: it must exist. */
   readonly version: number | null;
+  /** Becomes stable with the move, where nothing is. */
+  readonly standIn?: number;
   readonly by: Actor;
   readonly reason: string;
   readonly run?: string;
@@ -36,7 +39,8 @@ export function changeRoute(
     if (expectedRev !== undefined && expectedRev !== row.rev) {
       return { ok: false, why: `the route is at revision ${row.rev}, not ${expectedRev}: it has moved on`, current };
     }
-    const decision = await decide(await readStanding(unit, attempt, current), unit);
+    const standing = await readStanding(unit, attempt, current);
+    const decision = withoutStandIn(standing, await decide(standing, unit));
     if (decision.kind === 'refused') return { ok: false, why: decision.why, current };
     if (decision.kind === 'same') return { ok: true, value: current };
     return { ok: true, value: await write(unit, attempt, row, decision) };
@@ -63,12 +67,12 @@ async function readStanding({ db }: Unit, attempt: Attempt, route: Route): Promi
   const { model, version } = attempt;
   const rows = await db
     .selectFrom('version')
-    .select(['version', 'state'])
+    .select(['version', 'state', 'candidate'])
     .where('model', '=', model)
     .where(
       'version',
       'in',
-      [version, route.stable, route.canary, route.shadow].map((number) => number ?? 0),
+      [version, attempt.standIn, route.stable, route.canary, route.shadow].map((number) => number ?? 0),
     )
     .orderBy('version')
     .forNoKeyUpdate()
@@ -85,7 +89,8 @@ async function readStanding({ db }: Unit, attempt: Attempt, route: Route): Promi
           .where('model', '=', model)
           .where('rollout', '=', named)
           .executeTakeFirst();
-  return { route, states, rollout: rollout ?? null };
+  const standIns = rows.filter((row) => stoodInFor(row) !== null).map((row) => row.version);
+  return { route, states, standIns, rollout: rollout ?? null };
 }
 
 async function write(unit: Unit, attempt: Attempt, row: RouteRow, change: Change): Promise<Route> {
@@ -114,7 +119,8 @@ async function write(unit: Unit, attempt: Attempt, row: RouteRow, change: Change
   }
   if (change.rollout !== null) await writeRollout(unit, model, change.rollout, at);
   const route = routeRecord(await updateRoute(unit, row, change, at));
-  if (route.stable !== row.stable) await endAlarms(unit, model, `version ${route.stable} is champion now`, by, run);
+  const now = route.stable === null ? 'the global model answers again' : `version ${route.stable} is champion now`;
+  if (route.stable !== row.stable) await endAlarms(unit, model, now, by, run);
   if (change.event !== null) {
     const { kind, version } = change.event;
     unit.record({ at, model, version, run, kind, by, reason, details: { route, before: routeRecord(row) } });

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../errors/error.ts';
+import { stoodInFor, withoutStandIn } from '../fallback.ts';
 import type { Actor, Registry } from '../registry.ts';
 import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../rollout-moves.ts';
 import { decideShadow } from '../shadow-moves.ts';
@@ -75,27 +76,30 @@ function rollBack(store: Store, move: Parameters<Registry['rollBack']>[0]) {
   const attempt = { ...move, rollout: null, version: move.to ?? null };
   return changeRoute(store, attempt, async (standing, unit) => {
     if (move.to !== undefined) return decideRollBack(standing, { to: move.to, byName: true });
-    const to = await lastDeprecated(unit, move.model);
-    const states = to === null ? standing.states : { ...standing.states, [to]: 'deprecated' as const };
-    return decideRollBack({ ...standing, states }, { to, byName: false });
+    const last = await lastDeprecated(unit, move.model);
+    if (last === undefined) return decideRollBack(standing, { to: null, byName: false });
+    const to = last.version;
+    const states = { ...standing.states, [to]: 'deprecated' as const };
+    const standIns = stoodInFor(last) === null ? standing.standIns : [...standing.standIns, to];
+    const known = { ...standing, states, standIns };
+    return withoutStandIn(known, decideRollBack(known, { to, byName: false }));
   });
 }
 
 /** The version that was stable last and is neither gone from that state nor known to be bad. */
-async function lastDeprecated({ db }: Unit, model: string): Promise<number | null> {
-  const row = await db
+function lastDeprecated({ db }: Unit, model: string) {
+  return db
     .selectFrom('event')
     .innerJoin('version', (join) =>
       join.onRef('version.model', '=', 'event.model').onRef('version.version', '=', 'event.version'),
     )
-    .select('version.version')
+    .select(['version.version', 'version.candidate'])
     .where('event.model', '=', model)
     .where('event.kind', '=', 'version.deprecated')
     .where('version.state', '=', 'deprecated')
     .orderBy('event.id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.version ?? null;
 }
 
 function refuseNonsense({ weight, leaseUntil }: Parameters<Registry['setRollout']>[0]): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutStandIn } from '../../../src/registry/fallback.ts';
 import { type Decision, noRollout, type RolloutStanding, type Standing } from '../../../src/registry/moves.ts';
 import { decideHalt, decideRenewal, decideRollout, decideWithdrawal } from '../../../src/registry/rollout-moves.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { mayMove } from '../../../src/registry/transitions.ts';
 
 const empty: Standing = {
+  standIns: [],
   route: { model: 'm', segment: 'all', rev: 0, stable: null, ...noRollout },
   states: { 1: 'challenger', 2: 'challenger', 3: 'rejected', 4: 'candidate' },
   rollout: null,
@@ -30,8 +32,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     .record({
       ...{ version, rollout, phase: fc.constantFrom('shadow', 'canary'), force: fc.boolean() },
       ...{ weight: fc.constantFrom(0, 0.05, 1), leaseUntil: fc.constant(leaseUntil) },
+      standIn: fc.constantFrom(undefined, 4),
     })
-    .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decideRollout(at, move) })),
+    .map(({ standIn, ...move }) => ({
+      rollout: move.rollout,
+      decide: (at: Standing) => decideRollout(at, standIn === undefined ? move : { ...move, standIn }),
+    })),
   fc
     .record({ version, rollout, bakeUntil: fc.constantFrom(null, leaseUntil) })
     .map((move) => ({ rollout: move.rollout, decide: (at: Standing) => decidePromotion(at, move) })),
@@ -71,16 +77,19 @@ function apply(standing: Standing, decision: Decision, rollouts: Map<string, Rol
 }
 
 describe('moves of a route', () => {
-  it('keep route and versions in step after any calls in any order', () => {
+  it.each([
+    ['of a model', []],
+    ['of a segment, whose version 4 stands in for the global champion', [4]],
+  ])('keep route and versions in step after any calls in any order: %s', (_whose, standIns) => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const rollouts = new Map<string, RolloutStanding>();
-        let standing = empty;
+        let standing: Standing = { ...empty, standIns };
         for (const { rollout: named, decide } of steps) {
           const name = named === 'of the route' ? standing.route.rollout : named;
           const seen = { ...standing, rollout: rollouts.get(name ?? '') ?? null };
           const wasLive = standing.route.stable !== null;
-          standing = apply(standing, decide(seen), rollouts);
+          standing = apply(standing, withoutStandIn(seen, decide(seen)), rollouts);
           const { route, states } = standing;
           const inState = (state: string) =>
             Object.keys(states)
@@ -91,7 +100,8 @@ describe('moves of a route', () => {
           const baking = route.shadow !== null && states[route.shadow] === 'deprecated';
           expect(inState('shadow')).toEqual(route.shadow === null || baking ? [] : [route.shadow]);
           if (baking) expect([route.canary, rollouts.get(route.rollout ?? '')?.state]).toEqual([null, 'promoted']);
-          if (wasLive) expect(route.stable).not.toBeNull();
+          if (wasLive && standIns.length === 0) expect(route.stable).not.toBeNull();
+          if (route.stable !== null && standIns.includes(route.stable)) expect(route.rollout).not.toBeNull();
           if (route.canary === null) expect(route.weight).toBe(0);
           if (route.halted !== null) expect(route.weight).toBe(0);
         }
@@ -113,6 +123,7 @@ describe('moves of a route', () => {
     const at = (standing: Standing): Standing => ({ ...standing, rollout: rollouts.get('a') ?? null });
     const canary = { ...noRollout, canary: 2, weight: 0.5, rollout: 'a', leaseUntil };
     const before: Standing = {
+      ...empty,
       route: { ...empty.route, stable: 1, ...canary },
       states: { ...empty.states, 1: 'stable', 2: 'canary' },
       rollout: null,
@@ -137,6 +148,25 @@ describe('moves of a route', () => {
     expect(kept).toMatchObject({ route: { stable: 2, shadow: null, rollout: null }, states: { 1: 'deprecated' } });
     expect(decideBaked(at(kept), move)).toEqual({ kind: 'same' });
     expect(decideRestore(at(kept), move)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('put what stands in for the global champion beside a segment’s first version, and take it away with it', () => {
+    const rollouts = new Map<string, RolloutStanding>();
+    const at = (standing: Standing): Standing => ({ ...standing, rollout: rollouts.get('a') ?? null });
+    const segment: Standing = { ...empty, standIns: [4] };
+    const move = { version: 1, rollout: 'a', phase: 'canary', weight: 0.05, leaseUntil } as const;
+    expect(decideRollout(segment, move)).toMatchObject({ kind: 'refused' });
+    expect(decideRollout(segment, { ...move, standIn: 2 })).toMatchObject({ kind: 'refused' });
+    const begun = apply(segment, decideRollout(at(segment), { ...move, standIn: 4 }), rollouts);
+    expect(begun).toMatchObject({ route: { stable: 4, canary: 1 }, states: { 1: 'canary', 4: 'stable' } });
+    const end = (decision: Decision) => apply(begun, withoutStandIn(at(begun), decision), new Map());
+    expect(end(decideWithdrawal(at(begun), { version: 1, rollout: 'a', to: 'failed' }))).toMatchObject({
+      ...{ route: { stable: null, rollout: null }, states: { 1: 'failed', 4: 'deprecated' } },
+    });
+    const promoted = end(decidePromotion(at(begun), { version: 1, rollout: 'a' }));
+    expect(promoted).toMatchObject({ route: { stable: 1 }, states: { 1: 'stable', 4: 'deprecated' } });
+    const back = withoutStandIn(promoted, decideRollBack(promoted, { to: 4, byName: false }));
+    expect(apply(promoted, back, new Map())).toMatchObject({ route: { stable: null }, states: { 1: 'failed' } });
   });
 
   it('do not force a version by themselves', () => {

@@ -114,7 +114,9 @@ function rolloutSpec(
   const name = `${record.model} v${found.version}`;
   const stage = record.plan.stages.find(({ spec }) => spec.kind === 'rollout')?.spec;
   if (stage?.kind !== 'rollout') throw refuse(`The plan of ${record.model} has no rollout stage.`);
-  if (route.stable === null) throw refuse(`${record.model} has no stable version to roll out against.`);
+  // A segment's first version is rolled out against the global champion.
+  if (route.stable === null && record.plan.file.segmentOf === undefined)
+    throw refuse(`${record.model} has no stable version to roll out against.`);
   if (route.rollout !== null) throw refuse(`Rollout ${route.rollout} of ${record.model} is under way.`);
   if (!mayMove(found.state, 'canary', true)) throw refuse(`${name} is ${found.state} and cannot be rolled out.`);
   if (hurdles.length > 0 && !force)

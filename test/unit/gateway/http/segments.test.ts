@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningGateway, startGateway } from '../../../../src/gateway/http/start-gateway.ts';
 import type { RouteSource } from '../../../../src/gateway/ports.ts';
 import type { Route } from '../../../../src/registry/registry.ts';
-import { call, FakeStore, row, signature } from './harness.ts';
+import { call, FakeStore, row, signature, until } from './harness.ts';
 
 const red = 'colours--red';
 
@@ -13,6 +13,7 @@ const red = 'colours--red';
 class Registry implements RouteSource {
   up = true;
   redStable: number | null = 2;
+  rev = 1;
   values = ['red', 'blue'];
   async routes(): Promise<Route[]> {
     if (!this.up) throw new Error('connect ECONNREFUSED');
@@ -28,7 +29,7 @@ class Registry implements RouteSource {
     };
     return [
       { ...route, model: 'colours', stable: 1 },
-      { ...route, model: red, stable: this.redStable },
+      { ...route, model: red, stable: this.redStable, rev: this.rev },
     ];
   }
   async version(model: string, version: number) {
@@ -105,5 +106,18 @@ describe('a model with segments', () => {
     registry.up = false;
     await start(registry);
     expect((await post('predict', { features: row })).headers.get('x-perennial-segment')).toBe(red);
+  });
+
+  it('goes back to the global model when the segment’s first rollout has failed', async () => {
+    const registry = new Registry();
+    await start(registry);
+    expect((await post('predict', { features: row })).body.version).toBe(2);
+    registry.redStable = null;
+    registry.rev = 2;
+    const answer = await until(
+      () => post('predict', { features: row }),
+      ({ body }) => body.version === 1,
+    );
+    expect(answer.headers.get('x-perennial-segment')).toBeNull();
   });
 });
