@@ -11,7 +11,7 @@ import { conditionsOf } from '../src/plan/gate-metrics.ts';
 import type { EvaluateStage, ModelFile, Task } from '../src/plan/schema.ts';
 import type { GateEntry } from '../src/plan/schema-gates.ts';
 import type { PredictionFiles } from '../src/predictions/predictions.ts';
-import type { Registry, VersionRecord } from '../src/registry/registry.ts';
+import type { VersionRecord } from '../src/registry/registry.ts';
 import { predictCommandOf } from '../src/training/predict-command.ts';
 import type { SnapshotRef } from '../src/training/request.ts';
 import { reigningChampion } from './champion.ts';

@@ -25,7 +25,7 @@ import { retrain } from '../../workflows/retrain.ts';
 import { rollout } from '../../workflows/rollout.ts';
 import { sweep } from '../../workflows/sweep.ts';
 import { train } from '../../workflows/train.ts';
-import { anOpenedAlarm, aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
+import { aJudgement, anOpenedAlarm, aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
 import * as plans from '../workflow/plans.ts';
 import { aMachineSpec, anOffer } from '../workflow/rented-world.ts';
 import { asOf, byRob, until } from '../workflow/story.ts';
@@ -42,6 +42,7 @@ export interface Story {
 /** Every one must stay replayable: they stand for the runs that are open when a new release is deployed. */
 export const stories: Readonly<Record<string, () => Story>> = {
   'a run that is approved and rolled out': approvedRun,
+  'a run of a segment without a champion': firstOfSegment,
   'a run that is rejected': rejectedRun,
   'a run that is asked about twice': askedTwiceRun,
   'a run that breaks and is retried': retriedRun,
@@ -80,6 +81,20 @@ function approvedRun(): Story {
         'rollout-promoted': `rollout:${model}-v2-r1`,
         train: `${run.workflowId}/${model}-r1/boosted/1`,
       };
+    },
+  };
+}
+
+function firstOfSegment(): Story {
+  const model = 'first-of-segment';
+  return {
+    fake: fakeActivities(aPlan({ evaluate, rollout: plans.rollout }, { model }), {
+      evaluate: () => aJudgement({ champion: null, globalChampion: 3 }),
+    }),
+    async tell(client) {
+      const run = await startRun(client, model);
+      await run.result();
+      return { 'retrain-first-of-segment': run.workflowId };
     },
   };
 }
