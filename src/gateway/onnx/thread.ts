@@ -9,10 +9,36 @@ export type ThreadOrder = ChallengerTask | ChallengerCall | { readonly kind: 'en
 
 /**
  * Loads a model into a thread of this process: neither loading it nor its calls hold up the event loop. A champion has no process of its
- * own, because nobody could answer in its place; its thread ends after its last call.
+ * own, because nobody could answer in its place; its thread ends after its last call. One that dies fails the calls that it had, and the
+ * next call starts another.
  * @throws PRN-GATEWAY-006, PRN-GATEWAY-007 when the model cannot be loaded
  */
 export async function startThread(modelPath: string, signature: Signature): Promise<Predictor> {
+  let host = await openThread(modelPath, signature);
+  let another: Promise<void> | null = null;
+  let isClosed = false;
+  const replace = async (): Promise<void> => {
+    host = await openThread(modelPath, signature);
+  };
+  return {
+    async predict(batch) {
+      if (host.isDown && !isClosed) {
+        another ??= replace().finally(() => {
+          another = null;
+        });
+        await another;
+      }
+      return await host.predict(batch);
+    },
+    async close() {
+      isClosed = true;
+      await another?.catch(() => undefined);
+      await host.close();
+    },
+  };
+}
+
+async function openThread(modelPath: string, signature: Signature): Promise<ThreadHost> {
   const host = new ThreadHost(modelPath);
   await host.load(signature);
   return host;
@@ -23,7 +49,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-class ThreadHost implements Predictor {
+class ThreadHost {
   readonly #modelPath: string;
   readonly #thread = new Worker(programPath('thread-program'), { execArgv: [] });
   readonly #ended: Promise<void>;
@@ -40,6 +66,10 @@ class ThreadHost implements Predictor {
         resolve();
       });
     });
+  }
+
+  get isDown(): boolean {
+    return this.#down !== null;
   }
 
   load(signature: Signature): Promise<void> {

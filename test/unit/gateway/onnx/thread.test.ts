@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { startThread } from '../../../../src/gateway/onnx/thread.ts';
 import { fixture, goodScore, signature } from '../http/harness.ts';
@@ -12,6 +13,19 @@ describe('a model in a thread', () => {
     for (const { values } of answers) expect(values[1]).toBeCloseTo(expected, 6);
     await predictor.close();
     await expect(predictor.predict(batch)).rejects.toMatchObject({ code: 'PRN-GATEWAY-011' });
+  });
+
+  it('is loaded into another thread when its own has died', async () => {
+    const threads: Worker[] = [];
+    const remember = (thread: Worker): void => void threads.push(thread);
+    process.on('worker', remember);
+    const predictor = await startThread(fixture('good'), signature);
+    await threads[0]?.terminate();
+    const answers = await Promise.all([predictor.predict(batch), predictor.predict(batch)]);
+    process.off('worker', remember);
+    for (const { values } of answers) expect(values[1]).toBeCloseTo(goodScore({ a: 0.25, b: 0, c: 'blue' }), 6);
+    expect(threads).toHaveLength(2);
+    await predictor.close();
   });
 
   it('tells the runtime’s errors with their codes', async () => {
