@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatShare } from '../../report/numbers.ts';
+import type { Prior } from '../../sweep/prior.ts';
 import type { SweepRecord, TrialRecord } from '../../sweep/record.ts';
 import { type Dimension, dimensionsOf } from '../../sweep/space.ts';
 import { type SweepSummary, summaryOf } from '../../sweep/summary.ts';
@@ -28,7 +29,7 @@ function heading(
   { finished, failed, endedEarly, repeated, best }: SweepSummary,
   style: Style,
 ): string {
-  const { run, stage, metric, direction, sampler, cutOff, ended } = record;
+  const { run, stage, metric, direction, sampler, cutOff, ended, prior } = record;
   const more = [
     endedEarly > 0 ? `${endedEarly} ended early` : '',
     failed > 0 ? `${failed} failed` : '',
@@ -42,7 +43,13 @@ function heading(
     best
       ? `  ${paint(style, 'good', '✔')} best ${formatNumber(best.value ?? 0)} at trial ${best.trial}`
       : '  no trial has a value',
+    ...(prior ? [`  ${paint(style, 'muted', priorWords(prior))}`] : []),
   ].join('\n');
+}
+
+function priorWords({ trials }: Prior): string {
+  const sweeps = new Set(trials.map(({ age }) => age)).size;
+  return `warm start: ${formatCount(trials.length)} trials of ${sweeps === 1 ? 'the last sweep' : `the last ${sweeps} sweeps`}`;
 }
 
 /** Parallel coordinates turned on their side: a line a parameter, with all trials, the best tenth, and the very best. */
