@@ -51,6 +51,10 @@ export class RolloutControl {
     this.#listen();
   }
 
+  get phase(): RolloutProgress['phase'] {
+    return this.#progress.phase;
+  }
+
   enter({ phase, weight }: RolloutStep, step: number): void {
     this.#show({ phase, weight, step, since: now() });
   }

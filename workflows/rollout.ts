@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -164,13 +165,18 @@ async function interruptible(work: () => Promise<StepEnd>, interrupted: () => bo
 /** What was wanted may no longer be possible: a route that was taken away meanwhile is not promoted. */
 async function settle(input: RolloutInput, control: RolloutControl, wanted: RolloutEnd): Promise<RolloutEnd> {
   control.close();
-  const end = wanted.promote ? await promote(input, wanted) : wanted;
+  const end = wanted.promote ? await promote(input, control, wanted) : wanted;
   const to = end.concluded ? { to: 'challenger' as const } : {};
   if (!end.promote) await rollouts.withdrawVersion({ ...input, ...to, reason: end.reason, by: decider(end) });
   return end;
 }
 
-async function promote(input: RolloutInput, wanted: RolloutEnd): Promise<RolloutEnd> {
+async function promote(input: RolloutInput, { phase }: RolloutControl, wanted: RolloutEnd): Promise<RolloutEnd> {
+  // Only a canary becomes stable: a plan may have no step before 1, and a person may promote out of the shadow.
+  if (phase !== 'canary' && patched('promoted-as-a-canary')) {
+    const { entered, why } = await rollouts.enterStep({ ...input, phase: 'canary', weight: 1 });
+    if (!entered) return { promote: false, reason: why };
+  }
   const bake = bakeMs(input) > 0 ? { bake: true } : {};
   const move = { ...input, ...bake, reason: wanted.reason, by: decider(wanted) };
   const { promoted, why } = await rollouts.promoteVersion(move);

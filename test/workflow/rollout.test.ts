@@ -86,6 +86,15 @@ describe('a rollout', () => {
     });
   });
 
+  it('becomes a canary before it is promoted, also where no step makes it one', async () => {
+    const atOnce = { ...input.spec, shadow: '0s', steps: [{ weight: 1, for: '0s' }] };
+    const { result, moves } = await play({}, undefined, { spec: atOnce });
+    expect(moves).toEqual(['canary 1', 'promoteVersion']);
+    expect(result).toMatchObject({ outcome: 'promoted' });
+    const shadowed = await play({}, undefined, { spec: { ...atOnce, shadow: '1h' } });
+    expect(shadowed.moves).toEqual(['shadow 0', 'canary 1', 'promoteVersion']);
+  });
+
   it.each(['violated', 'halted', 'inconclusive'] as const)(
     'is taken back at once when a step is %s, and says why',
     async (verdict) => {
@@ -168,7 +177,10 @@ describe('a person commands a rollout', () => {
     });
     expect(result).toMatchObject({ outcome, reason: 'looks right' });
     expect(last).toMatchObject({ reason: 'looks right', by: { name: 'ana' } });
-    expect(moves).toEqual(['shadow 0', outcome === 'promoted' ? 'promoteVersion' : 'withdrawVersion']);
+    expect(moves).toEqual([
+      'shadow 0',
+      ...(outcome === 'promoted' ? ['canary 1', 'promoteVersion'] : ['withdrawVersion']),
+    ]);
   });
 
   it('and is refused without a name, without a reason, after another command, and at the end', async () => {
