@@ -12,12 +12,14 @@ import { qualityRows } from './quality-rows.ts';
 
 /**
  * `npm run bench:drift`: what watching data costs, how exact it is and what it finds, beside others in the same run, against our goals.
- * A whole run is kept in bench/results/; `--only <section>` and `--quick` only print. `--histories 1000` simulates as many histories of each
+ * A whole run is kept in bench/results/; `--only <section>` and `--quick` only print; `--only <section> --keep`
+ * puts that section's rows in the place of those that were kept. `--histories 1000` simulates as many histories of each
  * scenario as `npm run test:calibration` does: a quarter of an hour more.
  */
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     histories: { type: 'string', default: '80' },
   },
@@ -38,4 +40,4 @@ const sections: Sections = {
   lists: () => listRows(),
 };
 
-await runSections('drift', sections, { only: flags.only, keep: !flags.quick });
+await runSections('drift', sections, { only: flags.only, keepPart: flags.keep, keep: !flags.quick });

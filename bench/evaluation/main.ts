@@ -11,6 +11,7 @@ import { speedRows } from './speed.ts';
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'boolean', default: false },
     /** Of each simulation. */
     runs: { type: 'string', default: '2000' },
     rows: { type: 'string', default: '1000000' },
@@ -31,5 +32,5 @@ await runSections(
     explain: () => explainRows(Math.ceil(runs / 2)),
     approval: () => approvalRows(Math.ceil(runs / 2)),
   },
-  { only: flags.only, keep: runs >= 2_000 && rows >= 1_000_000 },
+  { only: flags.only, keepPart: flags.keep, keep: runs >= 2_000 && rows >= 1_000_000 },
 );

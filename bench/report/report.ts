@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { dirname } from 'node:path';
 import type { Figure, Row } from './row.ts';
@@ -10,7 +11,12 @@ export interface Report {
   /** One-minute load averages: what else ran decides how far the figures can be trusted. */
   readonly load: { readonly before: number; readonly after: number };
   readonly commit: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly KeptRow[];
+}
+
+/** `of` says where a row is from that was not measured with the others. */
+export interface KeptRow extends Row {
+  readonly of?: Omit<Report, 'rows'>;
 }
 
 /** Who measured, when, on what; `rows` and the load afterwards come last. */
@@ -33,6 +39,22 @@ export function currentLoad(): number {
 export async function writeReport(path: string, report: Report): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(report, rounded, 2)}\n`);
+}
+
+/** Null where nothing was kept yet. */
+export async function readReport(path: string): Promise<Report | null> {
+  if (!existsSync(path)) return null;
+  return JSON.parse(await readFile(path, 'utf8')) as Report;
+}
+
+/** A report in which rows of a later part have taken the place of the same rows, and new ones stand at the end. */
+export function withPart(whole: Report | null, { rows, ...of }: Report): Report {
+  if (whole === null) return { ...of, rows };
+  const keyOf = ({ what, peer }: Row) => `${what} ${peer?.name ?? ''}`;
+  const later = new Map(rows.map((row) => [keyOf(row), { ...row, of }]));
+  const kept = whole.rows.map((row) => later.get(keyOf(row)) ?? row);
+  const known = new Set(whole.rows.map(keyOf));
+  return { ...whole, rows: [...kept, ...[...later].flatMap(([key, row]) => (known.has(key) ? [] : [row]))] };
 }
 
 export function printReport({ rows, machine, load, commit }: Report): void {

@@ -8,11 +8,13 @@ import { swapRows } from './swap-rows.ts';
 
 /**
  * `npm run bench:serving`: the gateway under load beside FastAPI, BentoML and MLflow with the same model, and what it does while
- * versions change and fail. A whole run is kept in bench/results/; `--only <section>` and `--quick` only print.
+ * versions change and fail. A whole run is kept in bench/results/; `--only <section>` and `--quick` only print; `--only <section> --keep`
+ * puts that section's rows in the place of those that were kept.
  */
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -32,4 +34,4 @@ const sections: Sections = {
   outside: () => outsideRows(flags.quick ? 5 : 50),
 };
 
-await runSections('serving', sections, { only: flags.only, keep: !flags.quick });
+await runSections('serving', sections, { only: flags.only, keepPart: flags.keep, keep: !flags.quick });

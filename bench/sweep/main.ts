@@ -12,6 +12,7 @@ import { warmStartRows } from './warm-start.ts';
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '40' },
     /** Of the large sweep. */
     trials: { type: 'string', default: '5000' },
@@ -51,5 +52,5 @@ await runSections(
     escape: async () => escapeRows(seeds),
     quality: () => qualityRows(seeds),
   },
-  { only: flags.only, keep: seeds >= 40 && trialsAtMost >= 5_000 },
+  { only: flags.only, keepPart: flags.keep, keep: seeds >= 40 && trialsAtMost >= 5_000 },
 );
