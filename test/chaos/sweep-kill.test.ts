@@ -84,15 +84,15 @@ const byNumber = ({ trials }: SweepRecord) =>
 
 /** The same completion order leads to the same suggestions, whoever died in between. */
 function suggestedAgain(record: SweepRecord) {
-  const { space, seed, direction, warmStart, trials, sampler } = record;
+  const { space, seed, direction, warmStart, trials, sampler, prior } = record;
   const parametersOf = byNumber(record);
   return Object.fromEntries(
     trials.map(({ trial, knew, beside }) => {
       const observations = trials.slice(0, knew);
       const running = beside.map((each) => parametersOf[each] ?? {});
       const warm = warmStart[trial] ?? null;
-      const asked = { space, observations, running, seed, trialNumber: trial, direction, sampler, warmStart: warm };
-      return [trial, suggested(asked)];
+      const asked = { space, observations, running, seed, trialNumber: trial, direction, sampler, prior };
+      return [trial, suggested({ ...asked, warmStart: warm })];
     }),
   );
 }
