@@ -4,6 +4,7 @@ import { durationMs } from '../src/plan/duration.ts';
 import type { ModelFile } from '../src/plan/schema.ts';
 import type { HoldbackDay } from '../src/rollout/feedback.ts';
 import type { TrafficObserver } from '../src/rollout/observed.ts';
+import { inTurns } from './turns.ts';
 
 interface Dependencies {
   readonly store: ObjectStore;
@@ -21,6 +22,8 @@ export interface HeldBackAsked {
 }
 
 const dayMs = 86_400_000;
+/** Most days are one small object that was kept. */
+const readAtOnce = 8;
 
 /**
  * Days since the champion's training rows whose labels are final, with what was counted on them. Evidence begins anew with every period, as
@@ -37,19 +40,18 @@ export async function heldBackDays(
   const start = learned + Math.floor(Math.max(0, end - 1 - learned) / periodDays) * periodDays;
   // When labels count as final is a part of what was counted.
   const folder = `models/${model}/profiles/holdback-${data.label.maturesAfter}`;
-  const days: HoldbackDay[] = [];
-  for (let number = start; number < end; number += 1) {
+  const [reading, counting] = [inTurns(readAtOnce), inTurns(1)];
+  const one = async (number: number): Promise<HoldbackDay> => {
     const day = new Date(number * dayMs).toISOString().slice(0, 10);
     const key = `${folder}/${day}.json`;
     const kept = await readText(store, key);
-    if (kept !== null) {
-      days.push(JSON.parse(kept));
-      continue;
-    }
+    if (kept !== null) return JSON.parse(kept);
     const labelledBefore = new Date((number + 1) * dayMs + maturesAfter).toISOString();
-    const counted = { day, counts: await heldBack.heldBackOn({ model, day, labelledBefore, task }) };
+    const counts = await counting(() => heldBack.heldBackOn({ model, day, labelledBefore, task }));
+    const counted = { day, counts };
     await store.put(key, Buffer.from(JSON.stringify(counted)));
-    days.push(counted);
-  }
-  return days;
+    return counted;
+  };
+  const numbers = Array.from({ length: Math.max(0, end - start) }, (_, at) => start + at);
+  return await Promise.all(numbers.map((number) => reading(() => one(number))));
 }

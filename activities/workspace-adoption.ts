@@ -100,13 +100,16 @@ async function adoptCheckpoints(store: FullObjectStore, prefix: string, manifest
   }
 }
 
-/** In this order, some at once. */
-export async function adopt(store: FullObjectStore, prefix: string, keys: readonly string[]): Promise<void> {
-  for (let start = 0; start < keys.length; start += atOnce)
-    await Promise.all(keys.slice(start, start + atOnce).map((key) => store.copy(`${prefix}/${key}`, key)));
+/** Those in front are done first. */
+export function adopt(store: FullObjectStore, prefix: string, keys: readonly string[]): Promise<void> {
+  return someAtOnce(keys, (key) => store.copy(`${prefix}/${key}`, key));
 }
 
-export async function removeAll(store: FullObjectStore, keys: readonly string[]): Promise<void> {
+export function removeAll(store: FullObjectStore, keys: readonly string[]): Promise<void> {
+  return someAtOnce(keys, (key) => store.remove(key));
+}
+
+async function someAtOnce(keys: readonly string[], work: (key: string) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < keys.length; start += atOnce)
-    await Promise.all(keys.slice(start, start + atOnce).map((key) => store.remove(key)));
+    await Promise.all(keys.slice(start, start + atOnce).map(work));
 }

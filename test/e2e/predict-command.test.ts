@@ -1,21 +1,15 @@
-import { existsSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { perennial } from './command-line.ts';
-import { openSandbox, type Running, repository, type Sandbox, showLogs, startRunning } from './sandbox.ts';
+import { openSandbox, type Running, type Sandbox, showLogs, startRunning } from './sandbox.ts';
 import { eventually } from './waiting.ts';
 
-/** A year of departures from New York; the demo and `npm run setup` write it. */
-const flights = join(repository, '.perennial/flights');
 const marked = 'scored by its own predict command, not from ONNX';
 let sandbox: Sandbox;
 let running: Running;
 
-describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real processes and flights', () => {
+describe('a model that ONNX cannot hold, on real processes', () => {
   beforeAll(async () => {
     sandbox = await openSandbox('test/e2e/fixtures/histogram.model.json', 'examples/flights/trainers');
-    await symlink(flights, join(sandbox.folder, 'flights'));
     running = await startRunning(sandbox);
     await running.client.apply(sandbox.model('histogram.model.json'));
   });
@@ -26,7 +20,7 @@ describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real proc
   afterEach(({ task }) => showLogs(sandbox, task.result?.state === 'fail'));
 
   it('is trained, scored by its own command and gated, and its rollout is refused', async () => {
-    const handle = await running.client.retrain('histogram', { asOf: '2013-03-20', reason: 'the first' });
+    const handle = await running.client.retrain('histogram', { asOf: '2026-01-24', reason: 'the first' });
     const run = await handle.run();
     const stuck = await eventually(`${run} waits for a retry`, 240_000, async () => {
       const { progress } = await running.client.run(run);
@@ -58,7 +52,7 @@ describe.runIf(existsSync(flights))('a model that ONNX cannot hold, on real proc
     const sql = 'select part, count(*), avg((late = prediction)::int) from predictions group by part';
     const { rows } = await running.client.query(sql, { model: 'histogram' });
     expect(rows.map(([part]) => part).sort()).toEqual(['holdout', 'train', 'validation']);
-    expect(rows.every(([, count, accuracy]) => Number(count) > 1_000 && Number(accuracy) > 0.5)).toBe(true);
+    expect(rows.every(([, count, accuracy]) => Number(count) > 700 && Number(accuracy) > 0.5)).toBe(true);
   });
 
   it('is not rolled out by hand either', async () => {
