@@ -1,10 +1,11 @@
+import { countBins } from './bin-counts.ts';
 import type { ColumnComparison, NumberSummary } from './comparison.ts';
 import type { Ledger, Sample } from './ledger.ts';
 import { finiteOf } from './mark-buckets.ts';
 import { pictureEdges, pictureLabels } from './picture.ts';
 import { measureDistances, type StepDistances } from './step-distances.ts';
-import { countBins, findFewValues, readRanks } from './step-readings.ts';
-import { type Steps, walkSteps } from './steps.ts';
+import { findFewValues, readRanks } from './step-readings.ts';
+import { walkSteps } from './steps.ts';
 import { readTwoSamples, type SampleOptions, type TwoSamples } from './two-samples.ts';
 
 export interface ComparedSamples extends StepDistances {
@@ -36,26 +37,19 @@ export async function compareSamples(
     few,
     [old, now].flatMap((at) => (at === null ? [] : [outer.map(at)])),
   );
-  const inDeciles = countBins(old === null ? [] : [...new Set(deciles.map(old))], 'below');
-  const inPicture = countBins(edges.edges, 'above');
-  const count = (steps: Steps): void => {
-    inDeciles.add(steps);
-    inPicture.add(steps);
-  };
-  walkSteps(two, count, edges.edges);
   return {
     ...distances,
     sizes: { reference: a.size, current: b.size },
     reference: summary(a, old),
     current: summary(b, now),
-    deciles: inDeciles.counts,
-    histogram: { labels: pictureLabels(edges), ...inPicture.counts },
+    deciles: countBins(two, old === null ? [] : [...new Set(deciles.map(old))], 'below'),
+    histogram: { labels: pictureLabels(edges), ...countBins(two, edges.edges, 'above') },
   };
 }
 
 type Quantiles = (level: number) => number;
 
-/** What says where the bins are to be: the first walk over the joint order. */
+/** What is read off the joint order; it says where the bins are to be. */
 function readOrder(two: TwoSamples): {
   readonly distances: StepDistances;
   readonly few: readonly number[] | null;

@@ -22,7 +22,8 @@ export function kolmogorovTail(d: number, n: number): number {
 
 /**
  * P(D+_n >= d) by Birnbaum & Tingey (1951): d * sum over v of C(n, v) (v/n + d)^(v-1) (1 - d - v/n)^(n-v). The terms rise to one peak and
- * fall off at once: only those that count are summed.
+ * fall off at once: only those that count are summed. Of very many every so manieth stands for its neighbours: the terms lie on a smooth
+ * curve that is flat at both ends, whose sum the trapezoidal rule gives to the last digits that the logarithms have.
  */
 function oneSidedTail(d: number, n: number): number {
   const constant = logFactorial(n) + Math.log(d);
@@ -33,34 +34,30 @@ function oneSidedTail(d: number, n: number): number {
     const binomial = constant - logFactorial(v) - logFactorial(n - v);
     return binomial + (v - 1) * Math.log(v / n + d) + (n - v) * Math.log(rest);
   };
-  const peak = peakOf(logTerm, last);
+  const peak = firstWhere(0, last, (v) => logTerm(v) >= logTerm(v + 1));
   const least = logTerm(peak) - negligible;
+  const from = firstWhere(0, peak, (v) => logTerm(v) >= least);
+  const to = firstWhere(peak, last, (v) => logTerm(v + 1) < least);
+  const step = Math.max(1, Math.floor((to - from) / summed));
   let sum = 0;
-  for (let v = peak; v >= 0; v -= 1) {
-    const term = logTerm(v);
-    if (term < least) break;
-    sum += Math.exp(term);
-  }
-  for (let v = peak + 1; v <= last; v += 1) {
-    const term = logTerm(v);
-    if (term < least) break;
-    sum += Math.exp(term);
-  }
-  return sum;
+  for (let v = from; v <= to; v += step) sum += Math.exp(logTerm(v));
+  return step * sum;
 }
 
 /** A term that is e^-50 of the largest does not change the sum, nor do a million of them. */
 const negligible = 50;
+/** A sixteenth of it would do; more of them even out the rounding of each. */
+const summed = 2_048;
 
-/** Where a function of 0 to `last` that first rises and then falls is largest. */
-function peakOf(value: (v: number) => number, last: number): number {
-  let [low, high] = [0, last];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value(middle) < value(middle + 1)) low = middle + 1;
-    else high = middle;
+/** The first whole number of `low` to `high` for which `holds`, which then holds for all after it; `high` where there is none. */
+function firstWhere(low: number, high: number, holds: (v: number) => boolean): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
   }
-  return low;
+  return from;
 }
 
 /** P(D_n < d) by Pelz & Good (1976): four terms in powers of 1 / sqrt(n), each a theta series that falls off at once for small d. */

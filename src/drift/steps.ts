@@ -21,9 +21,8 @@ export interface Steps {
 /**
  * Calls `visit` with all steps, piece by piece: the arrays are used again for the next piece. A reader that is called often is compiled once
  * and stays so; one loop over all steps of a column would begin anew, interpreted, with each column.
- * @param ends edges of buckets, ascending, across which no block may lie
  */
-export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void, ends: readonly number[] = []): void {
+export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void): void {
   const { map, marks, reference, current } = two;
   const edges = map === null ? new Float64Array(1) : edgesOf(map);
   const [a, b] = [reference.ledger, current.ledger];
@@ -34,8 +33,8 @@ export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void, ends: 
     left: Float64Array.of(a.below, b.below),
   };
   const blocks = {
-    ...{ a, b, edges, marks, ends: Float64Array.of(...ends, Number.POSITIVE_INFINITY) },
-    ...{ finiteA: finiteOf(a), finiteB: finiteOf(b), bucket: 0, end: 0 },
+    ...{ a, b, edges, marks },
+    ...{ finiteA: finiteOf(a), finiteB: finiteOf(b), bucket: 0 },
     below: Float64Array.of(a.below - a.infinite.negative, b.below - b.infinite.negative),
   };
   const steps = {
@@ -77,13 +76,10 @@ interface Blocks {
   readonly b: Ledger;
   readonly edges: Float64Array;
   readonly marks: Uint8Array;
-  readonly ends: Float64Array;
   readonly finiteA: number;
   readonly finiteB: number;
   /** How many finite values of each side lie below the next bucket. */
   readonly below: Float64Array;
-  /** Which end is next. */
-  end: number;
   /** The next one; one more than there are once the values above the map have their turn. */
   bucket: number;
 }
@@ -140,16 +136,15 @@ function writeAtoms(steps: Filled, { a, b, next, left }: Atoms): void {
  */
 function writeBlocks(steps: Filled, blocks: Blocks): void {
   const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const { a, b, edges, marks, ends, finiteA, finiteB, below } = blocks;
+  const { a, b, edges, marks, finiteA, finiteB, below } = blocks;
   const { counts: countsA, sums: sumsA } = a;
   const { counts: countsB, sums: sumsB } = b;
   const most = Math.ceil(marks.length / mostBlocks);
   let [i, j] = [below[0] as number, below[1] as number];
-  let { bucket, end } = blocks;
+  let { bucket } = blocks;
   let at = steps.length;
   while (at < pieceSteps && bucket < marks.length && marks[bucket] === 0) {
     const from = edges[bucket] as number;
-    while ((ends[end] as number) <= from) end += 1;
     const to = Math.min(marks.length, bucket + most);
     const [beforeA, beforeB] = [i, j];
     let [sumA, sumB] = [0, 0];
@@ -159,12 +154,7 @@ function writeBlocks(steps: Filled, blocks: Blocks): void {
       sumA += sumsA[bucket] as number;
       sumB += sumsB[bucket] as number;
       bucket += 1;
-    } while (
-      bucket < to &&
-      marks[bucket] === 0 &&
-      (edges[bucket] as number) < (ends[end] as number) &&
-      i * finiteB !== j * finiteA
-    );
+    } while (bucket < to && marks[bucket] === 0 && i * finiteB !== j * finiteA);
     const [inA, inB] = [i - beforeA, j - beforeB];
     if (inA + inB === 0) continue;
     low[at] = from;
@@ -178,6 +168,5 @@ function writeBlocks(steps: Filled, blocks: Blocks): void {
   below[0] = i;
   below[1] = j;
   blocks.bucket = bucket;
-  blocks.end = end;
   steps.length = at;
 }

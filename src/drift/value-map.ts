@@ -37,6 +37,7 @@ export function chooseMap(sample: Float64Array, buckets: number): ValueMap | nul
   const maps: ValueMap[] = low > 0 || high < 0 ? [logMap(low, high, buckets, 0, 0)] : [];
   if (knee > 0 && Number.isFinite(knee)) maps.push(logMap(low, high, buckets, middle, knee));
   const linear = linearMap(low, high, buckets);
+  if (linear?.scale === 1 && sample.every(Number.isInteger)) return linear;
   // The cheapest comes first, and stays unless another is clearly better.
   if (linear !== null) maps.unshift(linear);
   if (maps.length === 0) return null;
@@ -62,8 +63,12 @@ export function edgesOf(map: ValueMap): Float64Array {
 
 /** The bucket of a value; below 0 or from `buckets` on for values outside. */
 export function bucketOf(map: ValueMap, value: number): number {
-  if (map.kind === 'linear') return Math.floor((value - map.low) * map.scale);
-  return Math.floor((keyOf(map, value) - map.low) / 2 ** map.shift);
+  return Math.floor(placeOf(map, value));
+}
+
+function placeOf(map: ValueMap, value: number): number {
+  if (map.kind === 'linear') return (value - map.low) * map.scale;
+  return (keyOf(map, value) - map.low) / 2 ** map.shift;
 }
 
 /** One bucket that holds the constant and nothing else that a sample is likely to hold. */
@@ -71,7 +76,7 @@ function constantMap(value: number): ValueMap {
   return { kind: 'linear', buckets: 1, low: value, scale: 2 ** 52 / Math.max(Math.abs(value), 1e-280) };
 }
 
-function linearMap(low: number, high: number, buckets: number): ValueMap | null {
+function linearMap(low: number, high: number, buckets: number): LinearMap | null {
   if (!Number.isFinite(high - low)) return null;
   // Whole numbers get a bucket each, and lie in its middle.
   if (Number.isInteger(low) && Number.isInteger(high) && high - low < buckets)
@@ -91,18 +96,24 @@ function logMap(low: number, high: number, buckets: number, centre: number, knee
   return { kind: 'log', buckets: used, centre, knee, base, low: from, shift };
 }
 
-/** How many pairs of the sample share a bucket. Pairs of equal values do so in any map. */
+/**
+ * How densely the sample's different values lie in the map, on average over them. Measured by the distance of near neighbours: a sample
+ * that was taken evenly from sorted values has fewer in one bucket than one taken at random, and the same distances.
+ */
 function crowding(map: ValueMap, sample: Float64Array): number {
-  let [pairs, run, lastBucket, lastValue] = [1, 0, Number.NaN, Number.NaN];
-  for (const value of sample) {
-    if (value === lastValue) continue;
-    const bucket = bucketOf(map, value);
-    run = bucket === lastBucket ? run + 1 : 0;
-    pairs += run;
-    [lastBucket, lastValue] = [bucket, value];
+  const places = sample.filter((value, at) => value !== sample[at - 1]).map((value) => placeOf(map, value));
+  const reach = Math.min(neighbours, places.length - 1);
+  let sum = 0;
+  for (let at = reach; at < places.length; at += 1) {
+    const distance = (places[at] as number) - (places[at - reach] as number);
+    sum += reach / Math.max(distance, nearest);
   }
-  return pairs;
+  return sum;
 }
+
+const neighbours = 8;
+/** Distances below it are noise. */
+const nearest = 1 / 64;
 
 /** A number whose bits can be read: write to `number[0]`, read `words[leadingWord]`. */
 export const number = new Float64Array(1);
