@@ -1,3 +1,4 @@
+import { sumOf } from './ledger.ts';
 import type { SampleSide, TwoSamples } from './two-samples.ts';
 import { bucketOf, edgeOf, type ValueMap } from './value-map.ts';
 
@@ -63,11 +64,5 @@ function firstPast(values: Float64Array, edge: number, atEdge: 'below' | 'above'
 function settledIn(counts: Uint32Array, marks: Uint8Array, from: number, to: number): number {
   let sum = 0;
   for (let bucket = from; bucket < to; bucket += 1) if (marks[bucket] === 0) sum += counts[bucket] as number;
-  return sum;
-}
-
-function sumOf(counts: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at += 1) sum += counts[at] as number;
   return sum;
 }

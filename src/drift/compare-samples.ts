@@ -1,6 +1,6 @@
 import { countBins } from './bin-counts.ts';
 import type { ColumnComparison, NumberSummary } from './comparison.ts';
-import type { Ledger, Sample } from './ledger.ts';
+import { type Ledger, type Sample, sumOf } from './ledger.ts';
 import { finiteOf } from './mark-buckets.ts';
 import { pictureEdges, pictureLabels } from './picture.ts';
 import { measureDistances, type StepDistances } from './step-distances.ts';
@@ -109,17 +109,13 @@ function summary(ledger: Ledger, at: Quantiles | null): NumberSummary | null {
   };
 }
 
-function moments({ counts, sums, origin, outside, centre, squares }: Ledger, finite: number) {
-  let [inside, away, spread] = [0, 0, squares];
-  for (let bucket = 0; bucket < counts.length; bucket += 1) {
-    inside += counts[bucket] as number;
-    away += sums[bucket] as number;
-  }
-  away += inside * (origin - centre);
+function moments({ counts, sums, origin, outside, size, centre, squares }: Ledger, finite: number) {
+  let away = sumOf(sums, 0, counts.length) + (size - outside.length) * (origin - centre);
+  let spread = squares;
   for (const value of outside) {
     if (!Number.isFinite(value)) continue;
     away += value - centre;
-    spread += (value - centre) ** 2;
+    spread += (value - centre) * (value - centre);
   }
   return { mean: centre + away / finite, squares: Math.max(0, spread - away ** 2 / finite) };
 }

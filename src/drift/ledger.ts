@@ -66,11 +66,18 @@ function outsideOf(
   counts: Uint32Array,
   map: ValueMap | null,
 ): Pick<Ledger, 'outside' | 'size' | 'infinite' | 'below'> {
-  const inside = counts.reduce((sum, count) => sum + count, 0);
+  const inside = sumOf(counts, 0, counts.length);
   const negative = firstFrom(outside, (value) => value > Number.NEGATIVE_INFINITY);
   const positive = outside.length - firstFrom(outside, (value) => value === Number.POSITIVE_INFINITY);
   const below = map === null ? outside.length : firstFrom(outside, (value) => bucketOf(map, value) >= 0);
   return { outside, size: inside + outside.length, infinite: { negative, positive }, below };
+}
+
+/** The sum of a part, `to` not included. */
+export function sumOf(numbers: Float64Array | Uint32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) sum += numbers[at] as number;
+  return sum;
 }
 
 /** Index of the first value for which `holds`, which holds for all after it; the length where there is none. */

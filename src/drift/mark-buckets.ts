@@ -17,7 +17,10 @@ export function markBuckets(a: Ledger, b: Ledger, ranks: (finite: number) => rea
   // So that few different values are seen as such.
   if (hasFewFilled(a, b)) return { marks: marks.fill(1), atEnds };
   const place = Uint32Array.of(a.below, b.below);
-  inPieces(marks.length, (from, to) => markCrossings(marks, { a, b, known: atEnds, place }, from, to));
+  const [lowA, lowB] = [a.infinite.negative, b.infinite.negative];
+  const fixed = Float64Array.of(atEnds, a.size, b.size, finiteOf(a), finiteOf(b), lowA, lowB);
+  const crossings = { countsA: a.counts, countsB: b.counts, fixed, place };
+  inPieces(marks.length, (from, to) => markCrossings(marks, crossings, from, to));
   markRanks(marks, a, ranks(finiteOf(a)));
   markRanks(marks, b, ranks(finiteOf(b)));
   return { marks, atEnds };
@@ -28,13 +31,13 @@ function inPieces(length: number, look: (from: number, to: number) => void): voi
   for (let from = 0; from < length; from += piece) look(from, Math.min(length, from + piece));
 }
 
-const piece = 4_096;
+const piece = 1_024;
 const fewValues = 16;
 
-function hasFewFilled(a: Ledger, b: Ledger): boolean {
+function hasFewFilled({ counts: countsA }: Ledger, { counts: countsB }: Ledger): boolean {
   let filled = 0;
-  for (let bucket = 0; bucket < a.counts.length && filled <= fewValues; bucket += 1)
-    if ((a.counts[bucket] as number) + (b.counts[bucket] as number) > 0) filled += 1;
+  for (let bucket = 0; bucket < countsA.length && filled <= fewValues; bucket += 1)
+    if ((countsA[bucket] as number) + (countsB[bucket] as number) > 0) filled += 1;
   return filled <= fewValues;
 }
 
@@ -45,44 +48,59 @@ export function finiteOf({ size, infinite }: Ledger): number {
 /** A lower bound of the Kolmogorov-Smirnov statistic. */
 function largestAtEnds(a: Ledger, b: Ledger): number {
   const place = Uint32Array.of(a.below, b.below);
-  let largest = Math.abs(a.below / a.size - b.below / b.size);
-  inPieces(a.counts.length, (from, to) => {
-    largest = Math.max(largest, largestIn(a, b, place, from, to));
-  });
-  return largest;
+  const largest = Float64Array.of(Math.abs(a.below / a.size - b.below / b.size), a.size, b.size);
+  inPieces(a.counts.length, (from, to) => raiseLargest(largest, a.counts, b.counts, place, from, to));
+  return largest[0] as number;
 }
 
-function largestIn(a: Ledger, b: Ledger, place: Uint32Array, from: number, to: number): number {
-  const { counts: countsA, size: sizeA } = a;
-  const { counts: countsB, size: sizeB } = b;
+/** @param largest the largest distance so far, and how many values each side has */
+function raiseLargest(
+  largest: Float64Array,
+  countsA: Uint32Array,
+  countsB: Uint32Array,
+  place: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const sizeA = largest[1] as number;
+  const sizeB = largest[2] as number;
   let i = place[0] as number;
   let j = place[1] as number;
-  let largest = 0;
+  let most = largest[0] as number;
   for (let bucket = from; bucket < to; bucket += 1) {
     i += countsA[bucket] as number;
     j += countsB[bucket] as number;
     const distance = Math.abs(i / sizeA - j / sizeB);
-    if (distance > largest) largest = distance;
+    if (distance > most) most = distance;
   }
   place[0] = i;
   place[1] = j;
-  return largest;
+  largest[0] = most;
 }
 
+/** Only arrays of numbers: a field that is whole in one column and broken in the next would have what was compiled for it thrown away. */
 interface Crossings {
-  readonly a: Ledger;
-  readonly b: Ledger;
-  readonly known: number;
+  readonly countsA: Uint32Array;
+  readonly countsB: Uint32Array;
+  /** The largest distance that is known; per side how many values there are, how many finite ones, how many below all of these. */
+  readonly fixed: Float64Array;
   /** How many values of each side lie below the next bucket. */
   readonly place: Uint32Array;
 }
 
-function markCrossings(marks: Uint8Array, { a, b, known, place }: Crossings, from: number, to: number): void {
-  const [finiteA, finiteB] = [finiteOf(a), finiteOf(b)];
-  const [sizeA, sizeB] = [a.size, b.size];
-  const [lowA, lowB] = [a.infinite.negative, b.infinite.negative];
-  const { counts: countsA } = a;
-  const { counts: countsB } = b;
+function markCrossings(
+  marks: Uint8Array,
+  { countsA, countsB, fixed, place }: Crossings,
+  from: number,
+  to: number,
+): void {
+  const known = fixed[0] as number;
+  const sizeA = fixed[1] as number;
+  const sizeB = fixed[2] as number;
+  const finiteA = fixed[3] as number;
+  const finiteB = fixed[4] as number;
+  const lowA = fixed[5] as number;
+  const lowB = fixed[6] as number;
   let i = place[0] as number;
   let j = place[1] as number;
   for (let bucket = from; bucket < to; bucket += 1) {
@@ -102,22 +120,34 @@ function markCrossings(marks: Uint8Array, { a, b, known, place }: Crossings, fro
 }
 
 function markRanks(marks: Uint8Array, { counts, below, infinite }: Ledger, ranks: readonly number[]): void {
-  const ascending = [...new Set(ranks)].sort((x, y) => x - y);
-  let before = below - infinite.negative;
-  let next = 0;
-  let [lastRank, lastBucket] = [-2, -1];
-  while (next < ascending.length && (ascending[next] as number) < before) {
-    lastRank = ascending[next] as number;
-    next += 1;
-  }
-  for (let bucket = 0; bucket < counts.length && next < ascending.length; bucket += 1) {
-    before += counts[bucket] as number;
-    for (; next < ascending.length && (ascending[next] as number) < before; next += 1) {
-      const rank = ascending[next] as number;
-      marks.fill(1, rank === lastRank + 1 ? Math.max(0, lastBucket) : bucket, bucket + 1);
-      [lastRank, lastBucket] = [rank, bucket];
+  const first = below - infinite.negative;
+  const place = Float64Array.of(0, first);
+  let lastRank = -2;
+  let lastBucket = -1;
+  for (const rank of [...new Set(ranks)].sort((x, y) => x - y)) {
+    const from = rank === lastRank + 1 ? Math.max(0, lastBucket) : null;
+    lastRank = rank;
+    if (rank < first) continue;
+    const bucket = findRank(counts, place, rank);
+    if (bucket === counts.length) {
+      // The successor of a value inside lies above the map.
+      if (from !== null) marks.fill(1, from);
+      return;
     }
+    marks.fill(1, from ?? bucket, bucket + 1);
+    lastBucket = bucket;
   }
-  // The successor lies above the map.
-  if (next < ascending.length && ascending[next] === lastRank + 1) marks.fill(1, Math.max(0, lastBucket));
+}
+
+/** @param place a bucket, and how many finite values lie below it: moved to the bucket in which the rank lies */
+function findRank(counts: Uint32Array, place: Float64Array, rank: number): number {
+  let bucket = place[0] as number;
+  let before = place[1] as number;
+  while (bucket < counts.length && before + (counts[bucket] as number) <= rank) {
+    before += counts[bucket] as number;
+    bucket += 1;
+  }
+  place[0] = bucket;
+  place[1] = before;
+  return bucket;
 }

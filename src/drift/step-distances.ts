@@ -46,15 +46,20 @@ function addDistances(
   a: StepSide,
   b: StepSide,
 ): void {
-  const [sizeA, sizeB] = [a.size, b.size];
-  let [i = 0, j = 0, ks = 0] = largest;
+  const sizeA = a.size;
+  const sizeB = b.size;
+  let i = largest[0] as number;
+  let j = largest[1] as number;
+  let ks = largest[2] as number;
   for (let at = 0; at < length; at += 1) {
     i += inReference[at] as number;
     j += inCurrent[at] as number;
     const distance = Math.abs(i / sizeA - j / sizeB);
     if (distance > ks) ks = distance;
   }
-  largest.set([i, j, ks]);
+  largest[0] = i;
+  largest[1] = j;
+  largest[2] = ks;
 }
 
 /** What is carried from piece to piece: numbers in arrays are not boxed. */
@@ -72,12 +77,16 @@ interface Sums {
  */
 function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSide): void {
   const { length, low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const [finiteA, finiteB] = [a.finite, b.finite];
-  const [errorA, errorB] = [finiteA ** -1.5, finiteB ** -1.5];
-  let [i = 0, j = 0, last = 0, sum = 0, lost = 0, noise = 0, slope = 0] = area;
-  let spread = Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB;
-  let [weightA = 0, meanA = 0, squaresA = 0] = ofA;
-  let [weightB = 0, meanB = 0, squaresB = 0] = ofB;
+  const finiteA = a.finite;
+  const finiteB = b.finite;
+  let i = area[0] as number;
+  let j = area[1] as number;
+  let last = area[2] as number;
+  let sum = area[3] as number;
+  let lost = area[4] as number;
+  let noise = area[5] as number;
+  let slope = area[6] as number;
+  let spread = spreadAt(i, finiteA) + spreadAt(j, finiteB);
   for (let at = 0; at < length; at += 1) {
     const from = low[at] as number;
     if (!(from - from === 0)) continue;
@@ -94,32 +103,35 @@ function addArea({ area, ofA, ofB }: Sums, steps: Steps, a: StepSide, b: StepSid
     const next = sum + added;
     lost += sum >= added ? sum - next + added : added - next + sum;
     sum = next;
-    const error = spread;
     i += inA;
     j += inB;
-    spread = Math.sqrt(i * (finiteA - i)) * errorA + Math.sqrt(j * (finiteB - j)) * errorB;
+    const error = spread;
+    spread = spreadAt(i, finiteA) + spreadAt(j, finiteB);
     noise += step * error + (width * (error + spread)) / 2;
     slope -= Math.sign(gap) * step;
     const way = Math.sign(inside);
-    // West's update of a weighted variance.
-    if (inA > 0) {
-      const away = slope - (way * aboveA) / inA - meanA;
-      weightA += inA;
-      meanA += (away * inA) / weightA;
-      squaresA += inA * away * (slope - (way * aboveA) / inA - meanA);
-    }
-    if (inB > 0) {
-      const away = slope - (way * aboveB) / inB - meanB;
-      weightB += inB;
-      meanB += (away * inB) / weightB;
-      squaresB += inB * away * (slope - (way * aboveB) / inB - meanB);
-    }
+    if (inA > 0) addInfluence(ofA, inA, slope - (way * aboveA) / inA);
+    if (inB > 0) addInfluence(ofB, inB, slope - (way * aboveB) / inB);
     slope -= way * width;
     last = from + width;
   }
   area.set([i, j, last, sum, lost, noise, slope]);
-  ofA.set([weightA, meanA, squaresA]);
-  ofB.set([weightB, meanB, squaresB]);
+}
+
+/** Standard error of the share of `below` among so many. */
+function spreadAt(below: number, finite: number): number {
+  return Math.sqrt((below * (finite - below)) / finite) / finite;
+}
+
+/** West's update of a weighted variance. */
+function addInfluence(of: Float64Array, weight: number, influence: number): void {
+  const mean = of[1] as number;
+  const away = influence - mean;
+  const all = (of[0] as number) + weight;
+  const moved = mean + (away * weight) / all;
+  of[0] = all;
+  of[1] = moved;
+  of[2] = (of[2] as number) + weight * away * (influence - moved);
 }
 
 function variance([weight = 0, , squares = 0]: Float64Array): number {

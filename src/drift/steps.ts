@@ -1,4 +1,3 @@
-import type { Ledger } from './ledger.ts';
 import { finiteOf } from './mark-buckets.ts';
 import type { TwoSamples } from './two-samples.ts';
 import { edgesOf } from './value-map.ts';
@@ -24,18 +23,16 @@ export interface Steps {
  */
 export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void): void {
   const { map, marks, reference, current } = two;
-  const edges = map === null ? new Float64Array(1) : edgesOf(map);
   const [a, b] = [reference.ledger, current.ledger];
-  const atoms = {
-    a: reference.runs,
-    b: current.runs,
-    next: new Uint32Array(2),
+  const [runsA, runsB] = [reference.runs, current.runs];
+  const walk: Walk = {
+    ...{ valuesA: runsA.values, runsA: runsA.counts, valuesB: runsB.values, runsB: runsB.counts },
+    ...{ countsA: a.counts, sumsA: a.sums, countsB: b.counts, sumsB: b.sums },
+    ...{ edges: map === null ? new Float64Array(1) : edgesOf(map), marks },
+    next: new Uint32Array(3),
     left: Float64Array.of(a.below, b.below),
-  };
-  const blocks = {
-    ...{ a, b, edges, marks },
-    ...{ finiteA: finiteOf(a), finiteB: finiteOf(b), bucket: 0 },
     below: Float64Array.of(a.below - a.infinite.negative, b.below - b.infinite.negative),
+    fixed: Float64Array.of(finiteOf(a), finiteOf(b), a.origin, b.origin),
   };
   const steps = {
     length: 0,
@@ -47,71 +44,78 @@ export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void): void 
     aboveCurrent: column(),
   };
   do {
-    fill(steps, atoms, blocks);
+    steps.length = fill(steps, walk);
     visit(steps);
   } while (steps.length === pieceSteps);
 }
 
 /** What stays in a near cache. */
-const pieceSteps = 2_048;
+const pieceSteps = 1_024;
 /** Blocks are as many as that, and a few more where something divides them. */
 const mostBlocks = 4_096;
 
 const column = (): Float64Array => new Float64Array(pieceSteps);
 
-type Filled = { -readonly [name in keyof Steps]: Steps[name] };
-
-/** Runs of both sides, merged by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
-interface Atoms {
-  readonly a: TwoSamples['reference']['runs'];
-  readonly b: TwoSamples['reference']['runs'];
-  /** Which run of each side is next. */
+/**
+ * Where a walk stands. All of it is in arrays of numbers: a field that is whole in one column and broken in the next would have what was
+ * compiled for it thrown away.
+ */
+interface Walk {
+  /** Runs of both sides, merged by numbers of values rather than by edges, so that rounding at an edge cannot lose one. */
+  readonly valuesA: Float64Array;
+  readonly runsA: Float64Array;
+  readonly valuesB: Float64Array;
+  readonly runsB: Float64Array;
+  /** Of the ledgers. */
+  readonly countsA: Uint32Array;
+  readonly sumsA: Float64Array;
+  readonly countsB: Uint32Array;
+  readonly sumsB: Float64Array;
+  readonly edges: Float64Array;
+  readonly marks: Uint8Array;
+  /** The next run of each side, and the next bucket: one more than there are once the values above the map have their turn. */
   readonly next: Uint32Array;
   /** How many values of each side come before the next block. */
   readonly left: Float64Array;
-}
-
-interface Blocks {
-  readonly a: Ledger;
-  readonly b: Ledger;
-  readonly edges: Float64Array;
-  readonly marks: Uint8Array;
-  readonly finiteA: number;
-  readonly finiteB: number;
   /** How many finite values of each side lie below the next bucket. */
   readonly below: Float64Array;
-  /** The next one; one more than there are once the values above the map have their turn. */
-  bucket: number;
+  /** How many finite values each side has, and from where its sums are taken. */
+  readonly fixed: Float64Array;
 }
 
-function fill(steps: Filled, atoms: Atoms, blocks: Blocks): void {
-  const { a, b, marks, below } = blocks;
-  steps.length = 0;
+/** @returns how many steps there are now */
+function fill(steps: Steps, walk: Walk): number {
+  const { countsA, countsB, marks, next, left, below } = walk;
+  let length = 0;
   for (;;) {
-    writeAtoms(steps, atoms);
-    writeBlocks(steps, blocks);
-    if (steps.length === pieceSteps || blocks.bucket > marks.length) return;
-    atoms.left[0] = a.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
-    atoms.left[1] = b.counts[blocks.bucket] ?? Number.POSITIVE_INFINITY;
-    below[0] = (below[0] as number) + (atoms.left[0] as number);
-    below[1] = (below[1] as number) + (atoms.left[1] as number);
-    blocks.bucket += 1;
+    length = writeAtoms(steps, walk, length);
+    length = writeBlocks(steps, walk, length);
+    const bucket = next[2] as number;
+    if (length === pieceSteps || bucket > marks.length) return length;
+    const inside = bucket < marks.length;
+    left[0] = inside ? (countsA[bucket] as number) : Number.POSITIVE_INFINITY;
+    left[1] = inside ? (countsB[bucket] as number) : Number.POSITIVE_INFINITY;
+    below[0] = (below[0] as number) + (left[0] as number);
+    below[1] = (below[1] as number) + (left[1] as number);
+    next[2] = bucket + 1;
   }
 }
 
-function writeAtoms(steps: Filled, { a, b, next, left }: Atoms): void {
+function writeAtoms(steps: Steps, { valuesA, runsA, valuesB, runsB, next, left }: Walk, from: number): number {
   const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  let [i, j] = [next[0] as number, next[1] as number];
-  let [leftA, leftB] = [left[0] as number, left[1] as number];
-  let at = steps.length;
+  let i = next[0] as number;
+  let j = next[1] as number;
+  let leftA = left[0] as number;
+  let leftB = left[1] as number;
+  let at = from;
   for (; at < pieceSteps; at += 1) {
-    const hasA = leftA > 0 && i < a.values.length;
-    const hasB = leftB > 0 && j < b.values.length;
+    const hasA = leftA > 0 && i < valuesA.length;
+    const hasB = leftB > 0 && j < valuesB.length;
     if (!hasA && !hasB) break;
-    const x = hasA ? (a.values[i] as number) : Number.POSITIVE_INFINITY;
-    const y = hasB ? (b.values[j] as number) : Number.POSITIVE_INFINITY;
-    const takenA = hasA && x <= y ? (a.counts[i] as number) : 0;
-    const takenB = hasB && y <= x ? (b.counts[j] as number) : 0;
+    const x = hasA ? (valuesA[i] as number) : Number.POSITIVE_INFINITY;
+    const y = hasB ? (valuesB[j] as number) : Number.POSITIVE_INFINITY;
+    const takenA = hasA && x <= y ? (runsA[i] as number) : 0;
+    const takenB = hasB && y <= x ? (runsB[j] as number) : 0;
     low[at] = Math.min(x, y);
     high[at] = Math.min(x, y);
     inReference[at] = takenA;
@@ -123,50 +127,57 @@ function writeAtoms(steps: Filled, { a, b, next, left }: Atoms): void {
     if (takenA > 0) i += 1;
     if (takenB > 0) j += 1;
   }
-  steps.length = at;
   next[0] = i;
   next[1] = j;
   left[0] = leftA;
   left[1] = leftB;
+  return at;
 }
 
-/**
- * Up to the next marked bucket. Neighbouring buckets are one block until the functions meet: only there can their difference change its
- * sign.
- */
-function writeBlocks(steps: Filled, blocks: Blocks): void {
-  const { low, high, inReference, inCurrent, aboveReference, aboveCurrent } = steps;
-  const { a, b, edges, marks, finiteA, finiteB, below } = blocks;
-  const { counts: countsA, sums: sumsA } = a;
-  const { counts: countsB, sums: sumsB } = b;
+/** Up to the next marked bucket. */
+function writeBlocks(steps: Steps, walk: Walk, from: number): number {
+  const { marks, next } = walk;
   const most = Math.ceil(marks.length / mostBlocks);
-  let [i, j] = [below[0] as number, below[1] as number];
-  let { bucket } = blocks;
-  let at = steps.length;
-  while (at < pieceSteps && bucket < marks.length && marks[bucket] === 0) {
-    const from = edges[bucket] as number;
-    const to = Math.min(marks.length, bucket + most);
-    const [beforeA, beforeB] = [i, j];
-    let [sumA, sumB] = [0, 0];
-    do {
-      i += countsA[bucket] as number;
-      j += countsB[bucket] as number;
-      sumA += sumsA[bucket] as number;
-      sumB += sumsB[bucket] as number;
-      bucket += 1;
-    } while (bucket < to && marks[bucket] === 0 && i * finiteB !== j * finiteA);
-    const [inA, inB] = [i - beforeA, j - beforeB];
-    if (inA + inB === 0) continue;
-    low[at] = from;
-    high[at] = edges[bucket] as number;
-    inReference[at] = inA;
-    inCurrent[at] = inB;
-    aboveReference[at] = sumA - inA * (from - a.origin);
-    aboveCurrent[at] = sumB - inB * (from - b.origin);
-    at += 1;
+  let at = from;
+  while (at < pieceSteps) {
+    const bucket = next[2] as number;
+    if (bucket >= marks.length || marks[bucket] !== 0) break;
+    at = writeBlock(steps, walk, at, bucket, Math.min(marks.length, bucket + most));
   }
+  return at;
+}
+
+/** Neighbouring buckets are one block until the functions meet: only there can their difference change its sign. */
+function writeBlock(steps: Steps, walk: Walk, at: number, first: number, to: number): number {
+  const { countsA, sumsA, countsB, sumsB, edges, marks, next, below, fixed } = walk;
+  const finiteA = fixed[0] as number;
+  const finiteB = fixed[1] as number;
+  const beforeA = below[0] as number;
+  const beforeB = below[1] as number;
+  let i = beforeA;
+  let j = beforeB;
+  let sumA = 0;
+  let sumB = 0;
+  let bucket = first;
+  do {
+    i += countsA[bucket] as number;
+    j += countsB[bucket] as number;
+    sumA += sumsA[bucket] as number;
+    sumB += sumsB[bucket] as number;
+    bucket += 1;
+  } while (bucket < to && marks[bucket] === 0 && i * finiteB !== j * finiteA);
   below[0] = i;
   below[1] = j;
-  blocks.bucket = bucket;
-  steps.length = at;
+  next[2] = bucket;
+  const inA = i - beforeA;
+  const inB = j - beforeB;
+  if (inA + inB === 0) return at;
+  const low = edges[first] as number;
+  steps.low[at] = low;
+  steps.high[at] = edges[bucket] as number;
+  steps.inReference[at] = inA;
+  steps.inCurrent[at] = inB;
+  steps.aboveReference[at] = sumA - inA * (low - (fixed[2] as number));
+  steps.aboveCurrent[at] = sumB - inB * (low - (fixed[3] as number));
+  return at + 1;
 }

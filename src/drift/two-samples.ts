@@ -1,5 +1,5 @@
 import { collectRuns, mergeRuns, type Runs, runsOf } from './collect.ts';
-import { keepLedger, type Ledger, type PreparedSample, type Sample } from './ledger.ts';
+import { keepLedger, type Ledger, type PreparedSample, type Sample, sumOf } from './ledger.ts';
 import { markBuckets } from './mark-buckets.ts';
 import { chooseMap, type ValueMap } from './value-map.ts';
 
@@ -72,15 +72,14 @@ async function runsFor(sample: Sample, { map, outside, counts }: Ledger, marks: 
 function preparedRuns({ ledger, read }: PreparedSample, marks: Uint8Array): Runs {
   const places: (readonly [number, number])[] = [];
   let at = ledger.below;
-  let wanted = 0;
-  for (let bucket = 0; bucket <= marks.length; bucket += 1) {
-    const count = ledger.counts[bucket] ?? 0;
-    if (marks[bucket] === 1) wanted += count;
-    else {
-      if (wanted > 0) places.push([at, wanted]);
-      at += wanted + count;
-      wanted = 0;
-    }
+  let bucket = 0;
+  for (let from = marks.indexOf(1); from >= 0; from = marks.indexOf(1, bucket)) {
+    at += sumOf(ledger.counts, bucket, from);
+    const end = marks.indexOf(0, from);
+    bucket = end < 0 ? marks.length : end;
+    const wanted = sumOf(ledger.counts, from, bucket);
+    if (wanted > 0) places.push([at, wanted]);
+    at += wanted;
   }
   return mergeRuns(runsOf(read(places)), runsOf(ledger.outside));
 }

@@ -55,10 +55,13 @@ export function edgeOf(map: ValueMap, bucket: number): number {
 /** All edges, from that of bucket 0 to the end of the map. */
 export function edgesOf(map: ValueMap): Float64Array {
   const edges = new Float64Array(map.buckets + 1);
-  for (let bucket = 0; bucket <= map.buckets; bucket += 1)
-    edges[bucket] =
-      map.kind === 'linear' ? map.low + bucket / map.scale : fromKey(map, map.low + bucket * 2 ** map.shift);
+  if (map.kind === 'linear') fillEdges(edges, map.low, map.scale);
+  else for (let bucket = 0; bucket < edges.length; bucket += 1) edges[bucket] = edgeOf(map, bucket);
   return edges;
+}
+
+function fillEdges(edges: Float64Array, low: number, scale: number): void {
+  for (let bucket = 0; bucket < edges.length; bucket += 1) edges[bucket] = low + bucket / scale;
 }
 
 /** The bucket of a value; below 0 or from `buckets` on for values outside. */
