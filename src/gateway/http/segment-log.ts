@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { GatewayStore } from '../ports.ts';
+import { LinePages, type Page, PagePool } from './line-pages.ts';
 import type { GatewayLogger } from './logger.ts';
 import { within } from './within.ts';
 
@@ -16,14 +17,12 @@ export interface SegmentLogOptions {
 
 interface Segment {
   readonly path: string;
-  chunks: string[];
-  bytes: number;
+  readonly lines: LinePages;
   file: FileHandle | null;
   /** Writes of one segment stand in line. */
   written: Promise<void>;
 }
 
-const flushBytes = 64 * 1024;
 const flushMs = 50;
 const longestUploadMs = 60_000;
 const lastUploadMs = 5_000;
@@ -36,6 +35,7 @@ export class SegmentLog {
   readonly #options: SegmentLogOptions;
   readonly #spool: string;
   readonly #open = new Map<string, Segment>();
+  readonly #pages = new PagePool();
   /** Sorts after the segments of every earlier process of this name. */
   readonly #boot = Date.now();
   #sequence = 0;
@@ -65,9 +65,7 @@ export class SegmentLog {
       segment = this.#begin(stream);
       this.#open.set(stream, segment);
     }
-    segment.chunks.push(line);
-    segment.bytes += line.length + 1;
-    if (segment.bytes >= flushBytes) this.#flush(segment);
+    if (segment.lines.add(line)) this.#flush(segment);
     else this.#flushing ??= setTimeout(() => this.#flushAll(), flushMs);
   }
 
@@ -94,7 +92,7 @@ export class SegmentLog {
     this.#sequence += 1;
     const sequence = `${this.#boot}${String(this.#sequence).padStart(6, '0')}`;
     const path = join(this.#spool, ...stream.split('/'), `${this.#options.name}-${sequence}.ndjson`);
-    return { path, chunks: [], bytes: 0, file: null, written: Promise.resolve() };
+    return { path, lines: new LinePages(this.#pages), file: null, written: Promise.resolve() };
   }
 
   #flushAll(): void {
@@ -104,24 +102,23 @@ export class SegmentLog {
   }
 
   #flush(segment: Segment): void {
-    if (segment.chunks.length === 0) return;
-    const text = `${segment.chunks.join('\n')}\n`;
-    segment.chunks = [];
-    segment.bytes = 0;
-    segment.written = segment.written.then(() => this.#write(segment, text));
+    for (const page of segment.lines.takeAll())
+      segment.written = segment.written.then(() => this.#write(segment, page));
   }
 
   /** A full disk must not end the gateway: the lines are lost, and it says so. */
-  async #write(segment: Segment, text: string): Promise<void> {
+  async #write(segment: Segment, page: Page): Promise<void> {
     try {
       if (segment.file === null) {
         await mkdir(dirname(segment.path), { recursive: true });
         segment.file = await open(segment.path, 'a');
       }
-      await segment.file.write(text);
+      await segment.file.write(page);
     } catch (error) {
-      const message = `PRN-GATEWAY-014 ${text.length} characters of request log lost: ${segment.path} cannot be written`;
+      const message = `PRN-GATEWAY-014 ${page.length} bytes of request log lost: ${segment.path} cannot be written`;
       this.#options.logger.error({ error: String(error) }, message);
+    } finally {
+      this.#pages.giveBack(page);
     }
   }
 
