@@ -19,6 +19,9 @@ export const workflowIds = {
   reap: 'reap',
 } as const;
 
+/** The training of a trial is an activity of its sweep: what tells it from the others that run beside it. */
+export const trialActivityId = (trial: number) => `t${trial}`;
+
 export const taskQueues = { control: 'perennial', training: 'training' } as const;
 
 export interface RetrainInput {

@@ -103,9 +103,14 @@ export const watcher = proxyActivities<ReturnType<typeof createRolloutActivities
   retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
 });
 
-/** One training job on the queue of its machine. */
-export function trainerOn(queue: string, timeoutMs: number): ReturnType<typeof createTrainingActivities> {
+/** One training job on the queue of its machine; `named` where a workflow has many of them. */
+export function trainerOn(
+  queue: string,
+  timeoutMs: number,
+  named: Pick<ActivityOptions, 'activityId' | 'summary'> = {},
+): ReturnType<typeof createTrainingActivities> {
   return proxyActivities<ReturnType<typeof createTrainingActivities>>({
+    ...named,
     taskQueue: queue,
     startToCloseTimeout: timeoutMs,
     heartbeatTimeout: '5 s',

@@ -1,10 +1,13 @@
-import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, executeChild, patched, workflowInfo } from '@temporalio/workflow';
+import { durationMs } from '../src/plan/duration.ts';
 import type { ParameterValue } from '../src/plan/schema.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import { rootMessage, stopsHere } from './failures.ts';
+import { taskQueues, trialActivityId } from './messages.ts';
+import { trainerOn } from './proxies.ts';
 import type { SweepInput } from './sweep-shapes.ts';
-import { train } from './train.ts';
+import { type TrainInput, train } from './train.ts';
 
 type Chosen = Readonly<Record<string, ParameterValue>>;
 
@@ -30,7 +33,7 @@ export interface TrialEnd {
 /** A machine may be unlucky: a trial that fails is tried once more. */
 const triesAtMost = 2;
 
-/** Trains one set of parameters as a child. Only the end of the sweep itself is thrown; a failure is a value. */
+/** Trains one set of parameters. Only the end of the sweep itself is thrown; a failure is a value. */
 export async function trainTrial(
   input: SweepInput,
   rule: StoppingRule | null,
@@ -53,10 +56,9 @@ export async function trainTrial(
     },
   };
   const job = { request, compute: input.compute, timeout: input.timeout };
-  const child = { workflowId: `${workflowId}/t${trial}`, staticSummary: `trial ${trial}` };
   for (let tries = 1; ; tries += 1) {
     try {
-      const result = await executeChild(train, { ...child, args: [job] });
+      const result = await trained(job, trial);
       return endOf(input.metric, { parameters: echoed(parameters, result), result, rung: pauseAt ?? 0 });
     } catch (error) {
       if (stopsHere(error)) throw error;
@@ -64,6 +66,22 @@ export async function trainTrial(
         return { parameters, value: null, result: null, failure: rootMessage(error) };
     }
   }
+}
+
+/**
+ * On a standing machine an activity of the sweep itself: a child costs three workflow tasks more, which is most of a short trial. A
+ * machine that is rented for a trial needs a workflow that ends it, whatever becomes of the sweep.
+ */
+async function trained(job: TrainInput, trial: number): Promise<TrainResult> {
+  const { request, compute, timeout } = job;
+  const summary = `trial ${trial}`;
+  if (compute?.provider === 'ec2' || !patched('sweep-trials-are-activities')) {
+    const workflowId = `${workflowInfo().workflowId}/${trialActivityId(trial)}`;
+    return await executeChild(train, { workflowId, staticSummary: summary, args: [job] });
+  }
+  const queue = compute?.queue ?? taskQueues.training;
+  const named = { activityId: trialActivityId(trial), summary };
+  return await trainerOn(queue, durationMs(timeout), named).train(request);
 }
 
 function endOf(

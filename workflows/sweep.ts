@@ -6,7 +6,7 @@ import { SweepCourse } from './sweep-course.ts';
 import type { SweepInput, SweepResult } from './sweep-shapes.ts';
 import { freshState } from './sweep-state.ts';
 
-/** Trials as children, `parallel` at a time, within a budget; people may steer it. Its state is small, so it can continue as new. */
+/** Trials, `parallel` at a time, within a budget; people may steer it. Its state is small, so it can continue as new. */
 export async function sweep(input: SweepInput): Promise<SweepResult> {
   if (!patched('sweep-desk')) return await sweepBeforeDesk(input);
   upsertSearchAttributes([

@@ -49,6 +49,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a sweep with a failed trial': sweptTrials,
   'a sweep that is paused, extended and steered': steeredSweep,
   'a sweep whose suggestions wait their turn': sweepInTurn,
+  'a sweep whose trials are its own activities': sweepOfActivities,
   'a training whose machines do not come': rentedInVain,
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
@@ -194,6 +195,11 @@ function steeredSweep(): Story {
 /** The stored history of the sweep above is of a time when suggestions were local activities. */
 function sweepInTurn(): Story {
   return steered('sweep-in-turn');
+}
+
+/** The stored history of the sweep above is of a time when every trial was a child. */
+function sweepOfActivities(): Story {
+  return steered('sweep-of-activities');
 }
 
 function steered(workflowId: string): Story {

@@ -87,6 +87,27 @@ describe('the trials of a sweep', () => {
     const description = await environment.client.workflow.getHandle('retrain:swept/swept-r1/boosted/1').describe();
     expect(description.raw.workflowExecutionInfo?.firstRunId).not.toBe(description.runId);
   });
+
+  it('are in the view of the fleet under their numbers: who trains, and who waits for a slot', async () => {
+    const fleet = new StandingFleet(environment);
+    const queue = 'numbered';
+    const boosted = { ...train, sweep: { trials: 2, parallel: 2, space: { depth: { int: [1, 9] } } }, compute: 'big' };
+    await fleet.withControl(async () => {
+      await fleet.start(aPlan({ snapshot, boosted }, { model: 'numbered', team: 'b', ...on(queue) }));
+      await fleet.untilWaiting(queue, 2);
+      fleet.held = true;
+      await fleet.machine(queue, 1, async () => {
+        await until(() => fleet.trained.length === 1);
+        const { queues } = await readFleet(environment.client, new Map());
+        const seen = queues.find((each) => each.queue === queue);
+        const job = { run: 'numbered-r1', stage: 'boosted', turn: { team: 'b' } };
+        expect(seen?.workers[0]?.jobs).toMatchObject([{ ...job, trial: 0, state: 'training' }]);
+        expect(seen?.waiting).toMatchObject([{ ...job, trial: 1, state: 'waiting' }]);
+        fleet.held = false;
+        await fleet.ended();
+      });
+    });
+  });
 });
 
 describe('the view of the fleet', () => {

@@ -48,7 +48,7 @@ async function standingJobs(
   client: Client,
 ): Promise<{ readonly jobs: readonly StandingJob[]; readonly more: boolean }> {
   const open: { workflowId: string; runId: string }[] = [];
-  const query = `WorkflowType = 'train' AND ExecutionStatus = 'Running'`;
+  const query = `WorkflowType IN ('train', 'sweep') AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     open.push({ workflowId, runId });
     if (open.length > lookedAt) break;
@@ -76,7 +76,7 @@ function jobsOf({ workflowId, priority, raw }: WorkflowExecutionDescription): St
     const waits = activity.state === scheduled;
     return [
       {
-        ...jobName(workflowId),
+        ...jobName(workflowId, activity.activityId ?? ''),
         queue,
         turn: turnFrom(priority ?? {}),
         state: waits ? 'waiting' : 'training',
@@ -90,9 +90,10 @@ function jobsOf({ workflowId, priority, raw }: WorkflowExecutionDescription): St
 /** A machine that was rented for one job has a queue of its own; `perennial machines` tells of it. */
 const isRented = (queue: string) => queue.startsWith('vm-');
 
-/** `retrain:<model>/<run>/<stage>/<attempt>`, and `/t<trial>` in a sweep. */
-function jobName(workflowId: string): Pick<StandingJob, 'run' | 'stage' | 'trial'> {
-  const [, run = workflowId, stage = '', trial] = /\/([^/]+)\/([^/]+)\/\d+(?:\/t(\d+))?$/.exec(workflowId) ?? [];
+/** `retrain:<model>/<run>/<stage>/<attempt>`; a trial is an activity `t<trial>` of such a workflow, or on a rented machine its child. */
+function jobName(workflowId: string, activityId: string): Pick<StandingJob, 'run' | 'stage' | 'trial'> {
+  const path = `${workflowId}/${activityId}`;
+  const [, run = workflowId, stage = '', trial] = /\/([^/]+)\/([^/]+)\/\d+(?:\/t(\d+))?(?:\/\d+)?$/.exec(path) ?? [];
   return { run, stage, trial: trial === undefined ? null : Number(trial) };
 }
 
