@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ConsumerRule } from '../consumers.ts';
 import { defaultFloors, type FloorLimits } from '../floors.ts';
 import { defaultLimits, type GatewayLimits } from '../limits.ts';
+import { type PrepareStarter, startPrepareStarter } from '../onnx/prepare-starter.ts';
 import type { GatewayStore, RouteSource } from '../ports.ts';
 import { servingAt } from '../serving.ts';
 import { ConsumerKeeper } from './consumer-keeper.ts';
@@ -102,7 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
 }
 
-interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log'> {
+interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log' | 'starter'> {
   readonly app: FastifyInstance;
   readonly pressure: Pressure;
   readonly consumers: ConsumerKeeper;
@@ -110,7 +111,8 @@ interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log'> {
   readonly logger: GatewayLogger;
 }
 
-function closerOf({ app, pressure, keeper, consumers, copies, shelf, log, logger }: Closing): () => Promise<void> {
+function closerOf(closing: Closing): () => Promise<void> {
+  const { app, pressure, keeper, consumers, copies, shelf, log, starter, logger } = closing;
   return async () => {
     // Who has sent half a request, and goes on slowly, is not waited for.
     const late = setTimeout(() => app.server.closeAllConnections(), lastWordsMs);
@@ -123,6 +125,7 @@ function closerOf({ app, pressure, keeper, consumers, copies, shelf, log, logger
     await within(shelf.close(), lastWordsMs).catch((error: unknown) =>
       logger.warn({ error: String(error) }, 'a version is still busy'),
     );
+    starter.close();
     await log.close();
   };
 }
@@ -132,6 +135,7 @@ interface Assembled {
   readonly shelf: VersionShelf;
   readonly log: SegmentLog;
   readonly metrics: GatewayMetrics;
+  readonly starter: PrepareStarter;
   onCrash: (model: string, version: number) => void;
 }
 
@@ -142,7 +146,9 @@ function assemble(options: GatewayOptions, limits: GatewayLimits, logger: Gatewa
     routes: () => shares(assembled.keeper),
   });
   const log = new SegmentLog({ store, stateFolder, name, logger, onUpload: metrics.uploaded });
+  const starter = startPrepareStarter();
   const shelf = new VersionShelf({
+    starter,
     source,
     store,
     stateFolder,
@@ -162,7 +168,7 @@ function assemble(options: GatewayOptions, limits: GatewayLimits, logger: Gatewa
     onPoll: metrics.polled,
     onHalt: metrics.halted,
   });
-  const assembled: Assembled = { keeper, shelf, log, metrics, onCrash: () => undefined };
+  const assembled: Assembled = { keeper, shelf, log, metrics, starter, onCrash: () => undefined };
   return assembled;
 }
 

@@ -6,6 +6,7 @@ import { createInstantBatch } from '../instant-batch.ts';
 import type { LoadedVersion } from '../live-model.ts';
 import { createMicroBatch } from '../micro-batch.ts';
 import { startChallenger } from '../onnx/challenger.ts';
+import type { PrepareStarter } from '../onnx/prepare-starter.ts';
 import { obtainPreparation } from '../onnx/prepared.ts';
 import { startThread } from '../onnx/thread.ts';
 import type { ServedVersion } from '../ports.ts';
@@ -23,8 +24,8 @@ export interface ShelfOptions extends VersionFilesOptions {
   readonly longestWaitMs: number;
   readonly challengerProgram: string | undefined;
   readonly onCrash: (model: string, version: number) => void;
-  /** Looks into a model file; a process of its own unless told otherwise. */
-  readonly prepare?: typeof obtainPreparation;
+  /** Runs what looks into model files. */
+  readonly starter: Pick<PrepareStarter, 'prepare'>;
 }
 
 interface Slot {
@@ -137,10 +138,11 @@ export class VersionShelf {
 
   async #load(model: string, version: number, place: Place): Promise<LoadedVersion> {
     const stored = await obtainVersion(model, version, this.#options);
-    const { prepare = obtainPreparation, logger } = this.#options;
+    const { starter, logger } = this.#options;
     const { record, modelPath } = stored;
     if (isUpstream(record.artifact)) return this.#openUpstream(record);
-    const prepared = await prepare(dirname(modelPath), record.signature, record.artifactDigest);
+    const about = { digest: record.artifactDigest, starter };
+    const prepared = await obtainPreparation(dirname(modelPath), record.signature, about);
     if (prepared.kind === 'not-compiled') {
       logger.info({ model, version, place, reason: prepared.reason }, 'onnxruntime answers');
       return this.#loadOnnx(stored, place);

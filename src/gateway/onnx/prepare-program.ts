@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
 import { serialize } from 'node:v8';
 import { type Preparation, slim } from '../compiled/stored.ts';
 import type { Signature } from '../predictor.ts';
@@ -14,7 +13,6 @@ export interface PrepareTask {
 
 // A process of its own: reading and proving a model takes a second that no request should wait for.
 if (process.send !== undefined) {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.once('message', (task: PrepareTask) => void prepare(task).then(() => process.exit(0)));
   process.on('disconnect', () => process.exit(0));
 }

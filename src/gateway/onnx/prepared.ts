@@ -1,23 +1,24 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
-import { Worker } from 'node:worker_threads';
 import { type Preparation, revive } from '../compiled/stored.ts';
 import type { Signature } from '../predictor.ts';
-import type { PrepareTask } from './prepare-program.ts';
-import { programPath } from './program-path.ts';
+import type { PrepareStarter } from './prepare-starter.ts';
 import { fieldsOf, textOf } from './protobuf.ts';
 
 /** Files of another format are made again. */
 const format = 1;
-const longestMs = 120_000;
 
 /**
  * What a process of its own found out about a model file: asked once, then kept beside the file. Never fails: what cannot be prepared
  * is served by onnxruntime.
  * @param digest of the artifact; a file that was prepared for another one is not used
  */
-export async function obtainPreparation(folder: string, signature: Signature, digest: string): Promise<Preparation> {
+export async function obtainPreparation(
+  folder: string,
+  signature: Signature,
+  { digest, starter }: { readonly digest: string; readonly starter: Pick<PrepareStarter, 'prepare'> },
+): Promise<Preparation> {
   const path = join(folder, `compiled-${format}-${digest.replace(/[^\w.-]/g, '').slice(-64)}.bin`);
   const kept = await readPreparation(path);
   if (kept !== null) return kept;
@@ -25,7 +26,7 @@ export async function obtainPreparation(folder: string, signature: Signature, di
   try {
     if (!mayCompile(await readFile(modelPath)))
       return { kind: 'not-compiled', reason: 'neither trees nor a linear model' };
-    await runProgram({ modelPath, signature, target: `${path}.new` });
+    await starter.prepare({ modelPath, signature, target: `${path}.new` });
     await rename(`${path}.new`, path);
     return (await readPreparation(path)) ?? { kind: 'not-compiled', reason: 'the prepared file cannot be read' };
   } catch (error) {
@@ -55,31 +56,4 @@ function mayCompile(file: Uint8Array): boolean {
 /** Fields of ModelProto (7 graph), GraphProto (1 node), NodeProto (4 op_type). */
 function* bytesOf(message: Uint8Array, number: number): Generator<Uint8Array> {
   for (const field of fieldsOf(message)) if (field.number === number && field.wire === 'bytes') yield field.value;
-}
-
-/**
- * Starting a process holds up the thread that starts it until the new program runs: a tenth of a second on a busy machine. So a thread
- * starts it, and ends with it.
- */
-const starter = `
-const { fork } = require('node:child_process');
-const { parentPort, workerData: { program, task, longestMs } } = require('node:worker_threads');
-const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
-const child = fork(program, [], { serialization: 'advanced', execArgv: [], stdio });
-const late = setTimeout(() => child.kill('SIGKILL'), longestMs);
-const end = (why) => { clearTimeout(late); parentPort.postMessage(why); };
-child.once('message', () => end(null));
-child.once('error', (error) => end(error.message));
-child.once('exit', (status, signal) => end('preparing ended with ' + (signal ?? status)));
-child.send(task, () => undefined);
-`;
-
-function runProgram(task: PrepareTask): Promise<void> {
-  const workerData = { program: programPath('prepare-program'), task, longestMs };
-  const thread = new Worker(starter, { eval: true, execArgv: [], workerData });
-  return new Promise((resolve, reject) => {
-    thread.once('message', (why: string | null) => (why === null ? resolve() : reject(new Error(why))));
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new Error('the thread that prepares ended')));
-  });
 }
