@@ -5,6 +5,7 @@ import { openStore } from '../platform/connect-storage.ts';
 import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings, type Settings } from '../platform/settings.ts';
 import { connectRegistry } from '../registry/postgres/registry.ts';
+import { collectAlone } from './http/collector.ts';
 import { isFirstProcess, runProcesses } from './http/gateway-processes.ts';
 import { startGateway } from './http/start-gateway.ts';
 
@@ -17,6 +18,7 @@ if (count > 1 && isFirstProcess()) runProcesses({ count, name, logger, onReady: 
 else await serve(settings);
 
 async function serve(from: Settings): Promise<void> {
+  collectAlone();
   const registry = await connectRegistry({
     connectionString: from.PERENNIAL_DATABASE_URL,
     maxConnections: 2,
