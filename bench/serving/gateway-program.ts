@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
+import { collectAlone } from '../../src/gateway/http/collector.ts';
 import { startGateway } from '../../src/gateway/http/start-gateway.ts';
 import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
 import type { Signature } from '../../src/gateway/predictor.ts';
@@ -37,6 +38,7 @@ if (process.send !== undefined) await serve(JSON.parse(process.argv[2] ?? '{}'))
 async function serve({ folder, name, versions, signature, route, pollMs = 250 }: GatewayTask): Promise<void> {
   const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
+  collectAlone();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   process.on('message', (order: GatewayOrder) => {

@@ -108,6 +108,11 @@ export function memoryMiB(pids: readonly number[]): number {
   );
 }
 
+/** Memory of one process, shared pages as a whole: unlike `memoryMiB` it may be asked while delays are measured, for it locks nothing of the process. */
+export function residentMiB(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

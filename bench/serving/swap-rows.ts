@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTempFolder } from '../report/place.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { flightModels } from './flight-models.ts';
-import { memoryMiB } from './load.ts';
+import { memoryMiB, residentMiB } from './load.ts';
 import { startOurs } from './our-gateway.ts';
 import { type Answered, steadyLoad } from './steady-load.ts';
 
@@ -24,9 +24,9 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
     const all = Array.from({ length: versions }, (_, index) => index + 1);
     const gateway = await startOurs(models, folder, { versions: all, route: { stable: 1 } });
     const watch = new RouteWatch();
-    const measure = (): number => memoryMiB([gateway.process.pid ?? 0]);
+    const pid = gateway.process.pid ?? 0;
     const memories: number[] = [];
-    const sampling = setInterval(() => memories.push(measure()), (seconds * 1000) / memorySamples);
+    const sampling = setInterval(() => memories.push(residentMiB(pid)), (seconds * 1000) / memorySamples);
     try {
       await gateway.delay();
       const loading = steadyLoad({
@@ -53,7 +53,7 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
           figure([watch.wrong]),
           `${watch.taken} promotions were seen in the answers`,
         ),
-        goalRow(`MiB of memory at the end: ${what}`, 150, figure([measure()])),
+        goalRow(`MiB of memory at the end: ${what}`, 150, figure([memoryMiB([pid])])),
         ...(growth ? [growthRow(memories, what)] : []),
         goalRow(`worst event-loop delay ms: ${what}`, 10, figure([worst])),
       ];
