@@ -3,8 +3,8 @@ import type { ColumnComparison, NumberSummary } from './comparison.ts';
 import { type Ledger, type Sample, sumOf } from './ledger.ts';
 import { finiteOf } from './mark-buckets.ts';
 import { pictureEdges, pictureLabels } from './picture.ts';
+import { findFewValues, readRanks } from './rank-values.ts';
 import { measureDistances, type StepDistances } from './step-distances.ts';
-import { findFewValues, readRanks } from './step-readings.ts';
 import { walkSteps } from './steps.ts';
 import { readTwoSamples, type SampleOptions, type TwoSamples } from './two-samples.ts';
 
@@ -59,16 +59,14 @@ function readOrder(two: TwoSamples): {
   const [a, b] = [two.reference.ledger, two.current.ledger];
   const [finiteA, finiteB] = [finiteOf(a), finiteOf(b)];
   const distances = measureDistances({ size: a.size, finite: finiteA }, { size: b.size, finite: finiteB }, two.atEnds);
-  const [ofA, ofB] = [readRanks('reference', ranks(finiteA)), readRanks('current', ranks(finiteB))];
-  const few = findFewValues(mostDistinct);
-  walkSteps(two, (steps) => {
-    for (const reader of [distances, ofA, ofB, few]) reader.add(steps);
-  });
+  const ofA = readRanks(two.reference, two.marks, ranks(finiteA));
+  const ofB = readRanks(two.current, two.marks, ranks(finiteB));
+  walkSteps(two, distances.add);
   return {
     distances: distances.distances(),
-    few: few.values(),
-    old: finiteA === 0 ? null : (level) => quantile(finiteA, level, ofA.found),
-    now: finiteB === 0 ? null : (level) => quantile(finiteB, level, ofB.found),
+    few: findFewValues(two, mostDistinct),
+    old: finiteA === 0 ? null : (level) => quantile(finiteA, level, ofA),
+    now: finiteB === 0 ? null : (level) => quantile(finiteB, level, ofB),
   };
 }
 

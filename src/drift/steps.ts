@@ -26,9 +26,16 @@ export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void): void 
   const [a, b] = [reference.ledger, current.ledger];
   const [runsA, runsB] = [reference.runs, current.runs];
   const walk: Walk = {
-    ...{ valuesA: runsA.values, runsA: runsA.counts, valuesB: runsB.values, runsB: runsB.counts },
-    ...{ countsA: a.counts, sumsA: a.sums, countsB: b.counts, sumsB: b.sums },
-    ...{ edges: map === null ? new Float64Array(1) : edgesOf(map), marks },
+    valuesA: runsA.values,
+    runsA: runsA.counts,
+    valuesB: runsB.values,
+    runsB: runsB.counts,
+    countsA: a.counts,
+    sumsA: a.sums,
+    countsB: b.counts,
+    sumsB: b.sums,
+    edges: map === null ? new Float64Array(1) : edgesOf(map),
+    marks,
     next: new Uint32Array(3),
     left: Float64Array.of(a.below, b.below),
     below: Float64Array.of(a.below - a.infinite.negative, b.below - b.infinite.negative),

@@ -97,8 +97,18 @@ async function held(
       filled += chunk.rowCount;
     }
   });
-  return values.map((all): Sample => ({ size: filled, scan: async (visit) => visit(all.subarray(0, filled)) }));
+  return values.map(
+    (all): Sample => ({
+      size: filled,
+      scan: async (visit) => {
+        for (let at = 0; at < filled; at += pieceRows) visit(all.subarray(at, Math.min(filled, at + pieceRows)));
+      },
+    }),
+  );
 }
+
+/** What is called often is compiled once and stays so: one loop over a whole column would begin anew, interpreted, with each column. */
+const pieceRows = 8_192;
 
 /** Memory for whole columns of one side, one beside the other. What was taken before is overwritten. */
 export interface ValueMemory {
