@@ -106,6 +106,7 @@ function lineOf({ rows, signature }: FlightModels, n: number): string {
       answer: { prediction: score > 0.5 ? 1 : 0, probability: score, score },
       signature,
       row,
+      text: null,
       sensitive: new Set<string>(),
     },
   });

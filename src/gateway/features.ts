@@ -14,7 +14,7 @@ export interface FeatureProblem {
 }
 
 /** Beyond this a float32 input becomes infinite. */
-const largestFloat32 = 3.4028234663852886e38;
+export const largestFloat32 = 3.4028234663852886e38;
 const problemsShown = 10;
 
 /**

@@ -20,6 +20,8 @@ export interface AnsweredEvent {
   readonly error: string | null;
   readonly signature: Signature;
   readonly row: FeatureRow;
+  /** The JSON of the row's features, as it would be put together here; null where nobody has it. */
+  readonly text: string | null;
   readonly sensitive: ReadonlySet<string>;
 }
 
@@ -70,9 +72,10 @@ function scalar(value: string | number): string | number {
 }
 
 /** Shadow lines leave them out: the stable line with the same id has them. */
-function featuresOf({ role, signature, row, sensitive }: AnsweredEvent): string {
+function featuresOf({ role, signature, row, text: sent, sensitive }: AnsweredEvent): string {
   if (role === 'shadow') return 'null';
-  const labels = labelsOf(signature, sensitive);
+  const { labels, complete } = labelsOf(signature, sensitive);
+  if (sent !== null && complete) return sent;
   let text = '{';
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index];
@@ -83,16 +86,21 @@ function featuresOf({ role, signature, row, sensitive }: AnsweredEvent): string 
   return `${text}}`;
 }
 
-const remembered = new WeakMap<
-  Signature,
-  { readonly sensitive: ReadonlySet<string>; readonly labels: readonly (string | null)[] }
->();
+interface Labels {
+  readonly sensitive: ReadonlySet<string>;
+  /** `"name":` of each feature; null for those that no log may hold. */
+  readonly labels: readonly (string | null)[];
+  /** Whether none is left out. */
+  readonly complete: boolean;
+}
 
-/** `"name":` of each feature; null for those that no log may hold. */
-function labelsOf(signature: Signature, sensitive: ReadonlySet<string>): readonly (string | null)[] {
+const remembered = new WeakMap<Signature, Labels>();
+
+function labelsOf(signature: Signature, sensitive: ReadonlySet<string>): Labels {
   const known = remembered.get(signature);
-  if (known !== undefined && known.sensitive === sensitive) return known.labels;
+  if (known !== undefined && known.sensitive === sensitive) return known;
   const labels = signature.features.map(({ name }) => (sensitive.has(name) ? null : `${JSON.stringify(name)}:`));
-  remembered.set(signature, { sensitive, labels });
-  return labels;
+  const made = { sensitive, labels, complete: !labels.includes(null) };
+  remembered.set(signature, made);
+  return made;
 }

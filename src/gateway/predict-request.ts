@@ -1,4 +1,6 @@
 import { PerennialError } from '../errors/error.ts';
+import type { FeatureRow } from './features.ts';
+import type { Signature } from './predictor.ts';
 
 /** One row as the caller sent it; columns are not looked at yet. */
 export interface RequestedRow {
@@ -6,6 +8,8 @@ export interface RequestedRow {
   /** What the split hashes; null means the id. */
   readonly key: string | null;
   readonly features: Readonly<Record<string, unknown>>;
+  /** Where the features were read already: for which model's columns, and their text when it is what the request log would write. */
+  readonly scan?: { readonly signature: Signature; readonly values: FeatureRow; readonly text: string | null };
 }
 
 export interface PredictRequest {
@@ -18,6 +22,9 @@ export interface RequestedLabel {
   readonly id: string;
   readonly label: string | number;
 }
+
+/** Characters of an id or a key. */
+export const longestName = 512;
 
 /** @throws PRN-GATEWAY-001 naming the field that is wrong */
 export function parsePredict(body: unknown, mostRows: number): PredictRequest {
@@ -73,7 +80,7 @@ function parseRow(row: unknown, where: string): RequestedRow {
 /** Ids come as numbers, too: they are joined with labels as text. */
 function parseName(value: unknown, where: string): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string' && value !== '' && value.length <= 512) return value;
+  if (typeof value === 'string' && value !== '' && value.length <= longestName) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  throw refused(`${where} must be a non-empty string of at most 512 characters, or a number`, value);
+  throw refused(`${where} must be a non-empty string of at most ${longestName} characters, or a number`, value);
 }

@@ -15,9 +15,12 @@ export type Fallback = 'canary-error' | 'canary-timeout' | 'canary-dropped';
 export interface RowRequest {
   readonly id: string;
   readonly key: string;
-  readonly features: Readonly<Record<string, unknown>>;
+  /** The row as it was sent. */
+  readonly sent: { readonly features: Readonly<Record<string, unknown>> };
   /** The features, read for the champion. */
   readonly row: FeatureRow;
+  /** The JSON of `row` as the request log writes it, where the caller wrote it so. */
+  readonly text: string | null;
   readonly consumer: string | null;
   readonly holdback: boolean;
 }
@@ -185,8 +188,9 @@ function rowFor(
 ): { readonly row: FeatureRow } | { readonly problem: PerennialError } {
   if (challenger.sameColumns) return { row: request.row };
   const problems: FeatureProblem[] = [];
-  const everything = new Set(Object.keys(request.features));
-  const row = readRow(challenger.signature, request.features, 0, problems, everything);
+  const { features } = request.sent;
+  const everything = new Set(Object.keys(features));
+  const row = readRow(challenger.signature, features, 0, problems, everything);
   const first = problems[0];
   if (first === undefined) return { row };
   return {
@@ -245,6 +249,7 @@ function eventOf(
     error: judged.answer === null ? prefix + errorText(judged.error) : null,
     signature: loaded.signature,
     row: context.row,
+    text: context.row === request.row ? request.text : null,
     sensitive: context.sensitive,
   };
 }

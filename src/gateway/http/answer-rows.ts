@@ -140,13 +140,15 @@ function readRows(
   const base = asked.id ?? (rows.length > 1 ? parts.newId() : null);
   const requests = rows.map((row, index) => {
     const id = row.id ?? (base === null ? parts.newId() : rows.length === 1 ? base : `${base}/${index}`);
-    const read = readRow(signature, row.features, from + index, problems, known);
+    const scan = row.scan?.signature === signature ? row.scan : null;
+    const read = scan?.values ?? readRow(signature, row.features, from + index, problems, known);
     const key = row.key ?? asked.key ?? id;
     return {
       id,
       key,
-      features: row.features,
+      sent: row,
       row: read,
+      text: scan?.text ?? null,
       consumer: asked.consumer,
       holdback: isHeldBack(parts.holdback, key),
     };

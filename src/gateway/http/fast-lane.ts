@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type PlainHead, type RequestHead, readPlainHead } from './plain-head.ts';
 import type { Respond } from './replies.ts';
 
-export type LaneHandler = (head: RequestHead, body: string, respond: Respond) => void;
+export type LaneHandler = (head: RequestHead, body: Buffer, respond: Respond) => void;
 
 export interface FastLane {
   /** Ends idle connections; busy ones end with their answer. */
@@ -111,9 +111,7 @@ class Lane {
       return;
     }
     this.#busy = true;
-    this.#host.handle(head, chunk.toString('utf8', end + 4), (status, headers, text) =>
-      this.#answer(status, headers, text),
-    );
+    this.#host.handle(head, chunk.subarray(end + 4), (status, headers, text) => this.#answer(status, headers, text));
   }
 
   #answer(status: number, headers: readonly (readonly [string, string])[], text: string): void {

@@ -1,20 +1,24 @@
 import { answerText } from '../answer-text.ts';
 import { queueFull } from '../micro-batch.ts';
-import { parsePredict, parseVersion } from '../predict-request.ts';
+import { type PredictRequest, parseVersion } from '../predict-request.ts';
+import type { Signature } from '../predictor.ts';
 import type { Served } from '../serve.ts';
 import { type AnsweredRow, answerRows } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { RequestHead } from './plain-head.ts';
 import { errorReply, type Respond, refuse, servedHeaders } from './replies.ts';
 
+/** The rows of a body; `champion` is what answers most of them, where the model has one. @throws PRN-GATEWAY-001 */
+export type ReadRows = (champion: Signature | null) => PredictRequest;
+
 /** Answers one prediction, however it came in: `respond` is called once, with the answer or with what was wrong. */
-export function predictCall(parts: GatewayParts, head: RequestHead, body: () => unknown, respond: Respond): void {
+export function predictCall(parts: GatewayParts, head: RequestHead, read: ReadRows, respond: Respond): void {
   const arrived = performance.now();
   const { model } = head;
   try {
     if (parts.pressure.isTooHigh()) throw queueFull();
     const consumer = parts.consumers.admit(model, head.key);
-    const { single, rows } = parsePredict(body(), parts.limits.rows);
+    const { single, rows } = read(parts.keeper.model(model)?.live?.stable.signature ?? null);
     const version = head.version === null ? null : parseVersion(head.version);
     const asked = { model, version, id: head.requestId, key: null, rows, consumer };
     answerRows(

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseLabels } from '../predict-request.ts';
+import { parseLabels, parsePredict } from '../predict-request.ts';
 import type { LabelLine } from '../request-log.ts';
 import { requireModel } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
@@ -12,7 +12,7 @@ type ModelRequest = FastifyRequest<{ Params: { model: string } }>;
 /** `POST /v1/models/{model}/predict` and `/labels`. */
 export function addPredictPaths(app: FastifyInstance, parts: GatewayParts): void {
   app.post('/v1/models/:model/predict', (request: ModelRequest, reply) =>
-    predictCall(parts, requestHead(request), () => request.body, respondBy(reply)),
+    predictCall(parts, requestHead(request), () => parsePredict(request.body, parts.limits.rows), respondBy(reply)),
   );
   app.post('/v1/models/:model/labels', (request: ModelRequest, reply) => addLabels(parts, request, reply));
 }

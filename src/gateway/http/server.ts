@@ -4,7 +4,7 @@ import { openFastLane } from './fast-lane.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { addHealthPaths } from './health-paths.ts';
 import { addInferPaths } from './infer-paths.ts';
-import { parseJson } from './json-body.ts';
+import { parseJson, readBody } from './json-body.ts';
 import { addOpenApiPath } from './openapi.ts';
 import { predictCall } from './predict-call.ts';
 import { addPredictPaths } from './predict-paths.ts';
@@ -45,7 +45,8 @@ export function createServer(parts: GatewayParts): FastifyInstance {
   const lane = openFastLane(app.server, {
     idleMs,
     bodyBytes: limits.bodyBytes,
-    handle: (head, body, respond) => predictCall(parts, head, () => parseJson(body), respond),
+    handle: (head, body, respond) =>
+      predictCall(parts, head, (signature) => readBody(body, signature, limits.rows), respond),
   });
   app.addHook('preClose', async () => lane.close());
   return app;

@@ -50,7 +50,15 @@ function scene() {
     shadowDropped: () => undefined,
   };
   const serve = (id: string): void => {
-    const request = { id, key: id, features: { x: 1 }, row: [1], consumer: null, holdback: false };
+    const request = {
+      id,
+      key: id,
+      sent: { features: { x: 1 } },
+      row: [1],
+      text: null,
+      consumer: null,
+      holdback: false,
+    };
     serveRow(live, request, desk, (each) => served.push(each));
   };
   const fail = (at: number): void => asked[at]?.({ ok: false, error: new Error('broken'), ms: 1, group: 1 });
