@@ -69,7 +69,7 @@ function lookAt(table: OpenTable, columns: readonly string[]): string {
       ${share('TRY_CAST(value AS DOUBLE) IS NOT NULL')} AS numbers,
       ${share("lower(value) IN ('true', 'false')")} AS truths,
       ${share('TRY_CAST(value AS DOUBLE) IS NULL AND TRY_CAST(value AS TIMESTAMPTZ) IS NOT NULL')} AS times
-    FROM (SELECT ${texts.join(', ')} FROM ${table.alias} LIMIT ${looked})
+    FROM (SELECT ${texts.join(', ')} FROM ${table.from(columns)} LIMIT ${looked})
     UNPIVOT (value FOR place IN (${columns.map((_, at) => `f${at}`).join(', ')}))
     WHERE value <> '' GROUP BY place`;
 }

@@ -5,6 +5,7 @@ import type { OpenTable } from './open-table.ts';
 
 /** SQL of a column of one side, for the kind as which both sides are compared. */
 export interface ColumnSql {
+  readonly column: string;
   /** DOUBLE, or VARCHAR for categories and booleans; null where it is missing or unreadable. */
   readonly value: string;
   /** True where the row holds no value; null where every row without a value is missing. */
@@ -12,6 +13,10 @@ export interface ColumnSql {
 }
 
 export function columnSql(table: OpenTable, column: string, kind: ComparedKind): ColumnSql {
+  return { column, ...valueSql(table, column, kind) };
+}
+
+function valueSql(table: OpenTable, column: string, kind: ComparedKind): Omit<ColumnSql, 'column'> {
   const [name, own] = [ident(column), kindOf(table.types.get(column) ?? '')];
   const text = asText(own, name);
   const isText = own === 'text' || own === 'json';
@@ -31,4 +36,9 @@ export function columnSql(table: OpenTable, column: string, kind: ComparedKind):
   if (own === 'number' || own === 'boolean') return { value: `CAST(${name} AS DOUBLE)`, missing: null };
   if (!isText) return { value: 'CAST(NULL AS DOUBLE)', missing: `${name} IS NULL` };
   return { value: `TRY_CAST(${text} AS DOUBLE)`, missing: `(${blank} OR lower(${text}) = 'nan')` };
+}
+
+/** SQL of what holds these columns, whatever their sides are made of. */
+export function fromOf(table: OpenTable, columns: readonly ColumnSql[]): string {
+  return table.from(columns.map(({ column }) => column));
 }

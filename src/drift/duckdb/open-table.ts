@@ -5,22 +5,24 @@ import { ident, text } from '../../dataset/duckdb/sql.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { PerennialError } from '../../errors/error.ts';
 import { findTableFiles, type TableFiles } from './table-files.ts';
+import { splitWideCsv } from './wide-csv.ts';
 
 /** A table of a side, by its name in the database. */
 export interface OpenTable {
   readonly name: string;
-  readonly alias: string;
   readonly rows: number;
   readonly files: TableFiles;
   /** DuckDB's types, in the table's order. */
   readonly types: ReadonlyMap<string, string>;
+  /** SQL of a table that has these columns, and others. */
+  from(columns: readonly string[]): string;
   /** Runs what reads the table; a failure names the file that cannot be read. */
   reading<T>(read: () => Promise<T>): Promise<T>;
 }
 
 /**
  * Makes the files of one side a table of the database. Many small files are loaded, as opening them anew for each column would take longest;
- * other Parquet is only looked at, column by column. CSV and JSON are loaded, and may spill to disk.
+ * other Parquet is only looked at, column by column. CSV and JSON are loaded, and may spill to disk; CSV of many columns is split first.
  * @throws PRN-DATASET-002 naming the file that cannot be read, PRN-DRIFT-003 to 006
  */
 export async function openTable(
@@ -28,13 +30,27 @@ export async function openTable(
   name: string,
   options: { readonly alias: string; readonly base: string; readonly remote?: RemoteFiles | undefined },
 ): Promise<OpenTable> {
-  const { alias } = options;
   const files = await findTableFiles(database, name, options);
+  await refuseBadHeaders(database, files);
+  const sliced = files.format === 'csv' ? await splitWideCsv(database, files.files) : null;
   const reading = <T>(read: () => Promise<T>): Promise<T> =>
-    readingSource(database, files.format, files.files, read).catch((error: unknown) => {
+    readingSource(
+      database,
+      ...(sliced ? (['parquet', sliced.files] as const) : ([files.format, files.files] as const)),
+      read,
+    ).catch((error: unknown) => {
       throw outOfMemory(error, name) ?? error;
     });
-  await refuseBadHeaders(database, files);
+  if (sliced === null) return wholeTable(database, { ...{ name, files, reading }, alias: options.alias });
+  const types = new Map(sliced.columns.map((column) => [column, 'VARCHAR']));
+  return { ...{ name, files, types, reading }, rows: sliced.rows, from: sliced.from };
+}
+
+async function wholeTable(
+  database: Database,
+  { alias, ...table }: Pick<OpenTable, 'name' | 'files' | 'reading'> & { readonly alias: string },
+): Promise<OpenTable> {
+  const { files, reading } = table;
   const load = files.format !== 'parquet' || (files.files.length >= manyFiles && files.bytes < smallBytes);
   await reading(async () =>
     database.run(
@@ -44,7 +60,7 @@ export async function openTable(
   const described = await database.rows(`DESCRIBE ${alias}`);
   const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
   const [counted] = await reading(() => database.rows(`SELECT CAST(count(*) AS DOUBLE) AS n FROM ${alias}`));
-  return { name, alias, rows: Number(counted?.n), files, types, reading };
+  return { ...table, types, rows: Number(counted?.n), from: () => alias };
 }
 
 /** No file is to blame when memory runs out. */
@@ -53,7 +69,7 @@ function outOfMemory(error: unknown, name: string): PerennialError | null {
   if (!(cause instanceof Error) || !cause.message.startsWith('Out of Memory')) return null;
   return new PerennialError('PRN-DATASET-012', {
     message: `Memory ran out while ${name} was read: ${cause.message.split('\n', 1)[0]}`,
-    hint: 'Compare fewer columns at a time (--columns), or write the table as Parquet, which is read column by column.',
+    hint: 'Write the table as Parquet, which is read column by column.',
     cause,
   });
 }

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Database } from '../../dataset/duckdb/database.ts';
-import type { ColumnSql } from './column-values.ts';
+import { type ColumnSql, fromOf } from './column-values.ts';
 import type { OpenTable } from './open-table.ts';
 
 /** How often each name occurs; missing and unreadable rows are not among them. */
@@ -63,7 +63,7 @@ function tallyOf(columns: readonly ColumnSql[]): Tally {
 }
 
 function eachRow(table: OpenTable, columns: readonly ColumnSql[]): string {
-  return `SELECT ${columns.map(({ value, missing }) => `${value}, ${missing ?? 'FALSE'}`).join(', ')} FROM ${table.alias}`;
+  return `SELECT ${columns.map(({ value, missing }) => `${value}, ${missing ?? 'FALSE'}`).join(', ')} FROM ${fromOf(table, columns)}`;
 }
 
 function addRows(chunk: DuckDBDataChunk, columns: readonly ColumnSql[], tally: Tally): void {
@@ -81,7 +81,7 @@ function groupedSets(table: OpenTable, columns: readonly ColumnSql[]): string {
   const pick = (then: (at: number) => string): string =>
     `CASE ${columns.map((_, at) => `WHEN grouping(c${at}) = 0 THEN ${then(at)}`).join(' ')} END`;
   return `SELECT ${pick(String)}, ${pick((at) => `c${at}`)}, ${pick((at) => `m${at}`)}, CAST(count(*) AS DOUBLE)
-    FROM (SELECT ${inner.join(', ')} FROM ${table.alias}) GROUP BY GROUPING SETS (${sets.join(', ')})`;
+    FROM (SELECT ${inner.join(', ')} FROM ${fromOf(table, columns)}) GROUP BY GROUPING SETS (${sets.join(', ')})`;
 }
 
 function addGroups(chunk: DuckDBDataChunk, tally: Tally): void {

@@ -2,7 +2,7 @@ import type { DuckDBVector } from '@duckdb/node-api';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import type { RowCounts } from '../column-measure.ts';
 import type { Sample } from '../ledger.ts';
-import type { ColumnSql } from './column-values.ts';
+import { type ColumnSql, fromOf } from './column-values.ts';
 import type { OpenTable } from './open-table.ts';
 
 /** The values of one column of one side. `missing` is null where every row without a value is missing. */
@@ -70,7 +70,7 @@ export async function missingOf(
   const counted = columns.flatMap(({ missing }, at) => (missing === null ? [] : [{ missing, at }]));
   if (counted.length === 0) return [];
   const list = counted.map(({ missing, at }) => `CAST(count(*) FILTER (WHERE ${missing}) AS DOUBLE) AS m${at}`);
-  const [row] = await table.reading(() => database.rows(`SELECT ${list.join(', ')} FROM ${table.alias}`));
+  const [row] = await table.reading(() => database.rows(`SELECT ${list.join(', ')} FROM ${fromOf(table, columns)}`));
   return columns.map(({ missing }, at) => (missing === null ? null : Number(row?.[`m${at}`])));
 }
 
@@ -86,7 +86,7 @@ async function held(
   await table.reading(async () => {
     filled = 0;
     const result = await database.connection.stream(
-      `SELECT ${columns.map(({ value }) => orNaN(value)).join(', ')} FROM ${table.alias}`,
+      `SELECT ${columns.map(({ value }) => orNaN(value)).join(', ')} FROM ${fromOf(table, columns)}`,
     );
     for (
       let chunk = await result.fetchChunk();
@@ -127,12 +127,13 @@ export function valueMemory(): ValueMemory {
   };
 }
 
-function streamed(database: Database, table: OpenTable, { value }: ColumnSql, clause = ''): Sample {
+function streamed(database: Database, table: OpenTable, column: ColumnSql, clause = ''): Sample {
+  const sql = `SELECT ${orNaN(column.value)} FROM ${fromOf(table, [column])} ${clause}`;
   return {
     size: clause === '' ? table.rows : table.rows / 100,
     scan: (visit) =>
       table.reading(async () => {
-        const result = await database.connection.stream(`SELECT ${orNaN(value)} FROM ${table.alias} ${clause}`);
+        const result = await database.connection.stream(sql);
         for (
           let chunk = await result.fetchChunk();
           chunk !== null && chunk.rowCount > 0;

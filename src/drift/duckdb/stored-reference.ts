@@ -89,7 +89,7 @@ async function storeColumn(
   }
   const [missing] = await missingOf(database, table, [sql]);
   const values = await table.reading(() =>
-    storeNumbers(database, `SELECT ${sql.value} AS value FROM ${table.alias}`, table.rows, path),
+    storeNumbers(database, `SELECT ${sql.value} AS value FROM ${table.from([column.column])}`, table.rows, path),
   );
   return { ...column, missing: missing ?? null, values };
 }

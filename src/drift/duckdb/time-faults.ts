@@ -54,7 +54,7 @@ async function zonesOf(database: Database, table: OpenTable, column: string): Pr
   const [row] = await table.reading(() =>
     database.rows(
       `SELECT CAST(count(*) FILTER (WHERE zoned) AS DOUBLE) AS zoned, CAST(count(*) FILTER (WHERE NOT zoned) AS DOUBLE) AS plain
-       FROM (SELECT regexp_matches(${text}, '(Z|[+-]\\d{2}(:?\\d{2})?)$') AND ${text} LIKE '%:%' AS zoned FROM ${table.alias} WHERE ${text} <> '')`,
+       FROM (SELECT regexp_matches(${text}, '(Z|[+-]\\d{2}(:?\\d{2})?)$') AND ${text} LIKE '%:%' AS zoned FROM ${table.from([column])} WHERE ${text} <> '')`,
     ),
   );
   const [zoned, plain] = [Number(row?.zoned ?? 0), Number(row?.plain ?? 0)];
