@@ -61,11 +61,7 @@ async function measureNumbers(
   before: NumberColumn,
   after: NumberColumn,
 ): Promise<ColumnMeasure> {
-  const hints = [await before.hint(), await after.hint()] as const;
-  const hint = new Float64Array(hints[0].length + hints[1].length);
-  hint.set(hints[0]);
-  hint.set(hints[1], hints[0].length);
-  const samples = await compareSamples(before.sample, after.sample, hint);
+  const samples = await compareSamples(before.sample, after.sample, await hintOf(before, after));
   const head: ColumnHead = {
     ...column,
     types: typesOf(sides, column),
@@ -73,6 +69,16 @@ async function measureNumbers(
     current: rowCounts(sides.current.table.rows, samples.sizes.current, after.missing),
   };
   return compareNumbers(head, samples);
+}
+
+/** A side that was prepared has chosen how values are spread. */
+async function hintOf(before: NumberColumn, after: NumberColumn): Promise<Float64Array> {
+  if (before.sample.prepared !== undefined) return new Float64Array(0);
+  const hints = [await before.hint(), await after.hint()] as const;
+  const hint = new Float64Array(hints[0].length + hints[1].length);
+  hint.set(hints[0]);
+  hint.set(hints[1], hints[0].length);
+  return hint;
 }
 
 async function measureNameGroup(
