@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
 import { collectAlone } from '../../src/gateway/http/collector.ts';
+import { rehearse } from '../../src/gateway/http/rehearsal.ts';
 import { startGateway } from '../../src/gateway/http/start-gateway.ts';
 import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
 import type { Signature } from '../../src/gateway/predictor.ts';
@@ -39,6 +40,7 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250 }:
   const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
   collectAlone();
+  await rehearse();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   process.on('message', (order: GatewayOrder) => {

@@ -7,6 +7,7 @@ import { defaultPorts, readSettings, type Settings } from '../platform/settings.
 import { connectRegistry } from '../registry/postgres/registry.ts';
 import { collectAlone } from './http/collector.ts';
 import { isFirstProcess, runProcesses } from './http/gateway-processes.ts';
+import { rehearse } from './http/rehearsal.ts';
 import { startGateway } from './http/start-gateway.ts';
 
 /** The gateway as a program: it never talks to Temporal, and it starts and answers without the database too. */
@@ -19,6 +20,7 @@ else await serve(settings);
 
 async function serve(from: Settings): Promise<void> {
   collectAlone();
+  if (!(await rehearse())) logger.warn({}, 'the first requests may be slow: a rehearsal on the loopback did not end');
   const registry = await connectRegistry({
     connectionString: from.PERENNIAL_DATABASE_URL,
     maxConnections: 2,

@@ -10,9 +10,9 @@ import type { VersionShelf } from './version-shelf.ts';
 
 /** What the HTTP paths share. */
 export interface GatewayParts {
-  readonly keeper: RouteKeeper;
-  readonly shelf: VersionShelf;
-  readonly log: SegmentLog;
+  readonly keeper: Pick<RouteKeeper, 'model' | 'models' | 'lastPollAt'>;
+  readonly shelf: Pick<VersionShelf, 'find' | 'obtain' | 'failure'>;
+  readonly log: Pick<SegmentLog, 'append' | 'spooled'>;
   readonly metrics: GatewayMetrics;
   readonly desk: Desk;
   readonly logger: GatewayLogger;
