@@ -54,6 +54,13 @@ describe('the guard itself', () => {
       breaks: ['train-over-quota'],
     },
     {
+      change: 'an activity for a child',
+      file: 'workflows/sweep-trial.ts',
+      from: " || !patched('sweep-trials-are-activities')",
+      to: '',
+      breaks: ['sweep-in-turn', 'sweep-of-activities', 'sweep-steered'],
+    },
+    {
       change: 'an activity less',
       file: 'workflows/rollout.ts',
       from: 'if (!end.promote) await rollouts.withdrawVersion(',
