@@ -35,8 +35,17 @@ export interface Sample {
 
 export interface PreparedSample {
   readonly ledger: Ledger;
+  /** Buckets of very many values of which few differ, ascending, each with its values: they need not be read. */
+  readonly ties: readonly Ties[];
   /** The values at these places of the ascending order, one stretch after the other. */
   read(places: readonly (readonly [from: number, count: number])[]): Float64Array;
+}
+
+export interface Ties {
+  readonly bucket: number;
+  /** Ascending, each with how often it occurs. */
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
 }
 
 /** The pass over a side. @param map null keeps all values, sorted: for samples that are too small to be worth buckets */

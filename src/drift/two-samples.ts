@@ -68,8 +68,21 @@ async function runsFor(sample: Sample, { map, outside, counts }: Ledger, marks: 
   return inside === null ? around : mergeRuns(inside, around);
 }
 
-/** The values of neighbouring marked buckets lie side by side. */
-function preparedRuns({ ledger, read }: PreparedSample, marks: Uint8Array): Runs {
+/** Few different values, however often they occur, and the values of the other marked buckets. */
+function preparedRuns({ ledger, ties, read }: PreparedSample, marks: Uint8Array): Runs {
+  const known = ties.filter(({ bucket }) => marks[bucket] === 1);
+  const unread = marks.slice();
+  for (const { bucket } of known) unread[bucket] = 0;
+  const tied: Runs = {
+    values: Float64Array.from(known.flatMap(({ values }) => values)),
+    counts: Float64Array.from(known.flatMap(({ counts }) => counts)),
+  };
+  const inside = mergeRuns(runsOf(read(markedPlaces(ledger, unread))), tied);
+  return mergeRuns(inside, runsOf(ledger.outside));
+}
+
+/** Where the values of marked buckets lie in the ascending order of all: those of neighbours side by side. */
+function markedPlaces(ledger: Ledger, marks: Uint8Array): (readonly [from: number, count: number])[] {
   const places: (readonly [number, number])[] = [];
   let at = ledger.below;
   let bucket = 0;
@@ -81,5 +94,5 @@ function preparedRuns({ ledger, read }: PreparedSample, marks: Uint8Array): Runs
     if (wanted > 0) places.push([at, wanted]);
     at += wanted;
   }
-  return mergeRuns(runsOf(read(places)), runsOf(ledger.outside));
+  return places;
 }

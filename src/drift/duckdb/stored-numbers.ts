@@ -3,7 +3,8 @@ import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { PerennialError } from '../../errors/error.ts';
-import { keepLedger, type Ledger, type PreparedSample, type Sample } from '../ledger.ts';
+import { runsOf } from '../collect.ts';
+import { keepLedger, type Ledger, type PreparedSample, type Sample, type Ties } from '../ledger.ts';
 import { defaultBuckets, worthBuckets } from '../two-samples.ts';
 import { chooseMap } from '../value-map.ts';
 import { numbersOf } from './read-numbers.ts';
@@ -15,7 +16,12 @@ export interface StoredNumbers {
   /** Some of the values, evenly. */
   readonly some: readonly number[];
   /** Null for few values; the counts, sums and outside values lie in `<file>.ledger`, in this order. */
-  readonly ledger: (Omit<Ledger, 'counts' | 'sums' | 'outside'> & { readonly outsideCount: number }) | null;
+  readonly ledger: (Omit<Ledger, 'counts' | 'sums' | 'outside'> & StoredWith) | null;
+}
+
+interface StoredWith {
+  readonly outsideCount: number;
+  readonly ties: readonly Ties[];
 }
 
 /** @param values a query with one column `value` of DOUBLE */
@@ -33,8 +39,29 @@ export async function storeNumbers(
   const { counts, sums, outside, ...ledger } = await keepLedger(await storedSample(dirname(path), bare), map);
   const parts = [counts, sums, outside].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   await writeFile(`${path}.ledger`, Buffer.concat(parts));
-  return { ...bare, ledger: { ...ledger, outsideCount: outside.length } };
+  const ties = findTies(counts, ledger.below, (place) => readPlaces(dirname(path), bare.file, [place]));
+  return { ...bare, ledger: { ...ledger, outsideCount: outside.length, ties } };
 }
+
+function findTies(
+  counts: Uint32Array,
+  below: number,
+  read: (place: readonly [from: number, count: number]) => Float64Array,
+): Ties[] {
+  const ties: Ties[] = [];
+  let at = below;
+  for (const [bucket, count] of counts.entries()) {
+    if (count >= worthKnowing) {
+      const runs = runsOf(read([at, count]));
+      if (runs.values.length <= mostTied) ties.push({ bucket, values: [...runs.values], counts: [...runs.counts] });
+    }
+    at += count;
+  }
+  return ties;
+}
+
+const worthKnowing = 1_024;
+const mostTied = 64;
 
 async function writeSorted(
   database: Database,
@@ -107,7 +134,7 @@ const pieceValues = 131_072;
 async function preparedSample(
   folder: string,
   { file }: StoredNumbers,
-  { outsideCount, ...ledger }: NonNullable<StoredNumbers['ledger']>,
+  { outsideCount, ties, ...ledger }: NonNullable<StoredNumbers['ledger']>,
 ): Promise<PreparedSample> {
   const buckets = ledger.map?.buckets ?? 0;
   const bytes = await readFile(join(folder, `${file}.ledger`)).catch(() => new Uint8Array(0));
@@ -120,6 +147,7 @@ async function preparedSample(
       sums: new Float64Array(part(4 * buckets, 12 * buckets)),
       outside: new Float64Array(part(12 * buckets, bytes.byteLength)),
     },
+    ties,
     read: (places) => readPlaces(folder, file, places),
   };
 }

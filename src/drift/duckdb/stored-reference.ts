@@ -31,7 +31,7 @@ type StoredColumn =
       readonly values: StoredNumbers | { readonly names: readonly (readonly [name: string, count: number])[] };
     };
 
-const storedFormat = 'perennial-reference-1';
+const storedFormat = 'perennial-reference-2';
 const header = 'reference.json';
 
 /** The folder, where the name is that of a stored reference. */
