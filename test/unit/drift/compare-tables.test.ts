@@ -86,6 +86,20 @@ describe('comparing two tables', () => {
     expect(await readdir(join(folder, 'stored'))).toContain('reference.json');
   });
 
+  it('gives the same answer from a stored reference of many rows: half of them equal, few different, and heavy tails', async () => {
+    const columns = `CASE WHEN w < 0.5 THEN 0 ELSE u * 9 END AS half, floor(u * 20) AS few, tan(3.1 * (u - 0.5)) AS tails, exp(8 * v) AS rising`;
+    const [a, b] = [await table('many-a.parquet', columns, 60_000), await table('many-b.parquet', columns, 50_000, 2)];
+    const direct = await compare(a, b, { store: 'stored-many' });
+    const stored = await compare('stored-many', b);
+    for (const { column, tests, distances, reference } of direct.columns) {
+      const found = stored.columns.find((each) => each.column === column);
+      expect(found?.tests).toEqual(tests);
+      expect(found?.distances).toMatchObject({ ks: distances.ks, psi: distances.psi, js: distances.js });
+      expect(found?.distances.w1).toBeCloseTo(distances.w1 ?? Number.NaN, 9);
+      expect(found?.reference.numbers?.median).toBe(reference.numbers?.median);
+    }
+  });
+
   it('reads a folder, a pattern and several files as one table', async () => {
     await table('day=1.parquet', usual, 1_000, 1);
     await table('day=2.parquet', usual, 500, 2);
