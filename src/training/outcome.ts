@@ -8,7 +8,7 @@ export interface TrainerRun {
   readonly job: TrainingJob;
   /** The model answers by a predict command: it may leave anything but an ONNX file. */
   readonly withoutOnnx?: boolean;
-  /** Added to this process's environment. */
+  /** Added to the part of this process's environment that trainers get; secrets of the platform are not in that. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onProgress: (line: ProgressLine) => void;
   /** One line of stderr, or of stdout where it is not a progress line; without its line break. */

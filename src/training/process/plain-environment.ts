@@ -1,9 +1,18 @@
 /** What a program needs to be found and to run, by name. */
 const needed =
-  /^(PATH|HOME|USER|LANG|LANGUAGE|LC_.+|TZ|TMPDIR|SHELL|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON.+|CONDA_PREFIX|(CUDA|NVIDIA|OMP|MKL|OPENBLAS|NUMEXPR)_.+)$/;
+  /^(PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_.+|TZ|TMPDIR|SHELL|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|VIRTUAL_ENV|PYTHON.+|CONDA_PREFIX|XDG_CACHE_HOME|SSL_CERT_(FILE|DIR)|(CUDA|NVIDIA|NCCL|ROCR|HIP|OMP|KMP|MKL|OPENBLAS|NUMEXPR|PERENNIAL_TRAINER)_.+)$/;
 
-/** The part of an environment in which nobody keeps a secret: passwords and keys of the platform are not in it. */
+/** Names of further variables that programs get, with commas between; set where the worker is started. */
+const passed = 'PERENNIAL_TRAINER_ENV';
+
+/**
+ * The part of an environment that programs of the users get: what they need to run, and what {@link passed} names. Passwords and keys of
+ * the platform are not in it.
+ */
 export function plainEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const kept = Object.entries(environment).filter(([name, value]) => value !== undefined && needed.test(name));
+  const named = new Set((environment[passed] ?? '').split(',').map((name) => name.trim()));
+  const kept = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && (needed.test(name) || named.has(name)),
+  );
   return Object.fromEntries(kept) as Record<string, string>;
 }

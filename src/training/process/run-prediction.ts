@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunPrediction } from '../prediction.ts';
 import { logTail } from './log-tail.ts';
-import { plainEnvironment } from './plain-environment.ts';
 import { runProcess } from './trainer-process.ts';
 
 const graceMs = 2_000;
@@ -18,7 +17,6 @@ export function predictionRunner({ threads }: { readonly threads: number }): Run
       argv: [...limited(memoryBytes), ...command, jobPath],
       cwd,
       env: { PERENNIAL_THREADS: `${threads}` },
-      inherited: plainEnvironment(process.env),
       signal: AbortSignal.any([signal, late]),
       graceMs,
       onStdout: (line) => tail.add(line),

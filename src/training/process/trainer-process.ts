@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { PerennialError } from '../../errors/error.ts';
 import { forEachLine } from './lines.ts';
 import { guardGroup } from './orphan-guard.ts';
+import { plainEnvironment } from './plain-environment.ts';
 import { killGroup, stopGroup } from './process-group.ts';
 
 export interface Ended {
@@ -13,10 +14,8 @@ export interface Ended {
 export interface ProcessRun {
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** Added to what is inherited. */
+  /** Added to the part of this process's environment that every program gets. */
   readonly env: Readonly<Record<string, string>>;
-  /** Instead of all of this process's environment. */
-  readonly inherited?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly graceMs: number;
   readonly hurry?: { readonly signal: AbortSignal; readonly graceMs: number };
@@ -34,7 +33,7 @@ export function runProcess(run: ProcessRun): Promise<Ended> {
     const startedAt = performance.now();
     const child = spawn(program, args, {
       cwd: run.cwd,
-      env: { ...(run.inherited ?? process.env), ...run.env },
+      env: { ...plainEnvironment(process.env), ...run.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
