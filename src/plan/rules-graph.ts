@@ -1,7 +1,7 @@
-import { entriesOf, type ModelDraft, needsIn, stagesOf } from './draft.ts';
+import { entriesOf, type ModelDraft, needsIn, type StageDraft, stagesOf } from './draft.ts';
 import { ancestors, inOrder, type Needs } from './order.ts';
 import type { Finding } from './problem.ts';
-import type { StageKind } from './schema.ts';
+import type { StageKind, TrainStage } from './schema.ts';
 import { closest } from './suggest.ts';
 
 /** The stages must form a graph without circles, in which every stage finds what it uses. */
@@ -18,7 +18,14 @@ export function graphRules(draft: ModelDraft): Finding[] {
     ...cycles.map((cycle) => cycleFinding(draft, cycle)),
     ...onlyOnce(draft, 'snapshot'),
     ...onlyOnce(draft, 'rollout'),
-    ...(certain ? [...missingResults(draft, needs), ...skippedApprovals(draft, needs), ...untrained(draft)] : []),
+    ...(certain
+      ? [
+          ...missingResults(draft, needs),
+          ...skippedApprovals(draft, needs),
+          ...unservable(draft, needs),
+          ...untrained(draft),
+        ]
+      : []),
   ];
 }
 
@@ -120,4 +127,21 @@ function untrained(draft: ModelDraft): Finding[] {
   if (stagesOf(draft, 'train').length > 0 || stagesOf(draft, 'evaluate').length > 0) return [];
   const message = 'the plan trains nothing: it has no stage of kind "train"';
   return [{ code: 'PRN-PLAN-016', path: ['plan'], on: 'key', message, hint: 'add a stage of kind "train"' }];
+}
+
+/** Gateways answer from ONNX: of candidates that all need a program to answer none could be rolled out. */
+function unservable(draft: ModelDraft, needs: Needs): Finding[] {
+  return stagesOf(draft, 'rollout').flatMap(({ name }) => {
+    const before = ancestors(needs, name);
+    const trains = stagesOf(draft, 'train').filter((stage) => before.has(stage.name));
+    const [first] = trains;
+    if (first === undefined || !trains.every(({ spec }) => answersByProgram(spec.trainer))) return [];
+    const message = `roll-out "${name}" has nothing that a gateway can serve: ${trains.length > 1 ? 'every candidate answers' : `"${first.name}" answers`} by a "predict" command`;
+    const path = ['plan', first.name, 'trainer', 'predict'];
+    return [{ code: 'PRN-PLAN-071', path, on: 'key', message } as const];
+  });
+}
+
+function answersByProgram(trainer: StageDraft<TrainStage>['trainer']): boolean {
+  return typeof trainer === 'object' && trainer.predict !== undefined;
 }

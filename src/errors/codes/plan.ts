@@ -201,6 +201,11 @@ export const planCodes = defineCodes({
     hint: 'Name a feature in data.segmentBy, and in data.segments values of it that differ in their letters and digits.',
     retryable: false,
   },
+  'PRN-PLAN-071': {
+    title: 'nothing that the plan trains can be rolled out',
+    hint: 'Leave the rollout stage out, or have a trainer write model.onnx and leave its "predict" out: gateways answer from ONNX.',
+    retryable: false,
+  },
   'PRN-PLAN-050': {
     title: 'an approve stage does not say who may approve',
     hint: 'Add "by" with the roles that may, or "auto": true to let the gates alone decide.',

@@ -267,6 +267,18 @@ export const ruleMistakes: readonly Mistake[] = [
   ['"booster": {', '«"rounds"»: {', 'PRN-PLAN-029'],
   ['"needs": ["own"]', '"needs": ["own", «"own"»]', 'PRN-PLAN-029'],
   ['"kind": "rollout",', '"kind": "rollout", "needs": «["evaluate"]»,', 'PRN-PLAN-030', 'add "approve"'],
+  [
+    `"own": { "kind": "train", "trainer": { "command": ["{python}", "{here}/train.py"] }, "seed": 7 },
+    "report": { "kind": "command", "run": ["./report.sh"], "needs": ["own"] },
+    "evaluate": {
+      "kind": "evaluate",`,
+    `"own": { "kind": "train", "trainer": { "command": ["a"], «"predict"»: { "command": ["b"] } } },
+    "report": { "kind": "command", "run": ["./report.sh"], "needs": ["own"] },
+    "evaluate": {
+      "kind": "evaluate", "needs": ["own"],`,
+    'PRN-PLAN-071',
+    'leave its "predict" out',
+  ],
   ['"parameters": { "rounds": 5 }', '"parameters": { «"round"»: 5 }', 'PRN-PLAN-031', 'did you mean "rounds"?'],
   ['"day={date}/*.parquet"', '«"day={dat}/*.parquet"»', 'PRN-PLAN-006', 'did you mean "{date}"?'],
   ['"{here}/train.py"', '«"{heer}/train.py"»', 'PRN-PLAN-006', 'did you mean "{here}"?'],
