@@ -2,7 +2,7 @@ import type { Ensemble, TreeNode } from './ensemble.ts';
 import { NotCompiled } from './graph.ts';
 
 /**
- * Trees as typed arrays, 8 bytes a node: `words[2 * node]` holds the first child above `slotBits` bits of the slot that is looked at,
+ * Trees as typed arrays, 8 bytes a node: `words[2 * node]` holds the first child above the `slotBits` bits of the slot that is looked at,
  * `thresholds[2 * node + 1]` (the same memory) the threshold. A step is `node = child + (slots[slot] >= threshold)`: no branch that a
  * processor could guess wrong. Both children lie side by side; a leaf is its own child and its threshold NaN, so that trees of unlike
  * depth can be walked together.
@@ -10,7 +10,6 @@ import { NotCompiled } from './graph.ts';
 export interface TreeTables {
   readonly words: Int32Array;
   readonly thresholds: Float32Array;
-  readonly slotBits: number;
   readonly weight: Float32Array;
   /** Target of each leaf. */
   readonly target: Uint16Array;
@@ -30,6 +29,13 @@ export interface Slot {
   /** Side of a missing value: `up` answers every "at least?" with yes. */
   readonly missing: 'up' | 'down';
 }
+
+/**
+ * The same for all models, so that a walk's shift and mask are constants: it is a tenth faster than with ones that are read. Leaves 2^20
+ * nodes with 4,095 slots.
+ */
+export const slotBits = 12;
+export const slotMask = 0xfff;
 
 /** One row must not take longer than a few milliseconds of the event loop. */
 const mostSteps = 400_000;
@@ -77,12 +83,9 @@ interface Placed {
   readonly target: Uint16Array;
 }
 
-function pack(
-  { slot, threshold, child }: Placed,
-  slots: number,
-): Pick<TreeTables, 'words' | 'thresholds' | 'slotBits'> {
-  const slotBits = Math.max(1, Math.ceil(Math.log2(slots + 1)));
-  if (child.length >= 2 ** (32 - slotBits)) throw new NotCompiled(`${child.length} nodes with ${slots} questions`);
+function pack({ slot, threshold, child }: Placed, slots: number): Pick<TreeTables, 'words' | 'thresholds'> {
+  if (child.length >= 2 ** (32 - slotBits) || slots >= 2 ** slotBits)
+    throw new NotCompiled(`${child.length} nodes with ${slots} questions`);
   const memory = new ArrayBuffer(8 * child.length);
   const words = new Int32Array(memory);
   const thresholds = new Float32Array(memory);
@@ -90,7 +93,7 @@ function pack(
     words[2 * node] = ((child[node] ?? 0) << slotBits) | (slot[node] ?? 0);
     thresholds[2 * node + 1] = threshold[node] ?? 0;
   }
-  return { words, thresholds, slotBits };
+  return { words, thresholds };
 }
 
 /** Level by level, children in pairs. Answers the tree's depth. */

@@ -3,6 +3,7 @@ import type { FeatureRow, FeatureValue } from '../features.ts';
 import type { Signature } from '../predictor.ts';
 import type { CompiledModel } from './compile.ts';
 import { nextFloat32 } from './ensemble.ts';
+import { slotMask } from './layout.ts';
 
 /**
  * Rows that would betray a compiled model: numbers at every threshold and at the next float32 to either side, far away, missing; every
@@ -34,10 +35,9 @@ function numbersFor(model: CompiledModel, feature: number): FeatureValue[] {
 }
 
 function thresholdsOf({ tables }: Extract<CompiledModel, { readonly kind: 'trees' }>, column: number): Set<number> {
-  const mask = (1 << tables.slotBits) - 1;
   const found = new Set<number>();
   for (let node = 0; node < tables.weight.length; node++) {
-    const slot = tables.slots[(tables.words[2 * node] ?? 0) & mask];
+    const slot = tables.slots[(tables.words[2 * node] ?? 0) & slotMask];
     const threshold = slot?.equals ?? tables.thresholds[2 * node + 1] ?? Number.NaN;
     if (slot?.column === column && Number.isFinite(threshold)) found.add(threshold);
   }

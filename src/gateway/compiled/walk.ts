@@ -1,4 +1,6 @@
-import type { TreeTables } from './layout.ts';
+import type { slotBits, slotMask, TreeTables } from './layout.ts';
+
+// Each walk has its own two constants: the compiler does not see through ones of a module. Their types hold them to the layout.
 
 /**
  * Adds up all trees for one row, in float32 and in the order of the file, as onnxruntime does.
@@ -31,9 +33,10 @@ interface Rows {
 }
 
 function addTree(tables: TreeTables, root: number, depth: number, { slots, rows, margins }: Rows): void {
-  const { words, thresholds, slotBits, weight } = tables;
+  const { words, thresholds, weight } = tables;
   const width = tables.slots.length;
-  const mask = (1 << slotBits) - 1;
+  const shift: typeof slotBits = 12;
+  const mask: typeof slotMask = 0xfff;
   let row = 0;
   for (; row + 4 <= rows; row += 4) {
     const first = row * width;
@@ -47,20 +50,16 @@ function addTree(tables: TreeTables, root: number, depth: number, { slots, rows,
     for (let steps = depth; steps > 0; steps--) {
       let word = words[2 * a] as number;
       a =
-        ((word >>> slotBits) + Number((slots[first + (word & mask)] as number) >= (thresholds[2 * a + 1] as number))) |
-        0;
+        ((word >>> shift) + Number((slots[first + (word & mask)] as number) >= (thresholds[2 * a + 1] as number))) | 0;
       word = words[2 * b] as number;
       b =
-        ((word >>> slotBits) + Number((slots[second + (word & mask)] as number) >= (thresholds[2 * b + 1] as number))) |
-        0;
+        ((word >>> shift) + Number((slots[second + (word & mask)] as number) >= (thresholds[2 * b + 1] as number))) | 0;
       word = words[2 * c] as number;
       c =
-        ((word >>> slotBits) + Number((slots[third + (word & mask)] as number) >= (thresholds[2 * c + 1] as number))) |
-        0;
+        ((word >>> shift) + Number((slots[third + (word & mask)] as number) >= (thresholds[2 * c + 1] as number))) | 0;
       word = words[2 * d] as number;
       d =
-        ((word >>> slotBits) + Number((slots[fourth + (word & mask)] as number) >= (thresholds[2 * d + 1] as number))) |
-        0;
+        ((word >>> shift) + Number((slots[fourth + (word & mask)] as number) >= (thresholds[2 * d + 1] as number))) | 0;
     }
     margins[row] = (margins[row] as number) + (weight[a] as number);
     margins[row + 1] = (margins[row + 1] as number) + (weight[b] as number);
@@ -73,8 +72,7 @@ function addTree(tables: TreeTables, root: number, depth: number, { slots, rows,
     for (let steps = depth; steps > 0; steps--) {
       const word = words[2 * node] as number;
       node =
-        ((word >>> slotBits) +
-          Number((slots[start + (word & mask)] as number) >= (thresholds[2 * node + 1] as number))) |
+        ((word >>> shift) + Number((slots[start + (word & mask)] as number) >= (thresholds[2 * node + 1] as number))) |
         0;
     }
     margins[row] = (margins[row] as number) + (weight[node] as number);
@@ -83,8 +81,9 @@ function addTree(tables: TreeTables, root: number, depth: number, { slots, rows,
 
 /** Four trees at once: while one waits for memory, the others step. */
 function walkSingle(tables: TreeTables, slots: Float32Array): number {
-  const { words, thresholds, slotBits, weight, roots, depths } = tables;
-  const mask = (1 << slotBits) - 1;
+  const { words, thresholds, weight, roots, depths } = tables;
+  const shift: typeof slotBits = 12;
+  const mask: typeof slotMask = 0xfff;
   let sum = 0;
   let tree = 0;
   for (; tree + 4 <= roots.length; tree += 4) {
@@ -98,13 +97,13 @@ function walkSingle(tables: TreeTables, slots: Float32Array): number {
     );
     for (; steps > 0; steps--) {
       let word = words[2 * a] as number;
-      a = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * a + 1] as number))) | 0;
+      a = ((word >>> shift) + Number((slots[word & mask] as number) >= (thresholds[2 * a + 1] as number))) | 0;
       word = words[2 * b] as number;
-      b = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * b + 1] as number))) | 0;
+      b = ((word >>> shift) + Number((slots[word & mask] as number) >= (thresholds[2 * b + 1] as number))) | 0;
       word = words[2 * c] as number;
-      c = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * c + 1] as number))) | 0;
+      c = ((word >>> shift) + Number((slots[word & mask] as number) >= (thresholds[2 * c + 1] as number))) | 0;
       word = words[2 * d] as number;
-      d = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * d + 1] as number))) | 0;
+      d = ((word >>> shift) + Number((slots[word & mask] as number) >= (thresholds[2 * d + 1] as number))) | 0;
     }
     sum = Math.fround(sum + (weight[a] as number));
     sum = Math.fround(sum + (weight[b] as number));
@@ -127,12 +126,13 @@ function walkMany(tables: TreeTables, slots: Float32Array, margins: Float32Array
 }
 
 function leafOf(tables: TreeTables, slots: Float32Array, tree: number): number {
-  const { words, thresholds, slotBits, roots, depths } = tables;
-  const mask = (1 << slotBits) - 1;
+  const { words, thresholds, roots, depths } = tables;
+  const shift: typeof slotBits = 12;
+  const mask: typeof slotMask = 0xfff;
   let node = roots[tree] as number;
   for (let steps = depths[tree] as number; steps > 0; steps--) {
     const word = words[2 * node] as number;
-    node = ((word >>> slotBits) + Number((slots[word & mask] as number) >= (thresholds[2 * node + 1] as number))) | 0;
+    node = ((word >>> shift) + Number((slots[word & mask] as number) >= (thresholds[2 * node + 1] as number))) | 0;
   }
   return node;
 }

@@ -1,7 +1,7 @@
 /** A run of lines as bytes. */
 export type Page = Uint8Array;
 
-const pageBytes = 64 * 1024;
+const pageBytes = 256 * 1024;
 /** Lines are made bytes a few at a time: one by one the calls cost more, and a longer text would outlive a collection of garbage. */
 const textLength = 4 * 1024;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */

@@ -24,7 +24,7 @@ export function watchPressure(mostLagMs: number): Pressure {
   timer.unref();
   return {
     // A timer that is overdue right now counts as well: it cannot fire while the loop is busy.
-    isTooHigh: () => Math.min(before, Math.max(lag, performance.now() - expected)) > mostLagMs,
+    isTooHigh: () => before > mostLagMs && Math.max(lag, performance.now() - expected) > mostLagMs,
     close: () => clearInterval(timer),
   };
 }

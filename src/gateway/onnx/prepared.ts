@@ -7,7 +7,7 @@ import type { PrepareStarter } from './prepare-starter.ts';
 import { fieldsOf, textOf } from './protobuf.ts';
 
 /** Files of another format are made again. */
-const format = 1;
+const format = 2;
 
 /**
  * What a process of its own found out about a model file: asked once, then kept beside the file. Never fails: what cannot be prepared
