@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
 import { collectAlone } from '../../src/gateway/http/collector.ts';
 import { rehearse } from '../../src/gateway/http/rehearsal.ts';
@@ -7,6 +6,7 @@ import { startGateway } from '../../src/gateway/http/start-gateway.ts';
 import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
 import type { Signature } from '../../src/gateway/predictor.ts';
 import type { Route } from '../../src/registry/registry.ts';
+import { type LoopDelay, watchLoopDelay } from './loop-delay.ts';
 
 /** What a gateway under measurement is told: its folder holds `store/models/<n>/model.onnx` for each version. */
 export interface GatewayTask {
@@ -20,13 +20,13 @@ export interface GatewayTask {
 
 export type GatewayOrder =
   | { readonly kind: 'move'; readonly change: Partial<Route> }
-  /** How late the event loop was at worst since the last order of this kind. */
+  /** How late the event loop was since the last order of this kind; the first one begins to watch. */
   | { readonly kind: 'delay' };
 
 export type GatewayAnswer =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'halted'; readonly reason: string }
-  | { readonly kind: 'delay'; readonly worstMs: number };
+  | ({ readonly kind: 'delay' } & LoopDelay);
 
 const idle: Route = {
   ...{ model: 'flight-delay', segment: '', rev: 1, stable: 1, canary: null, weight: 0, shadow: null },
@@ -41,14 +41,10 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250 }:
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
   collectAlone();
   await rehearse();
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const delay = watchLoopDelay();
   process.on('message', (order: GatewayOrder) => {
     if (order.kind === 'move') current = { ...current, rev: current.rev + 1, ...order.change };
-    else {
-      tell({ kind: 'delay', worstMs: delay.max / 1e6 });
-      delay.reset();
-    }
+    else tell({ kind: 'delay', ...delay() });
   });
   const known = new Map(versions.map((version) => [version, versionRecord(version, signature)]));
   const routes: RouteSource = {

@@ -7,13 +7,14 @@ import type { Route } from '../../src/registry/registry.ts';
 import { compiled } from '../report/place.ts';
 import type { FlightModels } from './flight-models.ts';
 import type { GatewayAnswer, GatewayOrder, GatewayTask } from './gateway-program.ts';
+import type { LoopDelay } from './loop-delay.ts';
 
 export interface OurGateway {
   readonly url: string;
   readonly process: ChildProcess;
   readonly halts: readonly string[];
-  /** Worst milliseconds of its event loop since the last call. */
-  delay(): Promise<number>;
+  /** How late its event loop was since the last call; the first one begins to watch. */
+  delay(): Promise<LoopDelay>;
   /** Moves the route, as the registry would. */
   move(change: Partial<Route>): void;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -57,7 +58,7 @@ export async function startOurs(
         const heard = (answer: GatewayAnswer): void => {
           if (answer.kind !== 'delay') return;
           child.off('message', heard);
-          resolve(answer.worstMs);
+          resolve(answer);
         };
         child.on('message', heard);
         order({ kind: 'delay' });

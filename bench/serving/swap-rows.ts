@@ -3,6 +3,7 @@ import { inTempFolder } from '../report/place.ts';
 import { figure, goalRow, type Row } from '../report/row.ts';
 import { flightModels } from './flight-models.ts';
 import { memoryMiB, residentMiB } from './load.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import { startOurs } from './our-gateway.ts';
 import { type Answered, steadyLoad } from './steady-load.ts';
 
@@ -41,7 +42,7 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
         gateway.move({ stable: (swap % versions) + 1 });
       }
       const { sent, late, broken } = await loading;
-      const worst = await gateway.delay();
+      const delay = await gateway.delay();
       clearInterval(sampling);
       const what = `${seconds} s at ${perSecond} requests a second, ${swaps} promotions`;
       const note = `${sent} requests; in ${late} ticks of 5 ms all connections were busy`;
@@ -55,13 +56,19 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
         ),
         goalRow(`MiB of memory at the end: ${what}`, 150, figure([memoryMiB([pid])])),
         ...(growth ? [growthRow(memories, what)] : []),
-        goalRow(`worst event-loop delay ms: ${what}`, 10, figure([worst])),
+        goalRow(`worst event-loop delay ms: ${what}`, 10, figure([delay.worstMs]), originOf(delay)),
       ];
     } finally {
       clearInterval(sampling);
       await gateway.stop();
     }
   });
+}
+
+/** Whose fault a delay is: the gateway's, or that of a machine that let something else run. */
+function originOf({ p999Ms, worstOwnMs, keptWaitingMs, worstCollectionMs }: LoopDelay): string {
+  const own = `worst of its own ${worstOwnMs.toFixed(1)}, worst collection ${worstCollectionMs.toFixed(1)}`;
+  return `99.9 % below ${p999Ms.toFixed(1)}; ${own}; ready while others ran for ${keptWaitingMs.toFixed(0)} ms in all`;
 }
 
 const memorySamples = 100;
