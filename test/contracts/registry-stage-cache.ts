@@ -78,6 +78,28 @@ function describeClaims(underTest: () => RegistryUnderTest): void {
 }
 
 function describeKept(underTest: () => RegistryUnderTest): void {
+  it('forgets what nobody has asked for in 90 days as something new of the model comes', async () => {
+    const { registry, setNow } = underTest();
+    const unused = await aClaim(underTest());
+    const [used, next, other] = [
+      { ...unused, key: freshName() },
+      { ...unused, key: freshName() },
+      await aClaim(underTest()),
+    ];
+    setNow('2030-01-01T00:00:00Z');
+    for (const claim of [unused, used, other]) {
+      await registry.claimTraining(claim);
+      await registry.keepTraining(claim, kept);
+    }
+    setNow('2030-01-02T00:00:00Z');
+    expect(await registry.claimTraining(used)).toMatchObject({ state: 'kept' });
+    setNow('2030-04-01T12:00:00Z');
+    await registry.claimTraining(next);
+    expect(await registry.claimTraining(used)).toMatchObject({ state: 'kept', madeAt: '2030-01-01T00:00:00.000Z' });
+    expect(await registry.claimTraining(other)).toMatchObject({ state: 'kept' });
+    expect(await registry.claimTraining(unused)).toEqual({ state: 'claimed', expired: null });
+  });
+
   it('gives what was kept to everybody, until it is too old or asked for anew', async () => {
     const { registry, setNow } = underTest();
     const claim = await aClaim(underTest());

@@ -24,7 +24,10 @@ export function stageCacheMethods(store: Store): StageCacheBook {
 
 async function claimTraining(unit: Unit, claim: TrainingClaim): Promise<ClaimAnswer> {
   const { db, at } = unit;
-  if (await inserted(unit, claim)) return { state: 'claimed', expired: null };
+  if (await inserted(unit, claim)) {
+    await forgetUnused(unit, claim.model);
+    return { state: 'claimed', expired: null };
+  }
   const known = await db
     .selectFrom('stageCache')
     .selectAll()
@@ -34,14 +37,33 @@ async function claimTraining(unit: Unit, claim: TrainingClaim): Promise<ClaimAns
   // Given back between the two statements: it is free again.
   if (known === undefined) return await claimTraining(unit, claim);
   const answer = decide(known, claim);
-  if (answer.state !== 'claimed') return answer;
+  if (answer.state === 'held') return answer;
+  const own = db.updateTable('stageCache').where('key', '=', claim.key);
+  if (answer.state === 'kept') {
+    // Of what is kept this is the time of its last use.
+    await own.set({ claimedAt: at }).execute();
+    return answer;
+  }
   const { run, stage, ingredients } = claim;
-  await db
-    .updateTable('stageCache')
-    .set({ run, stage, ingredients: JSON.stringify(ingredients), claimedAt: at, madeAt: null, kept: null })
-    .where('key', '=', claim.key)
-    .execute();
+  const anew = { run, stage, ingredients: JSON.stringify(ingredients), claimedAt: at, madeAt: null, kept: null };
+  await own.set(anew).execute();
   return answer;
+}
+
+const unusedMs = 90 * 86_400_000;
+
+/** As something new comes, what nobody has asked for in 90 days goes: the book does not grow for ever. */
+async function forgetUnused({ db, at }: Unit, model: string): Promise<void> {
+  const unused = db
+    .selectFrom('stageCache')
+    .select('key')
+    .where('model', '=', model)
+    .where('madeAt', 'is not', null)
+    .where('claimedAt', '<', new Date(at.getTime() - unusedMs))
+    // Somebody is asking for one that is locked.
+    .forUpdate()
+    .skipLocked();
+  await db.deleteFrom('stageCache').where('key', 'in', unused).execute();
 }
 
 async function inserted({ db, at }: Unit, claim: TrainingClaim): Promise<boolean> {
