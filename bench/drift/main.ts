@@ -6,6 +6,7 @@ import { exactnessRows } from './exactness-rows.ts';
 import { flightsCompareRows } from './flights-compare-rows.ts';
 import { flightsRows } from './flights-rows.ts';
 import { listRows } from './list-rows.ts';
+import { oneLookRows } from './one-look-rows.ts';
 import { performanceRows } from './performance-rows.ts';
 import { profileRows } from './profile-rows.ts';
 import { qualityRows } from './quality-rows.ts';
@@ -31,6 +32,7 @@ const sections: Sections = {
   'ten-million': () => tenMillionRows({ runs: 1 }),
   'stored-reference': () => storedRows({ runs: times(3) }),
   'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
+  'one-look': () => oneLookRows({ pairs: flags.quick ? 3 : 20 }),
   exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
   quality: qualityRows,
   profiles: () => profileRows({ runs: times(3) }),

@@ -45,10 +45,12 @@ function numberSql(column: number, seed: number): string {
   return `CASE WHEN ${uniform(column + 40, seed)} < 0.02 THEN NULL ELSE ${value} END`;
 }
 
-function normal(column: number, seed: number): string {
+/** A standard normal number of each row `r`. */
+export function normal(column: number, seed: number): string {
   return `sqrt(-2 * ln(${uniform(column, seed)} + 1e-17)) * cos(6.283185307179586 * ${uniform(column + 200, seed)})`;
 }
 
-function uniform(column: number, seed: number): string {
+/** From 0 to 1, by row, column and seed alone. */
+export function uniform(column: number, seed: number): string {
   return `((hash(r * 512 + ${column} + ${seed} * 1000000007000) >> 11) / 9007199254740992.0)`;
 }
