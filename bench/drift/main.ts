@@ -30,7 +30,7 @@ const times = (whole: number) => (flags.quick ? 1 : whole);
 const sections: Sections = {
   exact: () => exactRows({ runs: times(2) }),
   'ten-million': () => tenMillionRows({ runs: 1 }),
-  'stored-reference': () => storedRows({ runs: times(3) }),
+  'stored-reference': () => storedRows({ runs: times(7) }),
   'flights-compare': () => flightsCompareRows({ runs: times(3), peer: true }),
   'one-look': () => oneLookRows({ pairs: flags.quick ? 3 : 20 }),
   exactness: () => exactnessRows({ pairs: flags.quick ? 200 : 2_000 }),
