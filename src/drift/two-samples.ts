@@ -27,7 +27,7 @@ export interface SampleOptions {
   /** A few thousand finite values of both sides, in any order; they only choose how values are spread to buckets. */
   readonly hint: Float64Array;
   readonly ranks: Ranks;
-  /** How many buckets; 65,536 unless told otherwise. */
+  /** How many buckets; as many as the sizes are worth unless told otherwise. */
   readonly buckets?: number | undefined;
   /** Up to how many values, of both sides, everything is simply sorted; 40,000 unless told otherwise. */
   readonly sortUpTo?: number | undefined;
@@ -42,7 +42,10 @@ export async function readTwoSamples(reference: Sample, current: Sample, options
   const sorted = options.hint.slice().sort();
   const small = reference.size + current.size <= (options.sortUpTo ?? worthBuckets);
   const prepared = small ? undefined : reference.prepared;
-  const map = small ? null : (prepared?.ledger.map ?? chooseMap(sorted, options.buckets ?? defaultBuckets));
+  const map = small
+    ? null
+    : (prepared?.ledger.map ??
+      chooseMap(sorted, options.buckets ?? bucketsFor(Math.max(reference.size, current.size))));
   const a = prepared?.ledger ?? (await keepLedger(reference, map));
   const b = await keepLedger(current, map);
   const { marks, atEnds } = map === null ? { marks: new Uint8Array(0), atEnds: 0 } : markBuckets(a, b, options.ranks);
@@ -58,7 +61,12 @@ export async function readTwoSamples(reference: Sample, current: Sample, options
   };
 }
 
-export const defaultBuckets = 65_536;
+/**
+ * How many buckets a sample of so many values gets. Distribution functions of more values lie closer together, so that they cross in more
+ * of the same buckets; the larger tables fit a processor's cache less well, which small samples would pay for in vain.
+ */
+export const bucketsFor = (values: number): number => (values < 4_000_000 ? 65_536 : 262_144);
+
 /** Below it, sorting everything is as fast. */
 export const worthBuckets = 40_000;
 

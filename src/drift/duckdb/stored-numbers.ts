@@ -5,7 +5,7 @@ import type { Database } from '../../dataset/duckdb/database.ts';
 import { PerennialError } from '../../errors/error.ts';
 import { runsOf } from '../collect.ts';
 import { keepLedger, type Ledger, type PreparedSample, type Sample, type Ties } from '../ledger.ts';
-import { defaultBuckets, worthBuckets } from '../two-samples.ts';
+import { bucketsFor, worthBuckets } from '../two-samples.ts';
 import { chooseMap } from '../value-map.ts';
 import { numbersOf } from './read-numbers.ts';
 
@@ -34,7 +34,7 @@ export async function storeNumbers(
   const { count, some } = await writeSorted(database, values, rows, path);
   const bare = { file: basename(path), count, some, ledger: null };
   const sorted = Float64Array.from(some);
-  const map = count > worthBuckets / 2 ? chooseMap(sorted, defaultBuckets) : null;
+  const map = count > worthBuckets / 2 ? chooseMap(sorted, bucketsFor(count)) : null;
   if (map === null) return bare;
   const { counts, sums, outside, ...ledger } = await keepLedger(await storedSample(dirname(path), bare), map);
   const parts = [counts, sums, outside].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
