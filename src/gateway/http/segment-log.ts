@@ -113,7 +113,8 @@ export class SegmentLog {
         await mkdir(dirname(segment.path), { recursive: true });
         segment.file = await open(segment.path, 'a');
       }
-      await segment.file.write(page);
+      // All of it: a single write may take only a part.
+      await segment.file.appendFile(page);
     } catch (error) {
       const message = `PRN-GATEWAY-014 ${page.length} bytes of request log lost: ${segment.path} cannot be written`;
       this.#options.logger.error({ error: String(error) }, message);
