@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
 import { openReportedRegistry } from '../platform/connect-evidence.ts';
@@ -11,12 +11,13 @@ import { registerLocalToken } from '../platform/token.ts';
 import { duckdbPredictionQueries } from '../predictions/duckdb/ask.ts';
 import { duckdbObserver } from '../rollout/duckdb/observe.ts';
 import { startApi } from './http/start.ts';
+import { lazyConnection } from './temporal/connection.ts';
 
 /** The API as a program. */
 const settings = readSettings();
 const logger = pino({ name: settings.PERENNIAL_NAME ?? `api@${hostname()}` });
 const { connectionOptions, namespace } = loadClientConnectConfig();
-const connection = Connection.lazy(connectionOptions);
+const connection = lazyConnection(connectionOptions);
 const store = openStore(settings);
 const registry = openReportedRegistry(await openRegistry(settings), store);
 await registerLocalToken(registry, settings.PERENNIAL_STATE, userInfo().username);

@@ -11,8 +11,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 
 export interface CallOptions {
-  /** Milliseconds until the caller gets an answer, whatever happens. */
+  /** Milliseconds until an attempt is given up. Default 5,000. */
   readonly timeoutMs?: number;
+  /** How often it is asked when no answer comes in time; above 1 only for what is safe to repeat. Default 1. */
+  readonly attempts?: number;
   /** The call is answered by workflow code (query, update), so that silence means a missing worker, not a missing server. */
   readonly answeredBy?: 'server' | 'workflow';
   /** What is asked about, for messages: "run flight-delay-r3". */
@@ -24,10 +26,13 @@ export interface CallOptions {
  * @throws PRN-API-004 no such workflow · PRN-API-006 unreachable · PRN-API-008 refused · PRN-API-012 no answer in time
  */
 export async function callTemporal<T>(client: Client, options: CallOptions, call: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + (options.timeoutMs ?? 5_000), call);
-  } catch (error) {
-    throw translate(error, options);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.withDeadline(Date.now() + (options.timeoutMs ?? 5_000), call);
+    } catch (error) {
+      const again = attempt < (options.attempts ?? 1) && grpcStatus(error) === deadlineExceeded;
+      if (!again) throw translate(error, options);
+    }
   }
 }
 
@@ -69,7 +74,7 @@ function silence(error: Error | unknown, { about }: CallOptions): PerennialError
   });
 }
 
-const unavailable = 14;
+const [deadlineExceeded, unavailable] = [4, 14];
 
 function grpcStatus(error: unknown): number | undefined {
   for (let each: unknown = error, depth = 0; each instanceof Error && depth < 5; each = each.cause, depth += 1) {

@@ -35,13 +35,12 @@ export async function reconcileSchedules(
   turn?: Turn,
 ): Promise<readonly PlannedSchedule[]> {
   const planned = plannedSchedules(file);
-  const about = `the schedules of ${file.model}`;
-  await callTemporal(client, { about }, async () => {
-    for (const schedule of planned) await put(client, file.model, schedule, turn);
-    const wanted = new Set(planned.map(({ id }) => id));
-    const possible = [workflowIds.checkSchedule(file.model), workflowIds.retrainSchedule(file.model)];
-    for (const id of possible) if (!wanted.has(id)) await remove(client, id);
-  });
+  // A schedule is described by a workflow inside Temporal; on a busy server its answer can miss one deadline.
+  const options = { about: `the schedules of ${file.model}`, attempts: 2 };
+  for (const schedule of planned) await callTemporal(client, options, () => put(client, file.model, schedule, turn));
+  const wanted = new Set(planned.map(({ id }) => id));
+  const possible = [workflowIds.checkSchedule(file.model), workflowIds.retrainSchedule(file.model)];
+  for (const id of possible) if (!wanted.has(id)) await callTemporal(client, options, () => remove(client, id));
   return planned;
 }
 

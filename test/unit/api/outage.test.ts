@@ -1,7 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/http/start.ts';
+import { lazyConnection } from '../../../src/api/temporal/connection.ts';
 import { findTemporal } from '../../../src/platform/temporal-binary.ts';
 import { freePort } from '../../contracts/free-port.ts';
 import { aModelFile, clientOf, type Servers, startServers } from './servers.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
   servers = await startServers();
   const { registry, store } = servers;
   port = await freePort();
-  const temporal = new Client({ connection: Connection.lazy({ address: `127.0.0.1:${port}` }) });
+  const temporal = new Client({ connection: lazyConnection({ address: `127.0.0.1:${port}` }) });
   lonely = await startApi({ registry, store, temporal, host: '127.0.0.1', port: 0 });
   await clientOf(lonely, 'operator')
     .apply(aModelFile())
