@@ -8,7 +8,7 @@ import type { DayTotals, PerformanceReference } from '../src/performance/totals.
 import type { Champion } from './champion.ts';
 import { readHoldout } from './holdout.ts';
 import { openServed, type ServedDependencies } from './open-versions.ts';
-import { dayIndex, featuresOf } from './scoring.ts';
+import { dayIndex, decidedBy, featuresOf } from './scoring.ts';
 
 /** Rows with what the champion answers to them. */
 export interface AnsweredRows {
@@ -35,11 +35,13 @@ export class ChampionAnswers {
   readonly #folder: string;
 
   private constructor(deps: Dependencies, champion: Champion, predictor: Predictor) {
-    const { model, version } = champion.version;
+    const { model, version, threshold } = champion.version;
     this.#deps = deps;
     this.#champion = champion;
     this.#predictor = predictor;
-    this.#folder = `models/${model}/profiles/answers-v${version}`;
+    // What was counted by another threshold is no measure of this one.
+    const decided = threshold ? `-from-${threshold.threshold}` : '';
+    this.#folder = `models/${model}/profiles/answers-v${version}${decided}`;
   }
 
   static async open(deps: Dependencies, champion: Champion): Promise<ChampionAnswers> {
@@ -105,13 +107,15 @@ export class ChampionAnswers {
   }
 
   async #answer(table: ColumnTable): Promise<AnsweredRows> {
-    const { signature } = this.#champion.version;
+    const { version } = this.#champion;
+    const { signature } = version;
     const { label, time } = this.#champion.plan.file.data;
     const values = table.columns[label.column] ?? [];
     const batch = featuresOf(table, signature);
+    const answered = table.rows > 0 ? await this.#predictor.predict(batch).catch(() => null) : null;
     return {
       table,
-      scores: table.rows > 0 ? await this.#predictor.predict(batch).catch(() => null) : null,
+      scores: answered && decidedBy(version, answered),
       labels: labelCodes(values, signature.classes),
       hasLabel: Uint8Array.from(values, (value) => (value === null ? 0 : 1)),
       days: dayIndex(table.columns[time] ?? []),

@@ -17,7 +17,7 @@ import { skewFindings, type TrainServe } from '../src/quality/train-serve.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import { predictCommandOf } from '../src/training/predict-command.ts';
 import type { OpenVersions } from './open-versions.ts';
-import { featuresOf, type ScoredVersion } from './scoring.ts';
+import { decidedBy, featuresOf, type ScoredVersion } from './scoring.ts';
 
 /** What is looked at besides the metrics of the hold-out. */
 export interface BesideDependencies {
@@ -137,7 +137,8 @@ async function answersOf(
   rows: ColumnTable,
 ): Promise<Scores | null> {
   const { predictor } = await versions.open(version);
-  return await predictor.predict(featuresOf(rows, version.signature)).catch(() => null);
+  const answered = await predictor.predict(featuresOf(rows, version.signature)).catch(() => null);
+  return answered && decidedBy(version, answered);
 }
 
 async function loadOf({ store, loadTester }: BesideDependencies, request: BesideRequest, logged: ColumnTable) {

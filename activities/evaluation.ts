@@ -23,7 +23,7 @@ import { readHoldout } from './holdout.ts';
 import { type ModelDependencies, OpenVersions } from './open-versions.ts';
 import { keepPredictions } from './predictions.ts';
 import { recordVerdict } from './recorded-verdict.ts';
-import { dayIndex, scoreVersion, yieldNow } from './scoring.ts';
+import { dayIndex, decidedBy, scoreVersion, yieldNow } from './scoring.ts';
 import { standardReport } from './standard-set.ts';
 import { configureVersion } from './threshold.ts';
 
@@ -146,24 +146,45 @@ async function judge(
   },
   note: (details: unknown) => void,
 ): Promise<EvaluationReport> {
-  const { model, run, task, data, spec } = request;
-  const { candidates, champion } = scored;
+  const { model, task, data, spec } = request;
+  const { champion } = scored;
+  const candidates = await configured(deps, request, { manifest, scored, open }, note);
   const asked = { model, task, data, spec, manifest, table, candidates, champion, versions: open };
   const beside = await lookBeside(deps, asked, note);
-  for (const { version, scores } of candidates) {
-    note({ keeping: `predictions of ${version.candidate}@${version.version}` });
-    await keepPredictions(deps, { run, data, manifest, open: await open.open(version), holdout: scores });
-    await configureVersion(deps, { run, data, spec, version });
-  }
   note({ comparing: candidates.length });
   const facts = await factsFor(deps.registry, request, manifest, table, beside.leaks);
-  const input = inputOf(deps, request, table, scored);
+  const input = inputOf(deps, request, table, { ...scored, candidates });
   const report = await evaluateCandidates({ ...input, facts });
   const judged = [...candidates, ...(champion ? [champion] : [])];
-  const shown = await Promise.all([...judged, ...scored.others].map(({ version }) => open.open(version)));
+  const shown = await Promise.all(
+    [...judged, ...scored.others].map(async ({ version }) => ({ ...(await open.open(version)), version })),
+  );
   const standard = await standardReport(deps, { model, task, data, manifest, versions: shown });
   const pictures = picturesOf({ task, labels: input.labels }, judged);
   return { ...report, beside, ...(standard ? { standard } : {}), pictures };
+}
+
+/** Keeps what the candidates answer, and lets each decide by a threshold of its own: nothing may be measured before it has one. */
+async function configured(
+  deps: Dependencies,
+  { run, data, spec }: EvaluateRequest,
+  {
+    manifest,
+    scored,
+    open,
+  }: { readonly manifest: SnapshotManifest; readonly scored: ScoredVersions; readonly open: OpenVersions },
+  note: (details: unknown) => void,
+): Promise<readonly ScoredRecord[]> {
+  const candidates: ScoredRecord[] = [];
+  for (const one of scored.candidates) {
+    const { version, scores } = one;
+    note({ keeping: `predictions of ${version.candidate}@${version.version}` });
+    await keepPredictions(deps, { run, data, manifest, open: await open.open(version), holdout: scores });
+    const threshold = await configureVersion(deps, { run, data, spec, version });
+    const decided = threshold ? { ...version, threshold } : version;
+    candidates.push({ ...one, version: decided, scores: scores && decidedBy(decided, scores) });
+  }
+  return candidates;
 }
 
 interface ScoredVersions {

@@ -5,7 +5,7 @@ import type { Registry, Route } from '../src/registry/registry.ts';
 import { judgeLook } from '../src/rollout/judge.ts';
 import type { RolloutLook } from '../src/rollout/report.ts';
 import { nextClock, type StepClock } from '../src/rollout/step-clock.ts';
-import type { Traffic } from '../src/rollout/traffic.ts';
+import { positiveAnswer, type Traffic } from '../src/rollout/traffic.ts';
 import type { StepEnd, WatchRequest } from './rollout-requests.ts';
 
 export interface Looking {
@@ -35,11 +35,13 @@ export async function lookOnce(looking: Looking, request: WatchRequest): Promise
 }
 
 async function judged(
-  { traffic, store, now }: Looking,
+  { registry, traffic, store, now }: Looking,
   request: WatchRequest,
 ): Promise<{ readonly look: RolloutLook; readonly clock: StepClock }> {
   const { model, rollout, version, spec, phase, weight, task, startedAt, paused } = request;
-  const tallies = await traffic.tally({ model, rollout, version, since: startedAt, task, possible: possible(request) });
+  const positive = positiveAnswer((await registry.version(model, version)).signature);
+  const counting = { task, possible: possible(request), positive };
+  const tallies = await traffic.tally({ model, rollout, version, since: startedAt, ...counting });
   const at = now().toISOString();
   const { gates, falseRollbackRate, minimumRequests } = spec;
   const look = judgeLook({ rollout, phase, weight, at, tallies, gates, falseRollbackRate, minimumRequests });

@@ -3,6 +3,7 @@ import { isPerennialError } from '../src/errors/error.ts';
 import { quantileOf } from '../src/evaluation/quantile.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
+import type { VersionRecord } from '../src/registry/registry.ts';
 import type { OpenVersion } from './open-versions.ts';
 
 export interface ScoredVersion {
@@ -22,20 +23,29 @@ export async function scoreVersion(open: OpenVersion, table: ColumnTable): Promi
   const serving = { ...(await timeServing(predictor, batch)), modelBytes };
   if (serving.errors > 0) return { scores: null, serving };
   try {
-    return { scores: await predictor.predict(batch), serving };
+    return { scores: decidedBy(version, await predictor.predict(batch)), serving };
   } catch (error) {
     return { scores: null, serving: { ...serving, errors: 1, rows: serving.rows + 1, firstError: messageOf(error) } };
   }
 }
 
-async function scoreByCommand({ predictor, modelBytes }: OpenVersion, batch: FeatureBatch): Promise<ScoredVersion> {
+async function scoreByCommand(
+  { version, predictor, modelBytes }: OpenVersion,
+  batch: FeatureBatch,
+): Promise<ScoredVersion> {
   const { rows } = batch;
   const shared = { p50Ms: null, p99Ms: null, rows, modelBytes, scoredBy: 'predict-command' } as const;
   try {
-    return { scores: await predictor.predict(batch), serving: { ...shared, errors: 0, firstError: null } };
+    const scores = decidedBy(version, await predictor.predict(batch));
+    return { scores, serving: { ...shared, errors: 0, firstError: null } };
   } catch (error) {
     return { scores: null, serving: { ...shared, errors: rows, firstError: messageOf(error) } };
   }
+}
+
+/** What a version answered, with the probability from which on it says yes. */
+export function decidedBy({ threshold }: Pick<VersionRecord, 'threshold'>, scores: Scores): Scores {
+  return threshold ? { ...scores, yesFrom: threshold.threshold } : scores;
 }
 
 export function featuresOf(table: ColumnTable, { features }: Signature): FeatureBatch {

@@ -12,7 +12,7 @@ import type { ModelFile, Task } from '../src/plan/schema.ts';
 import type { Registry, VersionRecord } from '../src/registry/registry.ts';
 import { readHoldout } from './holdout.ts';
 import type { OpenVersion } from './open-versions.ts';
-import { featuresOf } from './scoring.ts';
+import { decidedBy, featuresOf } from './scoring.ts';
 
 interface Dependencies {
   readonly datasets: Datasets;
@@ -112,7 +112,8 @@ async function metricsOn(
   const { signature } = version;
   const labels = labelCodes(table.columns[data.label.column] ?? [], signature.classes);
   try {
-    return computeMetrics(task, labels, await predictor.predict(featuresOf(table, signature)), signature.classes);
+    const scores = decidedBy(version, await predictor.predict(featuresOf(table, signature)));
+    return computeMetrics(task, labels, scores, signature.classes);
   } catch {
     return {};
   }

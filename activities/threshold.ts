@@ -17,7 +17,7 @@ export const modelConfigKey = ({ artifact }: Pick<VersionRecord, 'artifact'>) =>
 
 /**
  * Chooses from which probability on a version says yes, on the validation rows, by the metric that the plan's gates name; and writes it down
- * with the version's parameters, in the registry and beside the model. What does not decide between two classes has no threshold.
+ * with the version's parameters, in the registry and beside the model: every gate, check and gateway decides by it. What does not decide between two classes has no threshold.
  */
 export async function configureVersion(
   deps: Dependencies,
@@ -28,13 +28,14 @@ export async function configureVersion(
     readonly spec: EvaluateStage;
     readonly version: VersionRecord;
   },
-): Promise<void> {
+): Promise<DecisionThreshold | null> {
   const { version } = about;
   const threshold = version.threshold ?? (await thresholdOf(deps, about));
   const { model, run, candidate, parameters, seed, snapshot } = version;
   const config = { ...{ model, version: version.version, run, candidate, parameters, seed, snapshot }, threshold };
   await deps.store.put(modelConfigKey(version), Buffer.from(JSON.stringify(config, null, 2)));
   if (threshold) await deps.registry.setThreshold({ model, version: version.version, run, threshold });
+  return threshold;
 }
 
 /** From the answers that are kept: a version that failed on rows of the validation part has none, and is judged for it elsewhere. */

@@ -123,9 +123,10 @@ function codeOf({ version, run }: StoredEvidence): Facts {
   };
 }
 
-function parametersOf({ version: { parameters, seed } }: StoredEvidence): Facts {
+function parametersOf({ version: { parameters, seed, threshold } }: StoredEvidence): Facts {
   const values = Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)]);
-  return { ...Object.fromEntries(values), seed: String(seed) };
+  const decides: Facts = threshold ? { 'answers yes from': String(Number(threshold.threshold.toFixed(4))) } : {};
+  return { ...Object.fromEntries(values), seed: String(seed), ...decides };
 }
 
 function environmentOf({ version: { environment, record } }: StoredEvidence): Facts {

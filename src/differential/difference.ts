@@ -1,11 +1,12 @@
+import { decidedClass, type ScoresLike } from '../evaluation/metric-set.ts';
 import { mostLikely } from '../evaluation/multiclass-metrics.ts';
 import { quantileOf } from '../evaluation/quantile.ts';
-import type { Scores, Signature } from '../gateway/predictor.ts';
+import type { Signature } from '../gateway/predictor.ts';
 
 /** What a new version answers otherwise than an old one to the same rows. No label is needed. The same rows give the same bytes. */
 export interface Difference {
   readonly rows: number;
-  /** Rows whose predicted class differs; of a regression those whose value moves by more than a hundredth of the old values' spread. */
+  /** Rows whose predicted class differs, each version deciding by its own threshold; of a regression those whose value moves by more than a hundredth of the old values' spread. */
   readonly flipped: number;
   /** From which class to which, most first. Empty for a regression. */
   readonly flips: readonly { readonly from: string; readonly to: string; readonly rows: number }[];
@@ -51,8 +52,8 @@ const [rowsToLookAt, slicesAtMost, leastOfSlice] = [20, 20, 50];
  */
 export function differenceOf(
   { classes }: Pick<Signature, 'classes'>,
-  before: Scores,
-  after: Scores,
+  before: ScoresLike,
+  after: ScoresLike,
   compared: ComparedRows,
 ): Difference {
   const { rows } = before;
@@ -79,7 +80,7 @@ interface Moved {
   readonly to: Uint16Array | null;
 }
 
-function movedValues(before: Scores, after: Scores): Moved {
+function movedValues(before: ScoresLike, after: ScoresLike): Moved {
   const [old, fresh] = [Float64Array.from(before.values), Float64Array.from(after.values)];
   const change = fresh.map((value, row) => value - (old[row] as number));
   const middle = mean(old);
@@ -88,10 +89,10 @@ function movedValues(before: Scores, after: Scores): Moved {
   return { before: old, after: fresh, change, flipped, from: null, to: null };
 }
 
-function movedClasses(before: Scores, after: Scores): Moved {
+function movedClasses(before: ScoresLike, after: ScoresLike): Moved {
   const { rows, width } = before;
   const [from, to] = [predicted(before), predicted(after)];
-  const of = ({ values }: Scores, row: number) =>
+  const of = ({ values }: ScoresLike, row: number) =>
     values[row * width + (width === 2 ? 1 : (from[row] as number))] as number;
   const old = Float64Array.from({ length: rows }, (_, row) => of(before, row));
   const fresh = Float64Array.from({ length: rows }, (_, row) => of(after, row));
@@ -106,8 +107,9 @@ function movedClasses(before: Scores, after: Scores): Moved {
   };
 }
 
-function predicted(scores: Scores): Uint16Array {
-  return Uint16Array.from({ length: scores.rows }, (_, row) => mostLikely(scores, row));
+function predicted(scores: ScoresLike): Uint16Array {
+  const classOf = scores.yesFrom === undefined ? mostLikely : decidedClass;
+  return Uint16Array.from({ length: scores.rows }, (_, row) => classOf(scores, row));
 }
 
 function flipsOf(classes: Signature['classes'], { flipped, from, to }: Moved): Difference['flips'] {

@@ -10,6 +10,7 @@ import {
   positiveProbability,
   ratio,
   type ScoredRows,
+  saysYes,
   weightOf,
 } from './metric-set.ts';
 import { rankingMetrics } from './ranking.ts';
@@ -30,8 +31,8 @@ const pointNames = [
 export const binaryMetricNames: readonly string[] = [...rankingNames, ...pointNames];
 
 /**
- * Metrics of P(last class). A row is predicted positive when that exceeds 0.5, as an argmax over two columns decides; `classBalance` is the
- * share of such rows. `ece` is the expected calibration error over ten equal-width bins: sum over bins of |sum(p - y)| / n.
+ * Metrics of P(last class). A row is predicted positive from the version's own threshold on, without one above 0.5, as an argmax over two columns
+ * decides; `classBalance` is the share of such rows. `ece` is the expected calibration error over ten equal-width bins: sum over bins of |sum(p - y)| / n.
  */
 export function binaryMetrics(rows: ScoredRows): MetricSet {
   const { block, blocks } = rows;
@@ -49,6 +50,7 @@ const column = { n: 0, positive: 1, predicted: 2, hit: 3, loss: 4, brier: 5, fir
 
 function sumByBlock(rows: ScoredRows): BlockSums {
   const sums = new BlockSums(rows.blocks, column.firstBin + calibrationBins);
+  const { yesFrom } = rows.scores;
   for (let at = 0; at < rows.rows.length; at += 1) {
     const row = rows.rows[at] as number;
     const block = rows.block[at] as number;
@@ -57,7 +59,7 @@ function sumByBlock(rows: ScoredRows): BlockSums {
     const p = positiveProbability(rows, row);
     sums.add(block, column.n, weight);
     sums.add(block, column.positive, weight * positive);
-    if (p > 0.5) {
+    if (saysYes(p, yesFrom)) {
       sums.add(block, column.predicted, weight);
       sums.add(block, column.hit, weight * positive);
     }

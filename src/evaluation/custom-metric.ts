@@ -1,6 +1,6 @@
 import type { Task } from '../plan/schema.ts';
 import { centred } from './block-sums.ts';
-import { type MetricSet, positiveProbability, type ScoredRows, weightOf } from './metric-set.ts';
+import { decidedClass, type MetricSet, positiveProbability, type ScoredRows, weightOf } from './metric-set.ts';
 import { mostLikely } from './multiclass-metrics.ts';
 
 /** A metric that the plan defines: one SQL expression over the scored rows. */
@@ -76,6 +76,6 @@ function customRows(
   }
   const label = Float64Array.from(rows, (row) => labels[row] as number);
   const score = Float64Array.from(rows, (row) => positiveProbability(scored, row));
-  const prediction = task === 'regression' ? score : score.map((p) => (p > 0.5 ? 1 : 0));
+  const prediction = task === 'regression' ? score : Float64Array.from(rows, (row) => decidedClass(scores, row));
   return { ...shared, label, prediction, score };
 }

@@ -5,6 +5,7 @@ import { bonferroni, type ComparisonFamily } from './family.ts';
 import { overallVerdict } from './gates.ts';
 import { championIndex, type Gathered, sliceMetrics } from './gather.ts';
 import { labelSwitches } from './label-switches.ts';
+import type { ScoresLike } from './metric-set.ts';
 import type { CandidateEvaluation, Comparison, OtherVersion, SliceResult, WorstSlice } from './report.ts';
 import type { SliceEvidence } from './slices.ts';
 
@@ -25,6 +26,7 @@ export function describeCandidate(
   return {
     candidate,
     version,
+    ...thresholdOf(scores),
     metrics: metricsOrNulls(input, whole, at),
     trainerMetrics,
     comparisons: shownMetrics(input).map((metric) => compare(input, whole, families.metrics, metric, at)),
@@ -41,11 +43,17 @@ export function describeCandidate(
 export function describeOthers(input: EvaluationInput, { whole }: Gathered): readonly OtherVersion[] {
   const first = input.candidates.length + (input.champion ? 1 : 0);
   const alone = bonferroni(1);
-  return (input.others ?? []).map(({ version }, at) => ({
+  return (input.others ?? []).map(({ version, scores }, at) => ({
     version,
+    ...thresholdOf(scores),
     metrics: metricsOrNulls(input, whole, first + at),
     comparisons: shownMetrics(input).map((metric) => compare(input, whole, alone, metric, first + at)),
   }));
+}
+
+/** The threshold that a version decides by, as its evidence names it. */
+export function thresholdOf(scores: ScoresLike | null): { readonly yesFrom?: number } {
+  return scores?.yesFrom === undefined ? {} : { yesFrom: scores.yesFrom };
 }
 
 export function metricsOrNulls(

@@ -1,5 +1,5 @@
 import { PerennialError } from '../errors/error.ts';
-import { describeCandidate, describeOthers, metricsOrNulls } from './describe.ts';
+import { describeCandidate, describeOthers, metricsOrNulls, thresholdOf } from './describe.ts';
 import { customDirections, type EvaluationInput } from './evaluation-input.ts';
 import { familiesOf } from './families.ts';
 import { requireJudgeable } from './gates-prepare.ts';
@@ -32,6 +32,7 @@ export async function evaluateCandidates(input: EvaluationInput): Promise<Evalua
     champion: input.champion && {
       ...(input.champion.model === undefined ? {} : { model: input.champion.model }),
       version: input.champion.version,
+      ...thresholdOf(input.champion.scores),
       metrics: metricsOrNulls(input, evidence.whole, input.candidates.length),
     },
     candidates,

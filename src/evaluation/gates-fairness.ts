@@ -3,7 +3,7 @@ import { BlockSums } from './block-sums.ts';
 import { timeBlocks } from './blocks.ts';
 import { type Holdout, type Level, minimumRows, minimumRowsPerClass } from './evidence.ts';
 import { type Estimated, effectiveDegrees, minus, standardError, studentInterval } from './influence.ts';
-import { type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
+import { decidedClass, type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
 import type { Interval } from './report.ts';
 
 /** Differences between the groups of one column, for every model on the same rows. */
@@ -164,10 +164,11 @@ function counted(task: Task, label: number, answer: number): readonly number[] {
   return task === 'binary-classification' ? [1, label, answer, answer * label, wrong] : [1, 0, 0, 0, wrong];
 }
 
-function answerOf(task: Task, { values, width }: ScoresLike, row: number): number {
+function answerOf(task: Task, scores: ScoresLike, row: number): number {
+  const { values, width } = scores;
   const last = values[row * width + width - 1] as number;
   if (task === 'regression') return last;
-  if (task === 'binary-classification') return last > 0.5 ? 1 : 0;
+  if (task === 'binary-classification') return decidedClass(scores, row);
   let best = 0;
   for (let column = 1; column < width; column += 1)
     if ((values[row * width + column] as number) > (values[row * width + best] as number)) best = column;

@@ -2,7 +2,7 @@ import { studentTail } from '../drift/student.ts';
 import { coarseBlocks, timeBlocks } from './blocks.ts';
 import type { Holdout } from './evidence.ts';
 import { type Estimated, effectiveDegrees, standardError } from './influence.ts';
-import { positiveProbability, type ScoresLike } from './metric-set.ts';
+import { decidedClass, type ScoresLike } from './metric-set.ts';
 import { mostLikely } from './multiclass-metrics.ts';
 import type { LabelSwitches } from './report.ts';
 
@@ -18,10 +18,7 @@ export function labelSwitches(
   const { task, labels } = holdout;
   if (task === 'regression' || !challenger || !champion) return null;
   const right = (scores: ScoresLike, row: number): boolean => {
-    const predicted =
-      task === 'multiclass-classification'
-        ? mostLikely(scores, row)
-        : Number(positiveProbability({ scores }, row) > 0.5);
+    const predicted = task === 'multiclass-classification' ? mostLikely(scores, row) : decidedClass(scores, row);
     return predicted === labels[row];
   };
   const rows = Int32Array.from({ length: labels.length }, (_, row) => row);

@@ -3,6 +3,8 @@ export interface ScoresLike {
   readonly rows: number;
   readonly width: number;
   readonly values: ArrayLike<number>;
+  /** Of two classes: the last one is answered from this probability on. Without it, above a half. */
+  readonly yesFrom?: number | undefined;
 }
 
 /** A part of the hold-out, cut into blocks that belong together. */
@@ -33,6 +35,16 @@ export interface MetricSet {
 /** P(last class) of a binary model, which answers one or two columns. */
 export function positiveProbability({ scores }: Pick<ScoredRows, 'scores'>, row: number): number {
   return scores.values[row * scores.width + scores.width - 1] as number;
+}
+
+/** Class of a row of two classes: 1 for the last one, as the version's own threshold decides, or without one an argmax over both. */
+export function decidedClass(scores: ScoresLike, row: number): 0 | 1 {
+  return saysYes(positiveProbability({ scores }, row), scores.yesFrom) ? 1 : 0;
+}
+
+/** @param yesFrom undefined: above a half */
+export function saysYes(probability: number, yesFrom: number | undefined): boolean {
+  return yesFrom === undefined ? probability > 0.5 : probability >= yesFrom;
 }
 
 export function weightOf({ weights }: Pick<ScoredRows, 'weights'>, row: number): number {

@@ -105,6 +105,7 @@ export interface LabelSwitches {
 /** A version that is shown and never wins. */
 export interface OtherVersion {
   readonly version: number;
+  readonly yesFrom?: number;
   readonly metrics: Readonly<Record<string, number | null>>;
   /** Against the champion; "challenger" is this version. */
   readonly comparisons: readonly Comparison[];
@@ -128,6 +129,8 @@ export interface StandardReport {
 export interface CandidateEvaluation {
   readonly candidate: string;
   readonly version: number;
+  /** Its own decision threshold, by which all of this is measured. Absent: a half, as in all reports by earlier releases. */
+  readonly yesFrom?: number;
   readonly metrics: Readonly<Record<string, number | null>>;
   readonly trainerMetrics: Readonly<Record<string, number>>;
   readonly comparisons: readonly Comparison[];
@@ -167,6 +170,7 @@ export interface EvaluationReport {
     /** Of another model: the global one, which answers for a segment that has no champion of its own yet. */
     readonly model?: string;
     readonly version: number;
+    readonly yesFrom?: number;
     readonly metrics: Readonly<Record<string, number | null>>;
   } | null;
   readonly candidates: readonly CandidateEvaluation[];

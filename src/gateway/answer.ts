@@ -1,3 +1,4 @@
+import { saysYes } from '../evaluation/metric-set.ts';
 import type { Scores, Signature } from './predictor.ts';
 
 /** What a caller gets for one row. `score` is what the request log keeps. */
@@ -15,8 +16,11 @@ export interface Answer {
 /** Rounding in float32 may carry a probability this far over the edge. */
 const tolerance = 1e-5;
 
-/** The answer in row `index` of the scores, or null when the numbers are impossible (not finite, or outside [0,1]). */
-export function answerAt(signature: Signature, scores: Scores, index: number): Answer | null {
+/**
+ * The answer in row `index` of the scores, or null when the numbers are impossible (not finite, or outside [0,1]).
+ * @param yesFrom of two classes: the probability of the last one from which on it is answered; the likelier one without it
+ */
+export function answerAt(signature: Signature, scores: Scores, index: number, yesFrom?: number): Answer | null {
   if (signature.task === 'regression') return regression(scores.values[index * scores.width]);
   const start = index * scores.width;
   let best = 0;
@@ -26,8 +30,10 @@ export function answerAt(signature: Signature, scores: Scores, index: number): A
     if (!(probability >= -tolerance && probability <= 1 + tolerance)) return null;
     if (probability > (scores.values[start + best] ?? 0)) best = column;
   }
+  const last = scores.values[start + scores.width - 1] ?? 0;
+  if (scores.width === 2 && yesFrom !== undefined) best = saysYes(last, yesFrom) ? 1 : 0;
   const prediction = signature.classes[best];
-  const score = clamp(scores.values[start + scores.width - 1] ?? 0);
+  const score = clamp(last);
   if (prediction === undefined) return null;
   if (scores.width === 2) return { prediction, probability: score, score };
   return { prediction, probabilities: byClass(signature, scores, start), score };

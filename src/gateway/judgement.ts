@@ -15,7 +15,7 @@ export interface Judged {
 
 export function judge(loaded: LoadedVersion, result: RowResult): Judged {
   if (!result.ok) return { answer: null, error: result.error, outcome: outcomeOf(result.error), ms: result.ms };
-  const answer = answerAt(loaded.signature, result.scores, result.index);
+  const answer = answerAt(loaded.signature, result.scores, result.index, loaded.yesFrom);
   if (answer !== null) return { answer, error: null, outcome: 'ok', ms: result.ms };
   const { width, values } = result.scores;
   const numbers = values.slice(result.index * width, (result.index + 1) * width).join(', ');

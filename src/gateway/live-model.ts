@@ -13,6 +13,8 @@ export interface LoadedVersion {
   readonly model: string;
   readonly version: number;
   readonly signature: Signature;
+  /** Of two classes: the last one is answered from this probability on. Without it, the likelier one is. */
+  readonly yesFrom?: number | undefined;
   readonly place: 'inside' | 'apart';
   readonly runtime: 'compiled' | 'onnx';
   readonly batch: MicroBatch;

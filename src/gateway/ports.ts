@@ -4,7 +4,8 @@ import type { ConsumerRecord } from '../registry/consumer-book.ts';
 import type { Actor, Route, VersionRecord } from '../registry/registry.ts';
 
 /** What the gateway reads of a version: satisfied by the registry's record. */
-export type ServedVersion = Pick<VersionRecord, 'model' | 'version' | 'artifact' | 'artifactDigest' | 'signature'>;
+export type ServedVersion = Pick<VersionRecord, 'model' | 'version' | 'artifact' | 'artifactDigest' | 'signature'> &
+  Partial<Pick<VersionRecord, 'threshold'>>;
 
 /** What the gateway reads of a model's data. */
 export type ServedData = Pick<ModelFile['data'], 'sensitive'> &

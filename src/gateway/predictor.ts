@@ -19,6 +19,8 @@ export interface Scores {
   readonly rows: number;
   readonly width: number;
   readonly values: Float32Array;
+  /** Of two classes: the version answers the last one from this probability on. No predictor knows it; whoever has asked one may add it. */
+  readonly yesFrom?: number | undefined;
   /** Milliseconds inside the model runtime, where the predictor can tell: free of queueing and of messages between processes. */
   readonly elapsedMs?: number;
 }

@@ -13,7 +13,7 @@ const quantiles = { binary: 30, regression: 19 } as const;
 const outcomeBudget = 2_000;
 
 /**
- * Cells for the scores of a reference. Two classes: tenths (so that 0.5 and the bins of `ece` are edges) and quantiles; more classes: as many
+ * Cells for the scores of a reference. Two classes: tenths (so that 0.5 and the bins of `ece` are edges), the version's own threshold, and quantiles; more classes: as many
  * quantiles of the highest probability as keep the table small; regression: twentieths of the predictions.
  * @param centre mean label of the reference, for regression
  */
@@ -26,7 +26,10 @@ export function cutScores(task: Task, classes: number, scores: ScoresLike, centr
   const sorted = answers.filter(Number.isFinite).sort();
   if (task === 'binary-classification') {
     const tenths = Array.from({ length: 9 }, (_, at) => (at + 1) / 10);
-    return { ...whole, edges: apart([...tenths, ...cut(sorted, quantiles.binary), ...ends(sorted)], tenths) };
+    const { yesFrom } = scores;
+    const kept = yesFrom === undefined ? tenths : [...tenths, justBelow(yesFrom)];
+    const edges = apart([...kept, ...cut(sorted, quantiles.binary), ...ends(sorted)], kept);
+    return { ...whole, edges, ...(yesFrom === undefined ? {} : { yesFrom }) };
   }
   if (task === 'regression')
     return { ...whole, edges: apart([...cut(sorted, quantiles.regression), ...ends(sorted)], []) };
@@ -50,9 +53,14 @@ export function answerOf(cells: ScoreCells, scores: ScoresLike, row: number): An
 }
 
 /** Which class a cell is answered as. */
-export function predictedClass({ task, edges }: ScoreCells, cell: number): number {
+export function predictedClass({ task, edges, yesFrom }: ScoreCells, cell: number): number {
   if (task === 'multiclass-classification') return Math.floor(cell / (edges.length + 1));
-  return cell > edges.indexOf(0.5) ? 1 : 0;
+  return cell > edges.indexOf(yesFrom === undefined ? 0.5 : justBelow(yesFrom)) ? 1 : 0;
+}
+
+/** A cell holds its upper edge, and a version says yes at its threshold: no float32 score lies between the two. */
+function justBelow(threshold: number): number {
+  return threshold - Math.max(Number.MIN_VALUE, threshold * Number.EPSILON);
 }
 
 export function labelIsKnown(cells: ScoreCells, label: number): boolean {

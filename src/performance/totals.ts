@@ -61,6 +61,8 @@ export interface ScoreCells {
   readonly edges: readonly number[];
   /** The reference's mean label (regression); 0 otherwise. */
   readonly centre: number;
+  /** Of two classes: the champion's own threshold, just above one of the edges. Absent: 0.5, which is an edge. */
+  readonly yesFrom?: number;
 }
 
 export interface Slice {

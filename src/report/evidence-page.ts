@@ -3,6 +3,7 @@ import { scoredByCommand } from '../training/predict-command.ts';
 import { html } from './markup.ts';
 import { formatCount, formatNumber } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
+import { thresholdWords } from './threshold-words.ts';
 import { besideSections } from './version-beside.ts';
 import { comparisonSection, gateSection, sliceSection } from './version-evidence.ts';
 import { pictureSections } from './version-pictures.ts';
@@ -31,7 +32,9 @@ const tones: Readonly<Record<Verdict, Tone>> = { pass: 'good', fail: 'bad', inco
 function candidateSections(one: CandidateEvaluation, report: EvaluationReport): Section[] {
   const { candidate, version, verdict, trainerMetrics, slices, serving } = one;
   const trainer = Object.entries(trainerMetrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  const decides = thresholdWords(one, report.champion);
   const facts = [
+    ...(decides === null ? [] : [decides]),
     serving.scoredBy ? scoredByCommand : `answers a row in ${formatNumber(serving.p99Ms)} ms (p99)`,
     ...(trainer.length > 0 ? [`its trainer said ${trainer.join(', ')}`] : []),
   ];

@@ -3,6 +3,7 @@ import type { Explanation } from '../decision/story.ts';
 import type { GateResult } from '../evaluation/report.ts';
 import { scoredByCommand } from '../training/predict-command.ts';
 import { formatCount, formatInstant, formatInterval, formatNumber, formatSigned } from './numbers.ts';
+import { thresholdWords } from './threshold-words.ts';
 
 /** A version on one page of Markdown: what it is, why it is where it is, how good, for whom, on what data, and how it is made again. */
 export function modelCard(story: Explanation): string {
@@ -42,7 +43,9 @@ function details({ task, features, candidate, run, asked, scoredBy, recipe: { sn
 
 function metrics({ own, champion, holdoutRows }: NonNullable<Explanation['evaluation']>): string {
   const against = champion ? `beside v${champion.version}, the champion of that day` : 'there was no champion yet';
-  const head = `On ${formatCount(holdoutRows)} rows that no trainer had seen, ${against}.\n\n`;
+  const decides = thresholdWords(own, champion);
+  const how = decides ? ` Measured as it ${decides}.` : '';
+  const head = `On ${formatCount(holdoutRows)} rows that no trainer had seen, ${against}.${how}\n\n`;
   if (!champion)
     return (
       head +

@@ -4,6 +4,7 @@ import { scoredByCommand } from '../training/predict-command.ts';
 import { html, type Markup } from './markup.ts';
 import { formatCount, formatInstant } from './numbers.ts';
 import { badge, renderPage, type Section, type Tone } from './page.ts';
+import { thresholdWords } from './threshold-words.ts';
 import { besideSections } from './version-beside.ts';
 import { comparisonSection, gateSection, sliceSection } from './version-evidence.ts';
 import { pictureSections } from './version-pictures.ts';
@@ -11,6 +12,7 @@ import { pictureSections } from './version-pictures.ts';
 /** A version as a page with pictures: verdicts, curves, slices, its story. Self-contained. */
 export function versionPage(story: Explanation, pictures: readonly ModelPicture[] = []): string {
   const { model, version, state, headline, forced, candidate, run, evaluation, recipe } = story;
+  const decides = evaluation && thresholdWords(evaluation.own, evaluation.champion);
   return renderPage({
     title: `${model} v${version}`,
     verdict: { tone: tones[state] ?? 'plain', word: forced.length > 0 ? `${state}, forced` : state },
@@ -18,6 +20,7 @@ export function versionPage(story: Explanation, pictures: readonly ModelPicture[
     facts: [
       ['candidate', `${candidate} of ${run}`],
       ...(story.scoredBy ? ([['answers', scoredByCommand]] as const) : []),
+      ...(decides ? ([['measured as it', decides]] as const) : []),
       ['snapshot', recipe.snapshot],
       ...(evaluation ? ([['held-out rows', formatCount(evaluation.holdoutRows)]] as const) : []),
       ['champion of that day', evaluation?.champion ? `v${evaluation.champion.version}` : 'none'],

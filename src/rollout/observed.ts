@@ -11,7 +11,12 @@ export interface Observed extends Expected {
 
 /** Port. Null when there is no log, or nearly none. Adapter: duckdb/. */
 export interface TrafficObserver {
-  observe(request: { readonly model: string; readonly hours: number; readonly task: Task }): Promise<Observed | null>;
+  observe(request: {
+    readonly model: string;
+    readonly hours: number;
+    /** Of two classes: the answer that counts as positive. Null: none does. */
+    readonly positive: string | null;
+  }): Promise<Observed | null>;
   /** Labels of answers that were acted upon, and of those that were held back. */
   heldBack(request: { readonly model: string; readonly days: number; readonly task: Task }): Promise<HoldbackCounts>;
   /** The same of the answers of one day (`2026-11-21`, UTC), with the labels that came before an instant. */

@@ -1,3 +1,4 @@
+import type { Signature } from '../gateway/predictor.ts';
 import type { Task } from '../plan/schema.ts';
 import type { RolloutTallies } from './report.ts';
 
@@ -11,6 +12,13 @@ export interface TallyRequest {
   readonly task: Task;
   /** [lowest, highest] score that is possible; null: none is out of range. */
   readonly possible: readonly [number, number] | null;
+  /** Of two classes: the answer that counts as positive. Null: none does. */
+  readonly positive: string | null;
+}
+
+/** Of two classes the last one, as the log writes it; null where no answer is more positive than another. */
+export function positiveAnswer({ task, classes }: Signature): string | null {
+  return task === 'binary-classification' ? String(classes.at(-1)) : null;
 }
 
 /** Port: what a rollout's requests have shown so far, joined with the labels that have arrived. Adapter: duckdb/. */

@@ -35,9 +35,10 @@ def gaps(confidence, right, weight):
     return sum(abs((weight * (confidence - right))[bins == b].sum()) for b in range(10)) / weight.sum()
 
 
-def binary(y, p, weight):
+def binary(y, p, weight, yes_from=None):
     p = p[:, -1]
-    predicted = (p > 0.5).astype(int)
+    # As scikit-learn's FixedThresholdClassifier decides; without a threshold as its argmax does.
+    predicted = (p > 0.5 if yes_from is None else p >= yes_from).astype(int)
     both = len(set(y)) == 2
     clipped = np.clip(p, EPSILON, 1 - EPSILON)
     one = {"sample_weight": weight, "zero_division": np.nan}
@@ -96,7 +97,8 @@ def score(case):
     weight = np.array(case["weights"] if case["weights"] else np.ones(len(y)), dtype=float)
     if case["task"] != "regression":
         y = y.astype(int)
-    return TASKS[case["task"]](y, scores, weight) if np.isfinite(scores).all() else None
+    threshold = {"yes_from": case["yesFrom"]} if "yesFrom" in case else {}
+    return TASKS[case["task"]](y, scores, weight, **threshold) if np.isfinite(scores).all() else None
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../../decision/compare-versions.ts';
 import { type PredictionFile, predictionsPrefix, readPredictionsKey } from '../../predictions/predictions.ts';
+import type { VersionRecord } from '../../registry/registry.ts';
 import type { ApiContext } from './context.ts';
 
 /** How two versions answer the hold-out rows that both have answered; null where the answers of one are not kept, or nobody can read them here. */
@@ -20,13 +21,16 @@ export async function behaviourOf(
   );
   const ask = async (sql: string) =>
     await queries.ask({ sql, files, tables: {}, rowsAtMost: examples, timeoutMs: 20_000 });
-  const [counts] = (await ask(countsOf(from, to))).rows;
+  const versions = await Promise.all([from, to].map((version) => registry.version(model, version)));
+  const { id } = (await registry.model(model)).plan.file.data;
+  const both = bothAnswers(id, versions);
+  const [counts] = (await ask(countsOf(both))).rows;
   const [rows, flipped, mean, largest] = (counts ?? []).map(Number);
   if (!rows || mean === undefined || largest === undefined) return null;
-  const { task } = (await registry.version(model, to)).signature;
-  const furthest = await ask(furthestOf(from, to));
+  const regression = versions.some(({ signature }) => signature.task === 'regression');
+  const furthest = await ask(furthestOf(both));
   return {
-    ...{ rows, flipped: task === 'regression' ? null : (flipped ?? null), meanChange: mean, largestChange: largest },
+    ...{ rows, flipped: regression ? null : (flipped ?? null), meanChange: mean, largestChange: largest },
     examples: furthest.rows.map(([id, before, after]) => ({ id: String(id), from: Number(before), to: Number(after) })),
   };
 }
@@ -34,14 +38,26 @@ export async function behaviourOf(
 const examples = 5;
 
 /** A version may have answered the same row in several runs: its artifact is the same, and so is the answer. */
-const both = (from: number, to: number) => `
-  WITH one AS (SELECT DISTINCT ON (id) id, prediction, score FROM predictions WHERE version = ${from}),
-       other AS (SELECT DISTINCT ON (id) id, prediction, score FROM predictions WHERE version = ${to})`;
+function bothAnswers(id: string, versions: readonly VersionRecord[]): string {
+  const named = `"${id.replaceAll('"', '""')}"`;
+  const tables = versions.map(
+    (one, at) => `${at === 0 ? 'one' : 'other'} AS (
+      SELECT DISTINCT ON (${named}) ${named} AS id, ${answerSql(one)} AS answer, score FROM predictions WHERE version = ${one.version})`,
+  );
+  return `WITH ${tables.join(', ')}`;
+}
 
-const countsOf = (from: number, to: number) => `${both(from, to)}
-  SELECT count(*), count(*) FILTER (one.prediction::VARCHAR <> other.prediction::VARCHAR),
+/** The files were written before the version had a threshold: they name the likelier class. */
+function answerSql({ threshold, signature: { classes } }: VersionRecord): string {
+  if (!threshold) return 'prediction::VARCHAR';
+  const [no, yes] = classes.map((name) => `'${String(name).replaceAll("'", "''")}'`);
+  return `CASE WHEN score >= ${threshold.threshold} THEN ${yes} ELSE ${no} END`;
+}
+
+const countsOf = (both: string) => `${both}
+  SELECT count(*), count(*) FILTER (one.answer <> other.answer),
     avg(abs(other.score - one.score)), max(abs(other.score - one.score)) FROM one JOIN other USING (id)`;
 
-const furthestOf = (from: number, to: number) => `${both(from, to)}
+const furthestOf = (both: string) => `${both}
   SELECT id::VARCHAR, one.score, other.score FROM one JOIN other USING (id)
   ORDER BY abs(other.score - one.score) DESC, id LIMIT ${examples}`;

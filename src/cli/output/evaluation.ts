@@ -1,6 +1,7 @@
 import { metricDirection } from '../../evaluation/metrics.ts';
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
+import { thresholdWords } from '../../report/threshold-words.ts';
 import { scoredByCommand } from '../../training/predict-command.ts';
 import { renderBeside } from './evaluation-beside.ts';
 import { foundSlices, renderShown, switchLine } from './evaluation-shown.ts';
@@ -43,6 +44,7 @@ export function renderCandidate(
   return [
     `${title}  ${verdict}`,
     report.champion ? comparisonTable(candidate, style) : metricTable(candidate, style),
+    ...decisionLine(candidate, report),
     servingLine(candidate),
     ...switchLine(candidate),
     '',
@@ -86,6 +88,11 @@ function metricTable(candidate: CandidateEvaluation, style: Style): string {
     { title: 'value', align: 'right' },
   ] as const;
   return renderTable(columns, rows, { ...style, indent: 2 });
+}
+
+function decisionLine(candidate: CandidateEvaluation, { champion }: Pick<EvaluationReport, 'champion'>): string[] {
+  const decides = thresholdWords(candidate, champion);
+  return decides === null ? [] : [`  ${decides}`];
 }
 
 function servingLine({ serving }: CandidateEvaluation): string {

@@ -38,7 +38,7 @@ export async function obtainVersion(
   const kept = await readKept(folder, modelPath);
   const record = await currentRecord(model, version, kept, options);
   if (kept !== null && kept.artifactDigest === record.artifactDigest && kept.artifact === record.artifact) {
-    return { record: kept, modelPath };
+    return { record: await decidingAs(record, kept, folder), modelPath };
   }
   // Nothing to fetch: another server has the model. What is known of it is kept for days without a registry.
   if (isUpstream(record.artifact)) {
@@ -77,8 +77,16 @@ async function readKept(folder: string, modelPath: string): Promise<ServedVersio
   }
 }
 
-function pick({ model, version, artifact, artifactDigest, signature }: ServedVersion): ServedVersion {
-  return { model, version, artifact, artifactDigest, signature };
+/** A version that was fetched before it was evaluated had no threshold yet. What cannot be written is learned again with the next start. */
+async function decidingAs({ threshold }: ServedVersion, kept: ServedVersion, folder: string): Promise<ServedVersion> {
+  if (threshold?.threshold === kept.threshold?.threshold) return kept;
+  const record = pick({ ...kept, threshold });
+  await writeWhole(join(folder, 'version.json'), JSON.stringify(record)).catch(() => undefined);
+  return record;
+}
+
+function pick({ model, version, artifact, artifactDigest, signature, threshold }: ServedVersion): ServedVersion {
+  return { model, version, artifact, artifactDigest, signature, ...(threshold ? { threshold } : {}) };
 }
 
 function unobtainable(model: string, version: number, why: string, cause: unknown): PerennialError {

@@ -152,14 +152,15 @@ export class VersionShelf {
   }
 
   #openCompiled(record: ServedVersion, prepared: Extract<Preparation, { readonly kind: 'compiled' }>): LoadedVersion {
-    const { model, version, signature } = record;
     const { logger } = this.#options;
+    const served = servedAs(record);
+    const { model, version } = served;
     const batch = createInstantBatch(createCompiledPredictor(prepared.model), {
       clock: () => performance.now(),
       onFault: (fault) => logger.error({ model, version, fault: String(fault) }, undelivered),
     });
     logger.info({ model, version, proof: prepared.proof }, 'version loaded, compiled');
-    return { model, version, signature, place: 'inside', runtime: 'compiled', batch, close: () => Promise.resolve() };
+    return { ...served, place: 'inside', runtime: 'compiled', batch, close: () => Promise.resolve() };
   }
 
   #openUpstream(record: ServedVersion): LoadedVersion {
@@ -182,8 +183,10 @@ export class VersionShelf {
     return this.#batched(record, predictor, place);
   }
 
-  #batched({ model, version, signature }: ServedVersion, predictor: Predictor, place: Place): LoadedVersion {
+  #batched(record: ServedVersion, predictor: Predictor, place: Place): LoadedVersion {
     const { logger } = this.#options;
+    const served = servedAs(record);
+    const { model, version, signature } = served;
     const batch = createMicroBatch({
       signature,
       predict: (rows) => predictor.predict(rows),
@@ -199,8 +202,12 @@ export class VersionShelf {
       await batch.drained();
       await predictor.close();
     };
-    return { model, version, signature, place, runtime: 'onnx', batch, close };
+    return { ...served, place, runtime: 'onnx', batch, close };
   }
+}
+
+function servedAs({ model, version, signature, threshold }: ServedVersion) {
+  return { model, version, signature, yesFrom: threshold?.threshold };
 }
 
 const undelivered = 'an answer could not be delivered';

@@ -94,14 +94,13 @@ async function slowness(connection: DuckDBConnection, version: number): Promise<
 
 async function count(
   connection: DuckDBConnection,
-  { version, task, possible }: TallyRequest,
+  { version, task, possible, positive }: TallyRequest,
   slow: Judging['slow'],
 ): Promise<RolloutTallies | null> {
-  const judging = { version, slow, possible };
-  const kind = { binary: task === 'binary-classification', regression: task === 'regression' };
+  const judging = { version, slow, possible, positive, regression: task === 'regression' };
   const [newest] = await rows(connection, newestSql);
   if (newest === undefined || newest.newest === null) return null;
-  await connection.run(judgedSql({ ...judging, ...kind }));
+  await connection.run(judgedSql(judging));
   return toTallies(await rows(connection, strataSql), await rows(connection, pairsSql(version)), newest);
 }
 

@@ -1,6 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
-import type { Task } from '../../plan/schema.ts';
 import type { Observed, TrafficObserver } from '../observed.ts';
 import { countHeldBack } from './held-back.ts';
 import type { Row } from './tallies.ts';
@@ -27,11 +26,11 @@ export function duckdbObserver({
     return { requests, labels, from: from.toISOString() };
   };
   return {
-    async observe({ model, hours, task }) {
+    async observe({ model, hours, positive }) {
       const found = await log(model, hours * 3_600_000);
       if (found.requests.length === 0) return null;
       const [row] = await inMemory(async (connection) =>
-        (await connection.runAndReadAll(observedSql({ ...found, task }))).getRowObjectsJson(),
+        (await connection.runAndReadAll(observedSql({ ...found, positive }))).getRowObjectsJson(),
       );
       return row === undefined ? null : toObserved(row);
     },
@@ -89,18 +88,18 @@ interface Asked {
   readonly requests: readonly string[];
   readonly labels: readonly string[];
   readonly from: string;
-  readonly task: Task;
+  readonly positive: string | null;
 }
 
-function observedSql({ requests, labels, from, task }: Asked): string {
+function observedSql({ requests, labels, from, positive }: Asked): string {
   const labelRows = labels.length
     ? `SELECT id, max("at") AS given, arg_max(label, "at") AS label
        FROM read_json(${list(labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) GROUP BY id`
     : 'SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS given, NULL::VARCHAR AS label WHERE false';
-  const positive = task === 'binary-classification' ? 'coalesce(score > 0.5, false)' : 'false';
+  const yes = positive === null ? 'false' : `coalesce(r.prediction = ${quote(positive)}, false)`;
   return `
     WITH answer AS (
-      SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${positive} AS positive, ln(1 + greatest(latencyMs, 0.001)) AS log_latency,
+      SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${yes} AS positive, ln(1 + greatest(latencyMs, 0.001)) AS log_latency,
              abs(r.score - try_cast(l.label AS DOUBLE)) AS error, epoch_ms(l.given::TIMESTAMP) - epoch_ms(r."at"::TIMESTAMP) AS delay
       FROM read_json(${list(requests)}, format = 'newline_delimited', columns = {
              'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'ok': 'BOOLEAN', 'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'}) r

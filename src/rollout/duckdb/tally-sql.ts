@@ -40,21 +40,22 @@ export function slowSql(version: number, enough: number): string {
 
 export interface Judging {
   readonly version: number;
-  readonly binary: boolean;
+  /** The answer that counts as positive: each version has decided by its own threshold. */
+  readonly positive: string | null;
   readonly regression: boolean;
   readonly possible: readonly [number, number] | null;
   readonly slow: { readonly ms: number; readonly until: string } | null;
 }
 
 /** Every answer with what counts of it: wrong, positive, slow, out of range. */
-export function judgedSql({ binary, regression, possible, slow }: Judging): string {
+export function judgedSql({ positive, regression, possible, slow }: Judging): string {
   const outside = possible === null ? 'false' : `NOT (a.score BETWEEN ${possible[0]} AND ${possible[1]})`;
   return `
     CREATE OR REPLACE TEMP VIEW judged AS
       SELECT a.*, ln(1 + a.latency) AS log_latency,
              l.label IS NOT NULL AND a.ok AS labelled,
              l.label IS NOT NULL AND a.ok AND a.prediction IS DISTINCT FROM l.label AS wrong,
-             ${binary ? 'a.ok AND coalesce(a.score > 0.5, false)' : 'false'} AS positive,
+             ${positive === null ? 'false' : `a.ok AND coalesce(a.prediction = ${quote(positive)}, false)`} AS positive,
              a.ok AND coalesce(${outside}, false) AS outside,
              ${slow === null ? 'false' : `a.ok AND a.latency > ${slow.ms} AND a."at" > ${quote(slow.until)}`} AS slow,
              ${regression ? 'CASE WHEN a.ok THEN abs(a.score - try_cast(l.label AS DOUBLE)) END' : 'NULL::DOUBLE'} AS error

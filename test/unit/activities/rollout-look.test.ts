@@ -34,6 +34,8 @@ const live: Route = {
   weight: 0.1,
 };
 
+const record = { signature: { task: 'regression', features: [], classes: [] } };
+
 const request: WatchRequest = {
   ...{ rollout: 'a', model: 'm', version: 2, by: { name: 'perennial', via: 'workflow' }, reason: '' },
   spec: rolloutStage.parse({
@@ -59,7 +61,7 @@ function look(minutes: number, tallies: RolloutTallies, change: Partial<WatchReq
       ? ({ ok: true, value: route } as const)
       : ({ ok: false, why: 'rollout a is not on the route', current: route } as const);
   const looking: Looking = {
-    registry: { renewLease } as Pick<Registry, 'renewLease'> as Registry,
+    registry: { renewLease, version: async () => record } as unknown as Registry,
     traffic: { tally: async () => tallies, forget: () => undefined },
     store: filesystemStore(folder),
     now: () => new Date(start + minutes * minute),

@@ -46,6 +46,13 @@ describe('the difference of two versions', () => {
     expect(found.largest).toHaveLength(20);
   });
 
+  it('tells flips by the thresholds that the versions decide by', () => {
+    const same = scores(2, [0.75, 0.25, 0.25, 0.75]);
+    const about = { ids: ids(2), slices: {} };
+    const found = differenceOf({ classes: ['no', 'yes'] }, same, { ...same, yesFrom: 0.25 }, about);
+    expect(found).toMatchObject({ flips: [{ from: 'no', to: 'yes', rows: 1 }], change: { meanAbsolute: 0 } });
+  });
+
   it('follows, among three classes, the probability of what was predicted before', () => {
     const [before, after] = [scores(3, [0.5, 0.25, 0.25]), scores(3, [0.25, 0.5, 0.25])];
     const { flips, largest } = differenceOf({ classes: ['a', 'b', 'c'] }, before, after, { ids: ['x'], slices: {} });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EvaluationInput, evaluateCandidates } from '../../../src/evaluation/evaluate.ts';
+import type { ScoresLike } from '../../../src/evaluation/metric-set.ts';
 import { seededRandom } from '../../../src/evaluation/random.ts';
 import type { CandidateEvaluation, ServingResult } from '../../../src/evaluation/report.ts';
 import type { Gate } from '../../../src/plan/schema.ts';
@@ -242,6 +243,64 @@ describe('the report', () => {
     });
     expect(report.winner).toEqual({ candidate: 'near', version: 2 });
   });
+});
+
+describe('versions with decision thresholds of their own', () => {
+  const gates: Gate[] = [
+    { metric: 'accuracy', versus: 'champion', by: -0.05, confidence: 0.95, dryRun: false },
+    { metric: 'f1', slice: 'origin', versus: 'champion', by: 0, confidence: 0.95, dryRun: false },
+    { metric: 'equalizedOdds', groups: 'origin', atMost: 0.4, confidence: 0.95, dryRun: false },
+    { metric: 'accuracyGap', groups: 'origin', versus: 'champion', by: 0, confidence: 0.95, dryRun: false },
+  ];
+  const sliceColumns = { origin: (row: number) => (row % 4 === 0 ? 'EWR' : 'JFK') };
+  const decided = ['accuracy', 'precision', 'recall', 'f1', 'classBalance', 'macroF1', 'weightedPrecision'];
+
+  it('are judged by what they answer: gates, slices, groups, intervals and switched labels', async () => {
+    const input = makeInput({ challengers: [0.5], champion: 0.4, gates, sliceColumns });
+    const own = await evaluateCandidates(withScores(input, (scores, yesFrom) => ({ ...scores, yesFrom })));
+    // The same answers, said with probabilities on either side of a half.
+    const plain = await evaluateCandidates(
+      withScores(input, (scores, yesFrom) => ({
+        ...scores,
+        values: Array.from(scores.values, (p) => (p >= yesFrom ? 0.75 : 0.25)),
+      })),
+    );
+    const [found, expected] = [own.candidates[0], plain.candidates[0]];
+    expect(found?.gates).toEqual(expected?.gates);
+    expect(found?.labelSwitches).toEqual(expected?.labelSwitches);
+    // Bounds of shown tables depend on all their metrics, rankings included; those of gates have been compared.
+    const figures = ({ comparisons }: { readonly comparisons: CandidateEvaluation['comparisons'] }) =>
+      comparisons
+        .filter(({ metric }) => decided.includes(metric))
+        .map(({ challenger, champion }) => [challenger, champion]);
+    expect(found?.slices.map(figures)).toEqual(expected?.slices.map(figures));
+    expect(found && figures(found)).toEqual(expected && figures(expected));
+    const { labelSwitches, ...half } = (await evaluateCandidates(input)).candidates[0] as CandidateEvaluation;
+    expect(labelSwitches).not.toEqual(found?.labelSwitches);
+    expect(half.metrics.accuracy).not.toBe(found?.metrics.accuracy);
+    expect(half.metrics.auc).toBe(found?.metrics.auc);
+  });
+
+  it('are named in the evidence, and those without one are not', async () => {
+    const input = makeInput({ challengers: [0.5], champion: 0.4, gates: [better] });
+    const { champion, candidates } = await evaluateCandidates(
+      withScores(input, (scores, yesFrom) => ({ ...scores, yesFrom })),
+    );
+    expect([candidates[0]?.yesFrom, champion?.yesFrom]).toEqual([0.3125, 0.40625]);
+    expect(JSON.stringify(await evaluateCandidates(input))).not.toContain('yesFrom');
+  });
+
+  function withScores(
+    input: EvaluationInput,
+    change: (scores: ScoresLike, yesFrom: number) => ScoresLike,
+  ): EvaluationInput {
+    const { candidates, champion } = input;
+    return {
+      ...input,
+      candidates: candidates.map((one) => ({ ...one, scores: one.scores && change(one.scores, 0.3125) })),
+      champion: champion && { ...champion, scores: champion.scores && change(champion.scores, 0.40625) },
+    };
+  }
 });
 
 type Skill = number | ((row: number) => number);

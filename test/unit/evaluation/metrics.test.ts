@@ -10,6 +10,7 @@ interface Case {
   readonly width: number;
   readonly scores: number[];
   readonly weights: number[] | null;
+  readonly yesFrom?: number;
   readonly expected: Record<string, number | null>;
 }
 
@@ -19,8 +20,14 @@ const cases: Record<string, Case> = JSON.parse(readFileSync(fixture, 'utf8'));
 describe('metrics of the hold-out', () => {
   it.each(Object.entries(cases))(
     'equal scikit-learn to 1e-9: %s',
-    (_, { task, labels, classes, width, scores, weights, expected }) => {
-      const found = computeMetrics(task, labels, { rows: labels.length, width, values: scores }, classes, weights);
+    (_, { task, labels, classes, width, scores, weights, yesFrom, expected }) => {
+      const found = computeMetrics(
+        task,
+        labels,
+        { rows: labels.length, width, values: scores, yesFrom },
+        classes,
+        weights,
+      );
       expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
       for (const [metric, value] of Object.entries(expected)) {
         const own = found[metric];

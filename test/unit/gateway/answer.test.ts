@@ -20,6 +20,14 @@ describe('answerAt', () => {
     expect(answerAt(binary, scores(2, 0.25, 0.75, 0.875, 0.125), 1)).toMatchObject({ prediction: 'no', score: 0.125 });
   });
 
+  it('answers the last of two classes from the threshold of the version on', () => {
+    const three = scores(2, 0.75, 0.25, 0.8125, 0.1875, 0.25, 0.75);
+    const answered = (row: number, yesFrom: number) => answerAt(binary, three, row, yesFrom)?.prediction;
+    expect([0, 1, 2].map((row) => answered(row, 0.25))).toEqual(['yes', 'no', 'yes']);
+    expect([0, 1, 2].map((row) => answered(row, 0.8))).toEqual(['no', 'no', 'no']);
+    expect(answerAt(binary, three, 0, 0.25)).toEqual({ prediction: 'yes', probability: 0.25, score: 0.25 });
+  });
+
   it('names every class when there are more than two', () => {
     expect(answerAt(three, scores(3, 0.25, 0.5, 0.25), 0)).toEqual({
       prediction: 'b',

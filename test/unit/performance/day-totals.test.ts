@@ -4,6 +4,7 @@ import { computeMetrics } from '../../../src/evaluation/metrics.ts';
 import { seededRandom } from '../../../src/evaluation/random.ts';
 import { profileDays, type ScoredRows } from '../../../src/performance/day-totals.ts';
 import { scoreReference } from '../../../src/performance/reference.ts';
+import { answeredAs } from '../../../src/performance/statistic.ts';
 import { merge, type PerformanceReference } from '../../../src/performance/totals.ts';
 import { metricFromTotals } from '../../../src/performance/totals-metrics.ts';
 
@@ -18,6 +19,22 @@ describe('totals of days', () => {
     expect(Math.abs(found('prAuc') - (exact.prAuc as number))).toBeLessThan(0.01);
     expect(found('ece')).toBeLessThan((exact.ece as number) + 0.001);
   });
+
+  it.each([0.21875, 0.3, 0.71, 0.50001])(
+    'decide by the threshold of the champion itself, %s, also where scores lie on it',
+    (yesFrom) => {
+      const rows = binaryRows(seededRandom(1), { days: 5, rowsPerDay: 800 });
+      const values = Array.from(scoresOf(rows).values, (p, row) => (row % 7 === 0 ? Math.fround(yesFrom) : p));
+      const scores = { rows: values.length, width: 1, values, yesFrom: Math.fround(yesFrom) };
+      const whole = reference('binary-classification', 2, { ...rows, scores });
+      const exact = computeMetrics('binary-classification', rows.labels, scores, [0, 1]);
+      const found = metricsOf(JSON.parse(JSON.stringify(whole)) as PerformanceReference);
+      for (const metric of ['accuracy', 'precision', 'recall', 'f1', 'classBalance'])
+        expect(found(metric)).toBeCloseTo(exact[metric] as number, 10);
+      const yes = answeredAs(whole, 1).value(merge(whole.cells, whole.days));
+      expect(yes).toBeCloseTo(exact.classBalance as number, 10);
+    },
+  );
 
   it('give the metrics of four classes exactly', () => {
     const rows = fourClasses();

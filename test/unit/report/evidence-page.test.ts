@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderEvaluation } from '../../../src/cli/output/evaluation.ts';
 import { evidencePage } from '../../../src/report/evidence-page.ts';
 import { aCandidate, anEvaluation } from '../cli/reports.ts';
 
@@ -9,6 +10,18 @@ describe('the page of a run’s evidence', () => {
     expect(page).toContain('v4 (boosted) passes its gates, judged on 9,120 held-out rows against champion v3.');
     expect(page.match(/<h2>Gates<\/h2>/g)).toHaveLength(2);
     expect(page).toContain('perennial approve delays-r3');
+  });
+
+  it('names the thresholds that the figures were measured by, where there are some', () => {
+    const report = anEvaluation({
+      candidates: [aCandidate({ yesFrom: 0.21875 })],
+      champion: { version: 3, metrics: {} },
+    });
+    expect(evidencePage(report)).toContain('answers yes from 0.2188 on, the champion above 0.5');
+    expect(renderEvaluation(report, { color: false, width: 120 })).toContain(
+      '\n  answers yes from 0.2188 on, the champion above 0.5\n',
+    );
+    expect(evidencePage(anEvaluation())).not.toContain('answers yes');
   });
 
   it('asks nobody to decide where nothing passes, and reads no value of the data as markup', () => {

@@ -64,10 +64,10 @@ async function tablesOf(registry: Registry, models: readonly string[]) {
   const evaluations: Table = [];
   const runs: Table = [];
   for (const model of models) {
-    for (const { version, run, candidate, state, createdAt, snapshot, seed, metrics } of await registry.versions(
-      model,
-    )) {
-      versions.push({ model, version, run, candidate, state, created_at: createdAt, snapshot, seed });
+    for (const { createdAt, threshold, metrics, ...record } of await registry.versions(model)) {
+      const { version, run, candidate, state, snapshot, seed } = record;
+      const made = { candidate, state, created_at: createdAt, snapshot, seed };
+      versions.push({ model, version, run, ...made, yes_from: threshold?.threshold ?? null });
       for (const [metric, value] of Object.entries(metrics ?? {}))
         evaluations.push({ model, version, run, metric, value });
     }

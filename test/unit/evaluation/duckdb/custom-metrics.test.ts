@@ -10,24 +10,28 @@ const port = duckdbCustomMetrics({ tempFolder: join(tmpdir(), 'perennial-custom-
 const metric = (sql: string): CustomMetric => ({ name: 'mine', sql, better: 'lower' });
 
 describe('a metric of the plan', () => {
-  it('that is written as a built-in one equals it, in value and in what each block does to it', async () => {
-    const scored = binaryRows(600);
-    const built = measureRows(scored, scored);
-    const found = await measureCustom(
-      port,
-      [
-        metric('sum(weight * (score - label) ** 2) / sum(weight)'),
-        metric('avg(weight * abs(label - prediction)) / avg(weight)'),
-      ],
-      scored,
-    );
-    const brier = built.names.indexOf('brier');
-    expect(found.values[0]).toBeCloseTo(built.values[brier] as number, 12);
-    found.influences[0]?.forEach((value, block) => {
-      expect(value).toBeCloseTo(built.influences[brier]?.[block] as number, 12);
-    });
-    expect(found.values[1]).toBeCloseTo(1 - (built.values[built.names.indexOf('accuracy')] as number), 12);
-  });
+  it.each([undefined, 0.3])(
+    'that is written as a built-in one equals it, in value and in what each block does to it (yes from %s)',
+    async (yesFrom) => {
+      const rows = binaryRows(600);
+      const scored = { ...rows, scores: { ...rows.scores, yesFrom } };
+      const built = measureRows(scored, scored);
+      const found = await measureCustom(
+        port,
+        [
+          metric('sum(weight * (score - label) ** 2) / sum(weight)'),
+          metric('avg(weight * abs(label - prediction)) / avg(weight)'),
+        ],
+        scored,
+      );
+      const brier = built.names.indexOf('brier');
+      expect(found.values[0]).toBeCloseTo(built.values[brier] as number, 12);
+      found.influences[0]?.forEach((value, block) => {
+        expect(value).toBeCloseTo(built.influences[brier]?.[block] as number, 12);
+      });
+      expect(found.values[1]).toBeCloseTo(1 - (built.values[built.names.indexOf('accuracy')] as number), 12);
+    },
+  );
 
   it('sees the names of several classes, and the values of a regression', async () => {
     const rows = Int32Array.from([0, 1, 2]);

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ServedVersion } from '../../../../src/gateway/ports.ts';
 import { type Bench, bench, call, model, predict, row, served, until } from './harness.ts';
 
 let on: Bench;
@@ -29,6 +30,21 @@ describe('a gateway whose database is gone', () => {
     const gateway = await on.start();
     expect((await predict(gateway, { features: row })).body).toMatchObject({ version: 1 });
     expect(await served(gateway)).toMatchObject({ from: 'disk', stable: 1 });
+  });
+
+  it('goes on deciding by the threshold of its version, also by one that was chosen after it had been fetched', async () => {
+    await (await on.start()).close();
+    const fetched = on.registry.versions.get(1) as ServedVersion;
+    const chosen = { threshold: 1, metric: 'f1', value: 1, atHalf: 1, rows: 9 } as const;
+    on.registry.versions.set(1, { ...fetched, threshold: chosen });
+    const gateway = await on.start();
+    expect((await predict(gateway, { features: row })).body).toMatchObject({ prediction: 'no' });
+    await gateway.close();
+    on.registry.state = 'down';
+    const again = await on.start();
+    expect((await predict(again, { features: row })).body).toMatchObject({ version: 1, prediction: 'no' });
+    await again.close();
+    expect(on.store.lines().map(({ prediction }) => prediction)).toEqual(['no', 'no']);
   });
 
   it('follows the registry again when it comes back', async () => {

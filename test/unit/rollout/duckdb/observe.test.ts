@@ -39,7 +39,7 @@ afterAll(async () => {
 
 describe('what a champion has answered lately', () => {
   it('is read from the log: how much, how well, how fast, and when labels come', async () => {
-    const seen = await observer.observe({ model: 'm', hours: 24, task });
+    const seen = await observer.observe({ model: 'm', hours: 24, positive: '1' });
     expect(seen).toMatchObject({ requests: 200, hours: 2, requestsPerHour: 100, labelAfterMs: 1_800_000 });
     expect(seen?.behaviour.error).toBeCloseTo(0.105, 12);
     expect(seen?.behaviour.positive).toBeCloseTo(40 / 179, 12);
@@ -50,7 +50,7 @@ describe('what a champion has answered lately', () => {
   });
 
   it('is nothing where nothing is logged', async () => {
-    expect(await observer.observe({ model: 'silent', hours: 24, task })).toBeNull();
+    expect(await observer.observe({ model: 'silent', hours: 24, positive: '1' })).toBeNull();
     expect(compareHoldback(await observer.heldBack({ model: 'silent', days: 2, task }))).toBeNull();
   });
 

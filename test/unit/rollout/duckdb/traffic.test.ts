@@ -18,6 +18,7 @@ const request: TallyRequest = {
   since: '2026-03-01T22:00:00.000Z',
   task: 'binary-classification',
   possible: [0, 1],
+  positive: '1',
 };
 
 beforeAll(async () => {
@@ -36,6 +37,7 @@ interface Line {
   readonly share?: number;
   readonly ok?: boolean;
   readonly score?: number;
+  readonly prediction?: string;
   readonly latencyMs?: number;
   readonly rollout?: string | null;
 }
@@ -91,6 +93,23 @@ describe('counting the traffic of a rollout', () => {
       score: { n: 2, mean: 0.5 },
     });
     expect([second.newestAt, second.newestLabelAt]).toEqual(['2026-03-02T10:30:00.000Z', '2026-03-02T11:00:00.000Z']);
+  });
+
+  it('takes for positive what was answered as the last class, whatever the probability: each version has its threshold', async () => {
+    const model = 'thresholds';
+    const answers = [
+      { id: 'p1', role: 'stable', score: 0.3, prediction: '1' },
+      { id: 'p1', role: 'shadow', score: 0.6, prediction: '0' },
+      { id: 'p2', role: 'canary', score: 0.3, prediction: '1' },
+      { id: 'p3', role: 'canary', score: 0.6, prediction: '0' },
+    ] as const;
+    await log(answers, '2026-03-02', model);
+    const labels = ['p1', 'p2', 'p3'].map((id) => JSON.stringify({ at: '2026-03-02T11:00:00Z', id, label: '1' }));
+    await store.put(`labels/${model}/2026-03-02/g.ndjson`, Buffer.from(labels.join('\n')));
+    const { strata, shadow } = await duckdbTraffic({ store, now }).tally({ ...request, model });
+    expect(strata[0]?.stable).toMatchObject({ predictedPositive: 1, truePositive: 1, wrong: 0 });
+    expect(strata[0]?.canary).toMatchObject({ predictedPositive: 1, truePositive: 1, falseNegative: 1, wrong: 1 });
+    expect(shadow).toMatchObject({ onlyShadowWrong: 1, falseNegative: { onlyShadow: 1, onlyStable: 0, both: 0 } });
   });
 
   it('counts a request once that was logged twice, and believes the latest label', async () => {
