@@ -19,13 +19,12 @@ export async function collectRuns(
   counts: Uint32Array,
 ): Promise<Runs> {
   const places = placesOf(marks, counts);
-  const crowd = crowdedBuckets(map.buckets);
   await sample.scan((values) => {
-    if (map.kind === 'linear') gatherLinear(values, map, places, crowd);
-    else gatherLog(values, map, places, crowd);
+    if (map.kind === 'linear') gatherLinear(values, map, places);
+    else gatherLog(values, map, places);
   });
   sortPlaced(places, counts);
-  return mergeRuns(crowd.runs(), runsOf(places.placed));
+  return mergeRuns(crowdRuns(places), runsOf(places.placed));
 }
 
 /** @param sorted ascending */
@@ -75,28 +74,40 @@ const fewNeighbours = 48;
 interface Places {
   /** Per bucket: 0, wanted, or crowded. */
   readonly state: Uint8Array;
-  /** Where the next value of a bucket goes. */
+  /** Where the next value of a bucket goes; of a crowded one, its place among these. */
   readonly next: Uint32Array;
   readonly placed: Float64Array;
+  /** Per crowded bucket the value that it showed first, and how often; all others that lie in one of them. */
+  readonly first: Float64Array;
+  readonly repeated: Uint32Array;
+  readonly others: Growing;
 }
 
 function placesOf(marks: Uint8Array, counts: Uint32Array): Places {
   const state = new Uint8Array(marks.length);
   const next = new Uint32Array(marks.length);
-  let room = 0;
-  for (let bucket = 0; bucket < marks.length; bucket += 1) {
-    if (marks[bucket] === 0) continue;
+  let [room, crowds] = [0, 0];
+  for (let bucket = marks.indexOf(1); bucket >= 0; bucket = marks.indexOf(1, bucket + 1)) {
     const count = counts[bucket] as number;
-    state[bucket] = count >= crowdedFrom ? crowded : wanted;
-    next[bucket] = room;
-    if (count < crowdedFrom) room += count;
+    const isCrowded = count >= crowdedFrom;
+    state[bucket] = isCrowded ? crowded : wanted;
+    next[bucket] = isCrowded ? crowds : room;
+    if (isCrowded) crowds += 1;
+    else room += count;
   }
-  return { state, next, placed: new Float64Array(room) };
+  const placed = new Float64Array(room);
+  return {
+    state,
+    next,
+    placed,
+    first: new Float64Array(crowds),
+    repeated: new Uint32Array(crowds),
+    others: growing(0),
+  };
 }
 
 function sortPlaced({ state, next, placed }: Places, counts: Uint32Array): void {
-  for (let bucket = 0; bucket < state.length; bucket += 1) {
-    if (state[bucket] !== wanted) continue;
+  for (let bucket = state.indexOf(wanted); bucket >= 0; bucket = state.indexOf(wanted, bucket + 1)) {
     const end = next[bucket] as number;
     const start = end - (counts[bucket] as number);
     if (end - start > fewNeighbours) placed.subarray(start, end).sort();
@@ -116,31 +127,8 @@ function sortFew(values: Float64Array, start: number, end: number): void {
   }
 }
 
-interface Crowd {
-  add(bucket: number, value: number): void;
-  runs(): Runs;
-}
-
-function crowdedBuckets(buckets: number): Crowd {
-  const first = new Float64Array(buckets);
-  const repeated = new Uint32Array(buckets);
-  const others: Growing = growing(0);
-  return {
-    add(bucket, value) {
-      if (repeated[bucket] === 0) first[bucket] = value;
-      if (first[bucket] === value) repeated[bucket] = (repeated[bucket] as number) + 1;
-      else others.add(value);
-    },
-    runs: () => mergeRuns(firstRuns(first, repeated), runsOf(others.values().sort())),
-  };
-}
-
-function gatherLinear(
-  values: Float64Array,
-  { low, scale, buckets }: LinearMap,
-  { state, next, placed }: Places,
-  crowd: Crowd,
-): void {
+function gatherLinear(values: Float64Array, { low, scale, buckets }: LinearMap, places: Places): void {
+  const { state, next, placed } = places;
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] as number;
     const place = (value - low) * scale;
@@ -150,16 +138,12 @@ function gatherLinear(
       const to = next[bucket] as number;
       placed[to] = value;
       next[bucket] = to + 1;
-    } else if (state[bucket] === crowded) crowd.add(bucket, value);
+    } else if (state[bucket] === crowded) addToCrowd(places, next[bucket] as number, value);
   }
 }
 
-function gatherLog(
-  values: Float64Array,
-  { low, shift, buckets, centre, knee, base }: LogMap,
-  { state, next, placed }: Places,
-  crowd: Crowd,
-): void {
+function gatherLog(values: Float64Array, { low, shift, buckets, centre, knee, base }: LogMap, places: Places): void {
+  const { state, next, placed } = places;
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] as number;
     const away = value - centre;
@@ -172,19 +156,16 @@ function gatherLog(
       const to = next[bucket] as number;
       placed[to] = value;
       next[bucket] = to + 1;
-    } else if (state[bucket] === crowded) crowd.add(bucket, value);
+    } else if (state[bucket] === crowded) addToCrowd(places, next[bucket] as number, value);
   }
 }
 
-function firstRuns(first: Float64Array, repeated: Uint32Array): Runs {
-  const values = new Float64Array(first.length);
-  const counts = new Float64Array(first.length);
-  let used = 0;
-  for (let bucket = 0; bucket < first.length; bucket += 1) {
-    if (repeated[bucket] === 0) continue;
-    values[used] = first[bucket] as number;
-    counts[used] = repeated[bucket] as number;
-    used += 1;
-  }
-  return { values: values.subarray(0, used), counts: counts.subarray(0, used) };
+function addToCrowd({ first, repeated, others }: Places, crowd: number, value: number): void {
+  if (repeated[crowd] === 0) first[crowd] = value;
+  if (first[crowd] === value) repeated[crowd] = (repeated[crowd] as number) + 1;
+  else others.add(value);
+}
+
+function crowdRuns({ first, repeated, others }: Places): Runs {
+  return mergeRuns({ values: first, counts: Float64Array.from(repeated) }, runsOf(others.values().sort()));
 }

@@ -1,6 +1,6 @@
 import { finiteOf } from './mark-buckets.ts';
 import type { TwoSamples } from './two-samples.ts';
-import { edgesOf } from './value-map.ts';
+import { edgeOf, type ValueMap } from './value-map.ts';
 
 /**
  * Some of the values of both sides, ascending, as columns of numbers. A step is a value (`low` = `high`) and how often each side has it; or a
@@ -34,7 +34,7 @@ export function walkSteps(two: TwoSamples, visit: (steps: Steps) => void): void 
     sumsA: a.sums,
     countsB: b.counts,
     sumsB: b.sums,
-    edges: map === null ? new Float64Array(1) : edgesOf(map),
+    map,
     marks,
     next: new Uint32Array(3),
     left: Float64Array.of(a.below, b.below),
@@ -78,7 +78,7 @@ interface Walk {
   readonly sumsA: Float64Array;
   readonly countsB: Uint32Array;
   readonly sumsB: Float64Array;
-  readonly edges: Float64Array;
+  readonly map: ValueMap | null;
   readonly marks: Uint8Array;
   /** The next run of each side, and the next bucket: one more than there are once the values above the map have their turn. */
   readonly next: Uint32Array;
@@ -156,7 +156,7 @@ function writeBlocks(steps: Steps, walk: Walk, from: number): number {
 
 /** Neighbouring buckets are one block until the functions meet: only there can their difference change its sign. */
 function writeBlock(steps: Steps, walk: Walk, at: number, first: number, to: number): number {
-  const { countsA, sumsA, countsB, sumsB, edges, marks, next, below, fixed } = walk;
+  const { countsA, sumsA, countsB, sumsB, map, marks, next, below, fixed } = walk;
   const finiteA = fixed[0] as number;
   const finiteB = fixed[1] as number;
   const beforeA = below[0] as number;
@@ -178,10 +178,10 @@ function writeBlock(steps: Steps, walk: Walk, at: number, first: number, to: num
   next[2] = bucket;
   const inA = i - beforeA;
   const inB = j - beforeB;
-  if (inA + inB === 0) return at;
-  const low = edges[first] as number;
+  if (inA + inB === 0 || map === null) return at;
+  const low = edgeOf(map, first);
   steps.low[at] = low;
-  steps.high[at] = edges[bucket] as number;
+  steps.high[at] = edgeOf(map, bucket);
   steps.inReference[at] = inA;
   steps.inCurrent[at] = inB;
   steps.aboveReference[at] = sumA - inA * (low - (fixed[2] as number));

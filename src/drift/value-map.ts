@@ -52,18 +52,6 @@ export function edgeOf(map: ValueMap, bucket: number): number {
   return fromKey(map, map.low + bucket * 2 ** map.shift);
 }
 
-/** All edges, from that of bucket 0 to the end of the map. */
-export function edgesOf(map: ValueMap): Float64Array {
-  const edges = new Float64Array(map.buckets + 1);
-  if (map.kind === 'linear') fillEdges(edges, map.low, map.scale);
-  else for (let bucket = 0; bucket < edges.length; bucket += 1) edges[bucket] = edgeOf(map, bucket);
-  return edges;
-}
-
-function fillEdges(edges: Float64Array, low: number, scale: number): void {
-  for (let bucket = 0; bucket < edges.length; bucket += 1) edges[bucket] = low + bucket / scale;
-}
-
 /** The bucket of a value; below 0 or from `buckets` on for values outside. */
 export function bucketOf(map: ValueMap, value: number): number {
   return Math.floor(placeOf(map, value));

@@ -16,6 +16,8 @@ export type Row = Readonly<Record<string, JS>>;
 /** An in-memory database that lives for one task. Its time zone is UTC and it never downloads an extension. */
 export interface Database {
   readonly connection: DuckDBConnection;
+  /** A second connection, for a result that is fetched while that of the first one is; it sees all but the temporary tables. */
+  beside(): Promise<DuckDBConnection>;
   run(sql: string): Promise<void>;
   rows(sql: string): Promise<readonly Row[]>;
 }
@@ -48,17 +50,28 @@ function settings({ memoryLimit = '1GB', threads }: DatabaseOptions, spill: stri
 }
 
 async function withConnection<T>(instance: DuckDBInstance, task: (database: Database) => Promise<T>): Promise<T> {
-  const connection = await instance.connect();
+  const connection = await connect(instance);
+  let second: Promise<DuckDBConnection> | undefined;
   try {
-    await connection.run("SET TimeZone = 'UTC'");
     return await task({
       connection,
+      beside: () => {
+        second ??= connect(instance);
+        return second;
+      },
       run: async (sql) => {
         await connection.run(sql);
       },
       rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS(),
     });
   } finally {
+    (await second)?.closeSync();
     connection.closeSync();
   }
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return connection;
 }

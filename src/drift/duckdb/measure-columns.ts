@@ -32,7 +32,7 @@ interface Sides {
   readonly current: Side;
 }
 
-const heldBytes = 16 * 2 ** 20;
+const heldBytes = 24 * 2 ** 20;
 const heldNames = 4_000_000;
 const mostNumbers = 200;
 const mostNames = 40;

@@ -54,7 +54,7 @@ async function wholeTable(
   const load = files.format !== 'parquet' || (files.files.length >= manyFiles && files.bytes < smallBytes);
   await reading(async () =>
     database.run(
-      `CREATE TEMP ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`,
+      `CREATE ${load ? 'TABLE' : 'VIEW'} ${alias} AS SELECT * FROM ${await scanFiles(database, files.format, files.files)}`,
     ),
   );
   const described = await database.rows(`DESCRIBE ${alias}`);

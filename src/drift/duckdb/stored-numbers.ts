@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, openSync, readSync, readvSync } from 'node:fs';
+import { open, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { PerennialError } from '../../errors/error.ts';
@@ -13,7 +13,7 @@ import { numbersOf } from './read-numbers.ts';
 export interface StoredNumbers {
   readonly file: string;
   readonly count: number;
-  /** Some of the values, evenly. */
+  /** Some of the values, evenly; none where there is a ledger, whose map says how the values lie. */
   readonly some: readonly number[];
   /** Null for few values; the counts, sums and outside values lie in `<file>.ledger`, in this order. */
   readonly ledger: (Omit<Ledger, 'counts' | 'sums' | 'outside'> & StoredWith) | null;
@@ -40,7 +40,7 @@ export async function storeNumbers(
   const parts = [counts, sums, outside].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   await writeFile(`${path}.ledger`, Buffer.concat(parts));
   const ties = findTies(counts, ledger.below, (place) => readPlaces(dirname(path), bare.file, [place]));
-  return { ...bare, ledger: { ...ledger, outsideCount: outside.length, ties } };
+  return { ...bare, some: [], ledger: { ...ledger, outsideCount: outside.length, ties } };
 }
 
 function findTies(
@@ -104,7 +104,7 @@ export async function storedSample(folder: string, stored: StoredNumbers): Promi
   const path = join(folder, file);
   const { size } = await stat(path).catch(() => ({ size: -1 }));
   if (size !== count * 8) throw damaged(folder, `${file} should hold ${count} values`);
-  const prepared = ledger === null ? {} : { prepared: await preparedSample(folder, stored, ledger) };
+  const prepared = ledger === null ? {} : { prepared: preparedSample(folder, stored, ledger) };
   return { size: count, scan: (visit) => scanFile(folder, stored, visit), ...prepared };
 }
 
@@ -131,25 +131,25 @@ async function scanFile(
 
 const pieceValues = 131_072;
 
-async function preparedSample(
+function preparedSample(
   folder: string,
   { file }: StoredNumbers,
   { outsideCount, ties, ...ledger }: NonNullable<StoredNumbers['ledger']>,
-): Promise<PreparedSample> {
+): PreparedSample {
   const buckets = ledger.map?.buckets ?? 0;
-  const bytes = await readFile(join(folder, `${file}.ledger`)).catch(() => new Uint8Array(0));
-  if (bytes.byteLength !== 12 * buckets + 8 * outsideCount) throw damaged(folder, `${file}.ledger has another length`);
-  const part = (from: number, to: number): ArrayBuffer => new Uint8Array(bytes.subarray(from, to)).buffer;
-  return {
-    ledger: {
-      ...ledger,
-      counts: new Uint32Array(part(0, 4 * buckets)),
-      sums: new Float64Array(part(4 * buckets, 12 * buckets)),
-      outside: new Float64Array(part(12 * buckets, bytes.byteLength)),
-    },
-    ties,
-    read: (places) => readPlaces(folder, file, places),
+  const parts = {
+    counts: new Uint32Array(buckets),
+    sums: new Float64Array(buckets),
+    outside: new Float64Array(outsideCount),
   };
+  const bytes = 12 * buckets + 8 * outsideCount;
+  reading(join(folder, `${file}.ledger`), (source) => {
+    const whole = source !== null && fstatSync(source).size === bytes;
+    // Straight to where they are used: these are most of what is read of a reference.
+    if (!whole || readvSync(source, [parts.counts, parts.sums, parts.outside], 0) !== bytes)
+      throw damaged(folder, `${file}.ledger has another length`);
+  });
+  return { ledger: { ...ledger, ...parts }, ties, read: (places) => readPlaces(folder, file, places) };
 }
 
 function readPlaces(
@@ -159,18 +159,25 @@ function readPlaces(
 ): Float64Array {
   const values = new Float64Array(places.reduce((sum, [, count]) => sum + count, 0));
   const bytes = new Uint8Array(values.buffer);
-  const source = openSync(join(folder, file), 'r');
-  try {
+  reading(join(folder, file), (source) => {
     let filled = 0;
     for (const [from, count] of places) {
-      if (readSync(source, bytes, filled, count * 8, from * 8) !== count * 8)
+      if (source === null || readSync(source, bytes, filled, count * 8, from * 8) !== count * 8)
         throw damaged(folder, `${file} ended early`);
       filled += count * 8;
     }
-  } finally {
-    closeSync(source);
-  }
+  });
   return values;
+}
+
+/** @param read is given null where there is no such file */
+function reading(path: string, read: (source: number | null) => void): void {
+  const source = existsSync(path) ? openSync(path, 'r') : null;
+  try {
+    read(source);
+  } finally {
+    if (source !== null) closeSync(source);
+  }
 }
 
 export function damaged(folder: string, why: string): PerennialError {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +98,25 @@ describe('comparing two tables', () => {
       expect(found?.distances.w1).toBeCloseTo(distances.w1 ?? Number.NaN, 9);
       expect(found?.reference.numbers?.median).toBe(reference.numbers?.median);
     }
+  });
+
+  it('reads large tables over two connections, each value into its column, and says which file is damaged inside', async () => {
+    const large = await table('large.parquet', 'r AS a, r + 1e6 AS b, -r AS c, (r % 7)::DOUBLE AS d, w', 210_000);
+    const found = await compare(large, large);
+    const summary = (name: string) => found.columns.find(({ column }) => column === name)?.current.numbers;
+    expect(summary('a')).toMatchObject({ min: 0, median: 104_999.5, max: 209_999, mean: 104_999.5 });
+    expect(summary('b')).toMatchObject({ min: 1e6, max: 1_209_999 });
+    expect(summary('c')).toMatchObject({ min: -209_999, max: 0 });
+    expect(summary('d')).toMatchObject({ min: 0, max: 6 });
+    expect(found.columns.map(({ distances }) => distances.ks)).toEqual([0, 0, 0, 0, 0]);
+
+    const broken = await open(join(folder, large), 'r+');
+    await broken.write(new Uint8Array(64_000), 0, 64_000, 100_000);
+    await broken.close();
+    await expect(compare(large, await table('b.parquet', 'r AS a, w'))).rejects.toMatchObject({
+      code: 'PRN-DATASET-002',
+      message: expect.stringContaining('large.parquet'),
+    });
   });
 
   it('reads a folder, a pattern and several files as one table', async () => {
