@@ -1,6 +1,7 @@
 import { readText } from '../src/artifacts/read-text.ts';
 import type { ColumnTable, Datasets, Window } from '../src/dataset/dataset.ts';
 import { labelCodes } from '../src/evaluation/labels.ts';
+import { decidesFrom } from '../src/evaluation/threshold.ts';
 import type { Predictor, Scores } from '../src/gateway/predictor.ts';
 import { profileDays } from '../src/performance/day-totals.ts';
 import { scoreReference } from '../src/performance/reference.ts';
@@ -40,7 +41,8 @@ export class ChampionAnswers {
     this.#champion = champion;
     this.#predictor = predictor;
     // What was counted by another threshold is no measure of this one.
-    const decided = threshold ? `-from-${threshold.threshold}` : '';
+    const yesFrom = decidesFrom(threshold);
+    const decided = yesFrom === undefined ? '' : `-from-${yesFrom}`;
     this.#folder = `models/${model}/profiles/answers-v${version}${decided}`;
   }
 

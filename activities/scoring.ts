@@ -2,6 +2,7 @@ import type { ColumnTable } from '../src/dataset/dataset.ts';
 import { isPerennialError } from '../src/errors/error.ts';
 import { quantileOf } from '../src/evaluation/quantile.ts';
 import type { ServingResult } from '../src/evaluation/report.ts';
+import { decidesFrom } from '../src/evaluation/threshold.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../src/gateway/predictor.ts';
 import type { VersionRecord } from '../src/registry/registry.ts';
 import type { OpenVersion } from './open-versions.ts';
@@ -43,9 +44,10 @@ async function scoreByCommand(
   }
 }
 
-/** What a version answered, with the probability from which on it says yes. */
+/** What a version answered, with the probability from which on it says yes, if that is its own. */
 export function decidedBy({ threshold }: Pick<VersionRecord, 'threshold'>, scores: Scores): Scores {
-  return threshold ? { ...scores, yesFrom: threshold.threshold } : scores;
+  const yesFrom = decidesFrom(threshold);
+  return yesFrom === undefined ? scores : { ...scores, yesFrom };
 }
 
 export function featuresOf(table: ColumnTable, { features }: Signature): FeatureBatch {

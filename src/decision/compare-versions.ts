@@ -1,5 +1,6 @@
 import type { SnapshotManifest } from '../dataset/dataset.ts';
 import type { Comparison, Interval } from '../evaluation/report.ts';
+import { decidesFrom } from '../evaluation/threshold.ts';
 import type { Side } from './gather-side.ts';
 import type { StoredEvidence } from './stored.ts';
 
@@ -125,7 +126,8 @@ function codeOf({ version, run }: StoredEvidence): Facts {
 
 function parametersOf({ version: { parameters, seed, threshold } }: StoredEvidence): Facts {
   const values = Object.entries(parameters).map(([name, value]) => [name, JSON.stringify(value)]);
-  const decides: Facts = threshold ? { 'answers yes from': String(Number(threshold.threshold.toFixed(4))) } : {};
+  const yesFrom = decidesFrom(threshold);
+  const decides: Facts = yesFrom === undefined ? {} : { 'answers yes from': String(Number(yesFrom.toFixed(4))) };
   return { ...Object.fromEntries(values), seed: String(seed), ...decides };
 }
 

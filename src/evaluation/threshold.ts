@@ -16,6 +16,16 @@ export interface DecisionThreshold {
   readonly rows: number;
 }
 
+/**
+ * From which probability on a version says yes; undefined: above a half. A threshold that no gate has asked for is advice: it stands with the
+ * version, and decides nothing.
+ */
+export function decidesFrom(
+  chosen: Pick<DecisionThreshold, 'threshold' | 'metric'> | null | undefined,
+): number | undefined {
+  return chosen && chosen.metric !== 'balancedAccuracy' ? chosen.threshold : undefined;
+}
+
 /** The first gate that depends on a threshold says by what; where none does, finding both classes equally well. */
 export function thresholdMetricOf(gates: readonly GateEntry[]): ThresholdMetric {
   for (const { metric } of conditionsOf(gates)) {

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../../decision/compare-versions.ts';
+import { decidesFrom } from '../../evaluation/threshold.ts';
 import { type PredictionFile, predictionsPrefix, readPredictionsKey } from '../../predictions/predictions.ts';
 import type { VersionRecord } from '../../registry/registry.ts';
 import type { ApiContext } from './context.ts';
@@ -49,9 +50,10 @@ function bothAnswers(id: string, versions: readonly VersionRecord[]): string {
 
 /** The files were written before the version had a threshold: they name the likelier class. */
 function answerSql({ threshold, signature: { classes } }: VersionRecord): string {
-  if (!threshold) return 'prediction::VARCHAR';
+  const yesFrom = decidesFrom(threshold);
+  if (yesFrom === undefined) return 'prediction::VARCHAR';
   const [no, yes] = classes.map((name) => `'${String(name).replaceAll("'", "''")}'`);
-  return `CASE WHEN score >= ${threshold.threshold} THEN ${yes} ELSE ${no} END`;
+  return `CASE WHEN score >= ${yesFrom} THEN ${yes} ELSE ${no} END`;
 }
 
 const countsOf = (both: string) => `${both}

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { isPerennialError } from '../../errors/error.ts';
+import { decidesFrom } from '../../evaluation/threshold.ts';
 import { createCompiledPredictor } from '../compiled/predictor.ts';
 import type { Preparation } from '../compiled/stored.ts';
 import { createInstantBatch } from '../instant-batch.ts';
@@ -207,7 +208,7 @@ export class VersionShelf {
 }
 
 function servedAs({ model, version, signature, threshold }: ServedVersion) {
-  return { model, version, signature, yesFrom: threshold?.threshold };
+  return { model, version, signature, yesFrom: decidesFrom(threshold) };
 }
 
 const undelivered = 'an answer could not be delivered';

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { PerennialError } from '../../errors/error.ts';
-import type { DecisionThreshold } from '../../evaluation/threshold.ts';
+import { type DecisionThreshold, decidesFrom } from '../../evaluation/threshold.ts';
 import type { Actor, NewVersion, Registry, VersionRecord } from '../registry.ts';
 import { mayMoveOffRoute, type VersionState } from '../transitions.ts';
 import { violatedConstraint } from './failures.ts';
@@ -147,8 +147,10 @@ async function setThreshold(unit: Unit, choice: Parameters<Registry['setThreshol
   });
 }
 
-function textOf({ threshold, metric, value, atHalf, rows }: DecisionThreshold): string {
-  return `yes from ${threshold.toFixed(3)} on: ${metric} ${value.toFixed(4)} of ${rows} validation rows, ${atHalf.toFixed(4)} from 0.5 on`;
+function textOf(chosen: DecisionThreshold): string {
+  const { threshold, metric, value, atHalf, rows } = chosen;
+  const advice = decidesFrom(chosen) === undefined ? 'advice, as no gate depends on one: ' : '';
+  return `${advice}yes from ${threshold.toFixed(3)} on: ${metric} ${value.toFixed(4)} of ${rows} validation rows, ${atHalf.toFixed(4)} from 0.5 on`;
 }
 
 function refusedMove(

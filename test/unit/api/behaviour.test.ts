@@ -31,9 +31,10 @@ test('how two versions answer the same rows is told by the thresholds that they 
     model: async () => ({ plan: { file: tripsModel() } }),
     version: async (_: string, version: number) => {
       const threshold = thresholds[version];
-      return { version, signature, threshold: threshold === undefined ? null : { threshold } };
+      return { version, signature, threshold: threshold === undefined ? null : { threshold, metric } };
     },
   } as unknown as Registry;
+  let metric = 'f1';
   const queries = duckdbPredictionQueries({ tempFolder: `${folder}/temp` });
   const context = { registry, store, queries } as unknown as ApiContext;
 
@@ -43,6 +44,8 @@ test('how two versions answer the same rows is told by the thresholds that they 
   const between = scored.values.filter((p, at) => at % 2 === 1 && p >= 0.25 && p <= 0.5).length;
   expect(between).toBeGreaterThan(0);
   expect(found).toMatchObject({ rows: scored.rows, flipped: between, meanChange: 0 });
+  metric = 'balancedAccuracy';
+  expect(await behaviourOf(context, 'trips', 1, 2)).toMatchObject({ flipped: 0 });
   thresholds[2] = undefined;
   expect(await behaviourOf(context, 'trips', 1, 2)).toMatchObject({ flipped: 0 });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseThreshold, thresholdMetricOf } from '../../../src/evaluation/threshold.ts';
+import { chooseThreshold, decidesFrom, thresholdMetricOf } from '../../../src/evaluation/threshold.ts';
 import type { GateEntry } from '../../../src/plan/schema-gates.ts';
 
 const gates = (...metrics: readonly string[]) =>
@@ -30,6 +30,13 @@ describe('a decision threshold', () => {
     const labels = Float64Array.of(1, Number.NaN, 0);
     expect(chooseThreshold(labels, [0.9, 0.1, 0.2], 'accuracy')?.rows).toBe(2);
     expect(chooseThreshold(labels.subarray(0, 2), [0.9, 0.1], 'accuracy')).toBeNull();
+  });
+
+  it('decides where a gate has asked for it, and is advice where none has', () => {
+    expect(decidesFrom({ threshold: 0.25, metric: 'f1' })).toBe(0.25);
+    expect(decidesFrom({ threshold: 0.25, metric: 'accuracy' })).toBe(0.25);
+    expect(decidesFrom({ threshold: 0.25, metric: 'balancedAccuracy' })).toBeUndefined();
+    expect(decidesFrom(null)).toBeUndefined();
   });
 
   it('is as good as the best of all thresholds, and never worse than a half', () => {

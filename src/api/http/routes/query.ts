@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ObjectStore } from '../../../artifacts/object-store.ts';
+import { decidesFrom } from '../../../evaluation/threshold.ts';
 import {
   type PredictionFile,
   type PredictionQueries,
@@ -67,7 +68,7 @@ async function tablesOf(registry: Registry, models: readonly string[]) {
     for (const { createdAt, threshold, metrics, ...record } of await registry.versions(model)) {
       const { version, run, candidate, state, snapshot, seed } = record;
       const made = { candidate, state, created_at: createdAt, snapshot, seed };
-      versions.push({ model, version, run, ...made, yes_from: threshold?.threshold ?? null });
+      versions.push({ model, version, run, ...made, yes_from: decidesFrom(threshold) ?? null });
       for (const [metric, value] of Object.entries(metrics ?? {}))
         evaluations.push({ model, version, run, metric, value });
     }
