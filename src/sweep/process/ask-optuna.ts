@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { PerennialError } from '../../errors/error.ts';
+import { plainEnvironment } from '../../training/process/plain-environment.ts';
 import type { AskOptuna } from '../optuna-ask.ts';
 
 /** Of `python -m perennial_sampler`. */
@@ -35,7 +36,7 @@ async function answered(python: string, question: string): Promise<Said> {
   const child = spawn(python, ['-m', 'perennial_sampler'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // The trials have the cores.
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
+    env: { ...plainEnvironment(process.env), OMP_NUM_THREADS: '1' },
   });
   // A process that could not start, or that ended before it had read all, says so by its end.
   child.stdin.on('error', () => undefined);

@@ -6,7 +6,7 @@ const needed =
 const passed = 'PERENNIAL_TRAINER_ENV';
 
 /**
- * The part of an environment that programs of the users get: what they need to run, and what {@link passed} names. Passwords and keys of
+ * The part of an environment that trainers, predict commands, command stages and Optuna get: what they need to run, and what {@link passed} names. Passwords and keys of
  * the platform are not in it.
  */
 export function plainEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { RunCommand } from '../command.ts';
 import { expandCommand } from '../command-line.ts';
+import { plainEnvironment } from './plain-environment.ts';
 import { stopGroup } from './process-group.ts';
 
 const tailBytes = 4096;
@@ -17,7 +18,8 @@ export function commandRunner({
     new Promise((resolve, reject) => {
       const [program = '', ...args] = expandCommand(argv, { python, here: base });
       const startedAt = performance.now();
-      const child = spawn(program, args, { cwd: base, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+      const env = plainEnvironment(process.env);
+      const child = spawn(program, args, { cwd: base, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
       let tail = '';
       const keep = (chunk: Buffer) => {
         tail = (tail + chunk.toString()).slice(-tailBytes);

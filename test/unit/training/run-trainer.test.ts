@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { harmless, inWorkerEnvironment } from './worker-environment.ts';
 import { scriptedTrainer, train, workplace } from './workplace.ts';
 
 const report = `{ metrics: { auc: 0.7 }, classes: [0, 1], device: 'cpu', parameters: {}, environment: {}, steps: 2 }`;
@@ -33,28 +34,11 @@ describe('runTrainer with any program', () => {
 
   it('keeps the secrets of the worker from it, and passes on what was named', async () => {
     const place = await workplace();
-    const set = {
-      ...{
-        PERENNIAL_DATABASE_URL: 'postgresql://a:secret@b',
-        AWS_SECRET_ACCESS_KEY: 'secret',
-        PERENNIAL_TOKEN: 'secret',
-      },
-      ...{ TEMPORAL_API_KEY: 'secret', PERENNIAL_SMTP_URL: 'secret', OMP_WAIT_POLICY: 'passive', HF_HOME: '/models' },
-      ...{ FEATURE_STORE: 'of-mine', PERENNIAL_TRAINER_ENV: 'HF_HOME, FEATURE_STORE' },
-    };
     const command = await scriptedTrainer(place, 'console.error(JSON.stringify(process.env)); process.exitCode = 3;');
-    const before = { ...process.env };
-    Object.assign(process.env, set);
-    try {
-      const { log } = await train(place, { command, env: { PERENNIAL_THREADS: '2' } });
-      const given = JSON.parse(log[0] ?? '') as Record<string, string>;
-      expect(log[0]).not.toContain('secret');
-      expect(given).toMatchObject({ OMP_WAIT_POLICY: 'passive', HF_HOME: '/models', FEATURE_STORE: 'of-mine' });
-      expect(given).toMatchObject({ PATH: process.env.PATH, PERENNIAL_THREADS: '2' });
-    } finally {
-      for (const name of Object.keys(set)) if (!(name in before)) delete process.env[name];
-      Object.assign(process.env, before);
-    }
+    const { log } = await inWorkerEnvironment(() => train(place, { command, env: { PERENNIAL_THREADS: '2' } }));
+    const given = JSON.parse(log[0] ?? '') as Record<string, string>;
+    expect(log[0]).not.toContain('secret');
+    expect(given).toMatchObject({ ...harmless, PATH: process.env.PATH, PERENNIAL_THREADS: '2' });
   });
 
   it('gives the reason of a bad job without its prefix', async () => {

@@ -6,6 +6,7 @@ import { trainersPython } from '../../../../src/cli/trainers-python.ts';
 import { optunaAsk, parametersOf } from '../../../../src/sweep/optuna-ask.ts';
 import { optunaProcess } from '../../../../src/sweep/process/ask-optuna.ts';
 import type { Space } from '../../../../src/sweep/space.ts';
+import { inWorkerEnvironment } from '../../training/worker-environment.ts';
 
 const space: Space = {
   booster: { choice: ['gbtree', 'dart'] },
@@ -43,6 +44,12 @@ describe('asking Optuna', () => {
       expect(parameters).toMatchObject({ rounds: 200 });
       expect(parameters && 'rate' in parameters).toBe(parameters?.booster === 'dart');
     }
+  });
+
+  it('tells it nothing of the worker’s secrets', async () => {
+    const python = await pythonThat('env >&2; exit 3');
+    const failure = inWorkerEnvironment(() => optunaProcess({ python })([askFor(0)]));
+    await expect(failure).rejects.toThrow(/^(?!.*secret).*FEATURE_STORE=of-mine/s);
   });
 
   it.each([
