@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { PerennialError } from '../../errors/error.ts';
-import { plainEnvironment } from '../../training/process/plain-environment.ts';
+import { plainEnvironment } from '../../training/plain-environment.ts';
 import type { AskOptuna } from '../optuna-ask.ts';
 
 /** Of `python -m perennial_sampler`. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { RunCommand } from '../command.ts';
 import { expandCommand } from '../command-line.ts';
-import { plainEnvironment } from './plain-environment.ts';
+import { plainEnvironment } from '../plain-environment.ts';
 import { stopGroup } from './process-group.ts';
 
 const tailBytes = 4096;

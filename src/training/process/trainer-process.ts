@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PerennialError } from '../../errors/error.ts';
+import { plainEnvironment } from '../plain-environment.ts';
 import { forEachLine } from './lines.ts';
 import { guardGroup } from './orphan-guard.ts';
-import { plainEnvironment } from './plain-environment.ts';
 import { killGroup, stopGroup } from './process-group.ts';
 
 export interface Ended {

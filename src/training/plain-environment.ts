@@ -5,11 +5,13 @@ const needed =
 /** Names of further variables that programs get, with commas between; set where the worker is started. */
 const passed = 'PERENNIAL_TRAINER_ENV';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The part of an environment that trainers, predict commands, command stages and Optuna get: what they need to run, and what {@link passed} names. Passwords and keys of
  * the platform are not in it.
  */
-export function plainEnvironment(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+export function plainEnvironment(environment: Environment): Readonly<Record<string, string>> {
   const named = new Set((environment[passed] ?? '').split(',').map((name) => name.trim()));
   const kept = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && (needed.test(name) || named.has(name)),
