@@ -65,7 +65,10 @@ export async function readTwoSamples(reference: Sample, current: Sample, options
  * How many buckets a sample of so many values gets. Distribution functions of more values lie closer together, so that they cross in more
  * of the same buckets; the larger tables fit a processor's cache less well, which small samples would pay for in vain.
  */
-export const bucketsFor = (values: number): number => (values < 4_000_000 ? 65_536 : 262_144);
+export function bucketsFor(values: number): number {
+  if (values < 400_000) return 65_536;
+  return values < 4_000_000 ? 131_072 : 262_144;
+}
 
 /** Below it, sorting everything is as fast. */
 export const worthBuckets = 40_000;

@@ -14,7 +14,7 @@ export async function measureColumns(
 ): Promise<ColumnMeasure[]> {
   const rows = Math.max(reference.table.rows, current.table.rows, 1);
   const isNumber = ({ kind }: KindedColumn): boolean => kind !== 'categorical' && kind !== 'boolean';
-  const numbers = groups(columns.filter(isNumber), Math.floor(heldBytes / (8 * rows)), mostNumbers);
+  const numbers = groups(columns.filter(isNumber), heldAtOnce([reference, current]), mostNumbers);
   const names = groups(
     columns.filter((column) => !isNumber(column)),
     Math.floor(heldNames / rows),
@@ -32,7 +32,16 @@ interface Sides {
   readonly current: Side;
 }
 
-const heldBytes = 24 * 2 ** 20;
+/** How many columns are held at once. Where one side alone takes memory, each query reads twice as many. */
+function heldAtOnce(sides: readonly Side[]): number {
+  const bytes = 8 * sides.reduce((sum, side) => sum + (side.holds ? side.table.rows : 0), 0);
+  const fits = Math.floor(heldBytes / Math.max(bytes, 1));
+  // Two are read over two connections, which is worth more memory.
+  return fits < 2 && 2 * bytes <= pairBytes ? 2 : fits;
+}
+
+const heldBytes = 48 * 2 ** 20;
+const pairBytes = 384 * 2 ** 20;
 const heldNames = 4_000_000;
 const mostNumbers = 200;
 const mostNames = 40;

@@ -109,6 +109,7 @@ export async function openStored(
   return {
     table: { name, files: stored.files, rows: stored.rows, columns: stored.types.length },
     types: new Map(stored.types),
+    holds: false,
     kinds: new Map(stored.columns.map(({ column, kind }) => [column, kind])),
     numbers: (columns) =>
       Promise.all(
