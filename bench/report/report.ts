@@ -14,13 +14,14 @@ export interface Report {
   readonly rows: readonly KeptRow[];
 }
 
-/** `of` says where a row is from that was not measured with the others. */
+/** `of` says where a row is from that was not measured with the others; `section` which part of the bench prints it. */
 export interface KeptRow extends Row {
+  readonly section?: string;
   readonly of?: Omit<Report, 'rows'>;
 }
 
 /** Who measured, when, on what; `rows` and the load afterwards come last. */
-export function openReport(repository: string): (rows: readonly Row[]) => Report {
+export function openReport(repository: string): (rows: readonly KeptRow[]) => Report {
   const measuredAt = new Date().toISOString();
   const before = currentLoad();
   return (rows) => ({
@@ -47,12 +48,20 @@ export async function readReport(path: string): Promise<Report | null> {
   return JSON.parse(await readFile(path, 'utf8')) as Report;
 }
 
-/** A report in which rows of a later part have taken the place of the same rows, and new ones stand at the end. */
+/**
+ * A report in which rows of a later part have taken the place of the same rows, and new ones stand at the end. What a section that was
+ * measured again no longer prints is gone.
+ */
 export function withPart(whole: Report | null, { rows, ...of }: Report): Report {
   if (whole === null) return { ...of, rows };
   const keyOf = ({ what, peer }: Row) => `${what} ${peer?.name ?? ''}`;
   const later = new Map(rows.map((row) => [keyOf(row), { ...row, of }]));
-  const kept = whole.rows.map((row) => later.get(keyOf(row)) ?? row);
+  const measured = new Set(rows.flatMap(({ section }) => section ?? []));
+  const kept = whole.rows.flatMap((row) => {
+    const again = later.get(keyOf(row));
+    if (again !== undefined) return [again];
+    return row.section !== undefined && measured.has(row.section) ? [] : [row];
+  });
   const known = new Set(whole.rows.map(keyOf));
   return { ...whole, rows: [...kept, ...[...later].flatMap(([key, row]) => (known.has(key) ? [] : [row]))] };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repository } from './place.ts';
-import { currentLoad, openReport, printReport, readReport, withPart, writeReport } from './report.ts';
+import { currentLoad, type KeptRow, openReport, printReport, readReport, withPart, writeReport } from './report.ts';
 import type { Row } from './row.ts';
 
 /** What one bench measures, by name: measured in this order, one after the other. */
@@ -27,11 +27,11 @@ export async function runSections(
     throw new Error(`no section ${unknown.join(', ')}; sections: ${Object.keys(sections).join(', ')}`);
 
   const close = openReport(repository);
-  const rows: Row[] = [];
+  const rows: KeptRow[] = [];
   for (const [name, measure] of Object.entries(sections)) {
     if (only.length > 0 && !only.includes(name)) continue;
     const startedAt = performance.now();
-    rows.push(...(await measure()));
+    rows.push(...(await measure()).map((row) => ({ ...row, section: name })));
     console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s, load now ${currentLoad()}`);
   }
   const report = close(rows);

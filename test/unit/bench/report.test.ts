@@ -19,3 +19,15 @@ it('a part that is measured again takes the place of its rows, and says where th
   ]);
   expect(withPart(null, whole)).toEqual(whole);
 });
+
+it('a row that its section no longer prints is gone once the section is measured again', () => {
+  const of = (section: string, what: string) => ({ ...row(what, 1), section });
+  const whole = run('a1', [
+    of('speed', 'time'),
+    of('speed', 'old name'),
+    of('size', 'memory'),
+    row('of no section', 1),
+  ]);
+  const { rows } = withPart(whole, run('b2', [of('speed', 'time'), of('speed', 'new name')]));
+  expect(rows.map(({ what }) => what)).toEqual(['time', 'memory', 'of no section', 'new name']);
+});
