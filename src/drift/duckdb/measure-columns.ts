@@ -32,15 +32,15 @@ interface Sides {
   readonly current: Side;
 }
 
-/** How many columns are held at once. Where one side alone takes memory, each query reads twice as many. */
+/** How many columns are held at once: against a stored reference twice as many as of two tables. */
 function heldAtOnce(sides: readonly Side[]): number {
-  const bytes = 8 * sides.reduce((sum, side) => sum + (side.holds ? side.table.rows : 0), 0);
+  const bytes = sides.reduce((sum, side) => sum + side.columnBytes, 0);
   const fits = Math.floor(heldBytes / Math.max(bytes, 1));
   // Two are read over two connections, which is worth more memory.
   return fits < 2 && 2 * bytes <= pairBytes ? 2 : fits;
 }
 
-const heldBytes = 48 * 2 ** 20;
+const heldBytes = 56 * 2 ** 20;
 const pairBytes = 384 * 2 ** 20;
 const heldNames = 4_000_000;
 const mostNumbers = 200;

@@ -16,8 +16,8 @@ export interface Side {
   readonly table: ComparedTable;
   /** DuckDB's types, in the table's order. */
   readonly types: ReadonlyMap<string, string>;
-  /** Whether the values of numbers take memory: those of a stored reference stay on the disk. */
-  readonly holds: boolean;
+  /** About how much memory a column of numbers takes: the values of a stored reference stay on the disk, its counts do not. */
+  readonly columnBytes: number;
   /** Those of an earlier call are gone. */
   numbers(columns: readonly KindedColumn[]): Promise<NumberColumn[]>;
   categories(columns: readonly KindedColumn[]): Promise<CategoryColumn[]>;
@@ -29,7 +29,7 @@ export function tableSide(database: Database, table: OpenTable): Side {
   return {
     table: { name: table.name, files: table.files.files.length, rows: table.rows, columns: table.types.size },
     types: table.types,
-    holds: true,
+    columnBytes: 8 * table.rows,
     numbers: (columns) => readNumbers(database, table, columns.map(sqlOf), memory),
     categories: (columns) => readCategories(database, table, columns.map(sqlOf)),
   };

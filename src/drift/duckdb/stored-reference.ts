@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { PerennialError } from '../../errors/error.ts';
 import type { ComparedKind } from '../comparison.ts';
+import { bucketsFor } from '../two-samples.ts';
 import { columnSql } from './column-values.ts';
 import type { OpenTable } from './open-table.ts';
 import { readCategories } from './read-categories.ts';
@@ -109,7 +110,7 @@ export async function openStored(
   return {
     table: { name, files: stored.files, rows: stored.rows, columns: stored.types.length },
     types: new Map(stored.types),
-    holds: false,
+    columnBytes: 12 * bucketsFor(stored.rows),
     kinds: new Map(stored.columns.map(({ column, kind }) => [column, kind])),
     numbers: (columns) =>
       Promise.all(
