@@ -44,7 +44,7 @@ describe('the guard itself', () => {
       file: 'workflows/train.ts',
       from: 'const timeoutMs = durationMs(input.timeout);',
       to: 'const timeoutMs = durationMs(input.timeout);\n  await trainerOn(taskQueues.training, 1_000).train(request);',
-      breaks: ['train', 'train-over-quota', 'train-rented'],
+      breaks: ['train', 'train-in-workspace', 'train-over-quota', 'train-rented'],
     },
     {
       change: 'a wait less',

@@ -24,20 +24,11 @@ import {
 import { retrain } from '../../workflows/retrain.ts';
 import { rollout } from '../../workflows/rollout.ts';
 import { sweep } from '../../workflows/sweep.ts';
-import { train } from '../../workflows/train.ts';
 import { aJudgement, anOpenedAlarm, aTrainResult, cancellable, fakeActivities } from '../workflow/fake-activities.ts';
 import * as plans from '../workflow/plans.ts';
-import { aMachineSpec, anOffer } from '../workflow/rented-world.ts';
 import { asOf, byRob, until } from '../workflow/story.ts';
-
-type Fake = ReturnType<typeof fakeActivities>;
-
-/** One story of the platform, told on a real server; each of its workflows leaves a history. */
-export interface Story {
-  readonly fake: Fake;
-  /** Tells the story to its end; the answer says which workflow's history goes into which file. */
-  readonly tell: (client: Client) => Promise<Readonly<Record<string, string>>>;
-}
+import { rentedInVain, rentedOverQuota, rentedWithWorkspace } from './rented-stories.ts';
+import type { Story } from './story.ts';
 
 /** Every one must stay replayable: they stand for the runs that are open when a new release is deployed. */
 export const stories: Readonly<Record<string, () => Story>> = {
@@ -51,6 +42,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a sweep whose suggestions wait their turn': sweepInTurn,
   'a sweep whose trials are its own activities': sweepOfActivities,
   'a training whose machines do not come': rentedInVain,
+  'a training whose machine has left its result in its workspace': rentedWithWorkspace,
   'a training whose quota is used up': rentedOverQuota,
   'a check that alarms': alarmedCheck,
   'a check that is recorded': recordedCheck,
@@ -230,61 +222,6 @@ function steered(workflowId: string): Story {
       await handle.executeUpdate(stopSweepUpdate, { args: [ana] });
       await handle.result();
       return { [workflowId]: workflowId };
-    },
-  };
-}
-
-/** A pool without capacity, a machine whose worker never comes up, and then a refusal that no waiting can mend. */
-function rentedInVain(): Story {
-  const refusal = (kind: 'capacity' | 'auth', code: string) =>
-    ({ kind: 'refused', class: kind, code, message: '', milliseconds: 1 }) as const;
-  const launchedAt = '2026-01-01T00:00:00.000Z';
-  const answers = [
-    refusal('capacity', 'InsufficientInstanceCapacity'),
-    { kind: 'launched', machine: 'i-1', launchedAt } as const,
-    refusal('auth', 'UnauthorizedOperation'),
-  ];
-  return {
-    fake: fakeActivities(aPlan({ snapshot }), {
-      machineOffers: () => ({ offers: ['a', 'b', 'c'].map((type) => anOffer(type)), avoided: 0 }),
-      launchMachine: () => answers.shift(),
-      machineConsole: () => 'no space left on device',
-      noteMachineStart: () => undefined,
-      openWorkspace: () => ({ prefix: 'machines/i-1', label: 'a1-1' }),
-      adoptWork: () => null,
-      endMachine: ({ end }: { end: string }) => ({ reason: null, end }),
-    }),
-    async tell(client) {
-      const compute = { ...aMachineSpec, startWithin: '1s' };
-      const args: Parameters<typeof train> = [{ request: plans.aTrainRequest(), compute, timeout: '1m' }];
-      const workflowId = `retrain:m/${args[0].request.run}/boosted/1`;
-      await client.workflow.execute(train, { taskQueue: taskQueues.control, workflowId, args }).catch(() => undefined);
-      return { 'train-rented': workflowId };
-    },
-  };
-}
-
-/**
- * A quota that all offers share: there is nothing to do but to wait, and it is cancelled meanwhile. The stored history is older than
- * that: it was told when every quota was waited for, and so holds the way that such a run goes on.
- */
-function rentedOverQuota(): Story {
-  const refused = { kind: 'refused', class: 'quota', code: 'VcpuLimitExceeded', message: '', milliseconds: 1 } as const;
-  return {
-    fake: fakeActivities(aPlan({ snapshot }), {
-      machineOffers: () => ({ offers: ['a', 'b'].map((type) => anOffer(type)), avoided: 0 }),
-      launchMachine: () => refused,
-    }),
-    async tell(client) {
-      const args: Parameters<typeof train> = [{ request: plans.aTrainRequest(), compute: aMachineSpec, timeout: '1m' }];
-      const workflowId = `retrain:m/${args[0].request.run}/boosted/2`;
-      const job = await client.workflow.start(train, { taskQueue: taskQueues.control, workflowId, args });
-      await until(
-        async () => (await job.fetchHistory()).events?.some((event) => event.timerStartedEventAttributes) ?? false,
-      );
-      await job.cancel();
-      await job.result().catch(() => undefined);
-      return { 'train-over-quota': workflowId };
     },
   };
 }

@@ -110,6 +110,31 @@ describe('a run walks its plan as a graph', () => {
     expect(fake.callsTo('enterStep')).toEqual([]);
   });
 
+  it.each([1, null])(
+    'rolls out nothing that only its own predict command can score (champion %s): the stage fails at once, and says why',
+    async (champion) => {
+      const auto = { kind: 'approve', auto: true } as const;
+      const fake = fakeActivities(aPlan({ snapshot, boosted: train, evaluate, approve: auto, rollout }), {
+        evaluate: () => aJudgement({ champion, unserved: true }),
+      });
+      await withWorker(environment, fake.activities, async () => {
+        const run = await start();
+        const stage = async () => (await run.query(progressQuery)).stages.find(({ name }) => name === 'rollout');
+        await until(async () => (await stage())?.state === 'failed');
+        expect(await stage()).toMatchObject({
+          attempt: 1,
+          detail: expect.stringMatching(/^m@2 .*no gateway can serve it/),
+        });
+        await run.cancel();
+        await run.result().catch(() => undefined);
+      });
+      expect(fake.callsTo('recordApproval')).toHaveLength(1);
+      expect(fake.calls.filter(({ name }) => ['enterStep', 'promoteFirst', 'promoteVersion'].includes(name))).toEqual(
+        [],
+      );
+    },
+  );
+
   it('rolls out the first version of a segment like any other: the global champion has answered until now', async () => {
     const auto = { kind: 'approve', auto: true } as const;
     const { result, fake, states } = await play(aPlan({ snapshot, boosted: train, evaluate, approve: auto, rollout }), {

@@ -124,6 +124,19 @@ describe('a rollout', () => {
     expect(result).toMatchObject({ outcome: 'rolled-back', reason: 'm@2 was rejected' });
   });
 
+  it('ends before it has begun, with the reason, where the version turns out to be one that no gateway can serve', async () => {
+    const { result, moves } = await play({
+      enterStep: () => {
+        throw ApplicationFailure.nonRetryable('m@2 has a predict command: no gateway can serve it.', 'PRN-ROLLOUT-005');
+      },
+    });
+    expect(moves).toEqual(['shadow 0', 'withdrawVersion']);
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('no gateway can serve it'),
+    });
+  });
+
   it('does not promote what lost its route meanwhile', async () => {
     const { result, moves, last } = await play({
       promoteVersion: () => ({ promoted: false, why: 'the route belongs to nobody' }),
