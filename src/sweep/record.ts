@@ -54,6 +54,8 @@ export interface SweepRecord {
   /** Instants. */
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Milliseconds that the sweeps took whose trials it has taken over; absent where there are none. */
+  readonly earlierMs?: number;
   /** Of rented machines, as far as the sweep was told; 0 where nobody asked. */
   readonly usd: number;
 }
@@ -63,6 +65,11 @@ export function settled<T extends Pick<TrialRecord, 'trial' | 'resumedFrom'>>(tr
   if (trials.every(({ resumedFrom }) => resumedFrom === undefined)) return trials;
   const last = new Map(trials.map(({ trial }, at) => [trial, at]));
   return trials.filter(({ trial }, at) => last.get(trial) === at);
+}
+
+/** From the first trial's beginning to the last one's end, without the time between a sweep and the one that took it over. */
+export function tookMs({ startedAt, endedAt, earlierMs = 0 }: SweepRecord): number {
+  return earlierMs + Date.parse(endedAt) - Date.parse(startedAt);
 }
 
 /** Object key of a sweep's record. */
@@ -78,6 +85,11 @@ export function sweepPartKey(
 ): string {
   const { model, run, stage } = sweep;
   return `models/${model}/runs/${run}/sweep-parts/${stage}/${execution}-${part}.json`;
+}
+
+/** The run whose trials a part holds, where a sweep has taken them over; null of its own. */
+export function takenOverFrom(part: string): string | null {
+  return /\/of-([^/]+)-0\.json$/.exec(part)?.[1] ?? null;
 }
 
 /** Object key of what a sweep knows from earlier ones, until its record has it. */

@@ -1,6 +1,6 @@
 import { formatCount, formatNumber, formatShare } from '../../report/numbers.ts';
 import type { Prior } from '../../sweep/prior.ts';
-import type { SweepRecord, TrialRecord } from '../../sweep/record.ts';
+import { type SweepRecord, type TrialRecord, tookMs } from '../../sweep/record.ts';
 import { type Dimension, dimensionsOf } from '../../sweep/space.ts';
 import { type SweepSummary, summaryOf } from '../../sweep/summary.ts';
 import { paint, type Style } from './style.ts';
@@ -137,9 +137,10 @@ function rungLines({ rungs }: SweepSummary, style: Style): string {
     .join('\n');
 }
 
-function costLine({ usd, startedAt, endedAt, trials }: SweepRecord, { seconds }: SweepSummary, style: Style): string {
+function costLine(record: SweepRecord, { seconds }: SweepSummary, style: Style): string {
+  const { usd, trials } = record;
   const each = trials.flatMap(({ seconds: one }) => (one === undefined ? [] : [one])).sort((a, b) => a - b);
-  const took = Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  const took = Math.round(tookMs(record) / 1000);
   const money = usd > 0 ? `; $${usd.toFixed(2)} for machines` : '';
   const perTrial =
     each.length > 0

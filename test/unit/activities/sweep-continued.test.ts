@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ContinuedSweep, takenUp } from '../../../activities/sweep-continued.ts';
+import { createSweepRecordActivities } from '../../../activities/sweep-records.ts';
 import { filesystemStore } from '../../../src/artifacts/filesystem/store.ts';
 import type { ObjectStore } from '../../../src/artifacts/object-store.ts';
-import { sweepKey } from '../../../src/sweep/record.ts';
+import { sweepKey, tookMs } from '../../../src/sweep/record.ts';
 import type { TrainResult } from '../../../src/training/request.ts';
 import { recordedSweep } from '../sweep/recorded-sweep.ts';
 
@@ -27,6 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const none = { runs: async () => [], machines: async () => [] };
 const asked: ContinuedSweep = {
   ...{ model: 'm', run: 'm-r2', stage: 'boosted', continues: 'm-r1', metric: 'auc', seed: 11 },
   ...{ space: record.space, snapshot: 'data', budget: { trials: 50 } },
@@ -39,6 +41,16 @@ describe('taking up a sweep that has ended', () => {
     expect(tally).toMatchObject({ finished: 40, best: { trial: record.best } });
     expect(JSON.parse(Buffer.from(await store.get(parts[0] ?? '')).toString())).toEqual(record.trials);
     expect(await store.has(sweepKey(record))).toBe(true);
+  });
+
+  it('counts the time of the sweep that it has taken over, too', async () => {
+    const { parts } = await takenUp(store, asked);
+    const { keepSweep } = createSweepRecordActivities({ registry: none, store, now: () => new Date(0) });
+    const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:06.000Z' };
+    const { key } = await keepSweep({ parts, record: { ...record, run: 'm-r2', trials: [], ...times } });
+    const kept = JSON.parse(Buffer.from(await store.get(key)).toString());
+    expect(tookMs(kept)).toBe(6_000 + tookMs(record));
+    expect(tookMs({ ...record, ...times })).toBe(6_000);
   });
 
   it.each<[string, Partial<ContinuedSweep>, RegExp]>([
