@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
-import { collectAlone } from '../../src/gateway/http/collector.ts';
+import { collectAlone, collectStart } from '../../src/gateway/http/collector.ts';
 import { rehearse } from '../../src/gateway/http/rehearsal.ts';
 import { startGateway } from '../../src/gateway/http/start-gateway.ts';
+import { goFirst } from '../../src/gateway/onnx/precedence.ts';
 import type { RouteSource, ServedVersion } from '../../src/gateway/ports.ts';
 import type { Signature } from '../../src/gateway/predictor.ts';
+import { readSettings } from '../../src/platform/settings.ts';
 import type { Route } from '../../src/registry/registry.ts';
 import { type LoopDelay, watchLoopDelay } from './loop-delay.ts';
 
@@ -61,6 +63,8 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250 }:
     name,
     pollMs,
   });
+  collectStart();
+  goFirst(readSettings().PERENNIAL_GATEWAY_NICENESS);
   process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
   tell({ kind: 'ready', url: gateway.url });
 }

@@ -5,10 +5,11 @@ import { openStore } from '../platform/connect-storage.ts';
 import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings, type Settings } from '../platform/settings.ts';
 import { connectRegistry } from '../registry/postgres/registry.ts';
-import { collectAlone } from './http/collector.ts';
+import { collectAlone, collectStart } from './http/collector.ts';
 import { isFirstProcess, runProcesses } from './http/gateway-processes.ts';
 import { rehearse } from './http/rehearsal.ts';
 import { startGateway } from './http/start-gateway.ts';
+import { goFirst } from './onnx/precedence.ts';
 
 /** The gateway as a program: it never talks to Temporal, and it starts and answers without the database too. */
 const settings = readSettings();
@@ -38,6 +39,11 @@ async function serve(from: Settings): Promise<void> {
     consumers: from.PERENNIAL_GATEWAY_CONSUMERS,
     holdback: from.PERENNIAL_GATEWAY_HOLDBACK,
   });
+  collectStart();
+  const wanted = from.PERENNIAL_GATEWAY_NICENESS;
+  const niceness = goFirst(wanted);
+  const why = niceness === wanted ? '' : `: this user may not have ${wanted} (PERENNIAL_GATEWAY_NICENESS)`;
+  logger.info({ niceness }, `the event loop's niceness is ${niceness}${why}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(
       signal,

@@ -1,9 +1,6 @@
 import type { CompiledModel } from './compiled/compile.ts';
 import type { TreeNode } from './compiled/ensemble.ts';
 import { layOut } from './compiled/layout.ts';
-import { createCompiledPredictor } from './compiled/predictor.ts';
-import { createInstantBatch } from './instant-batch.ts';
-import { assembleLive, type LiveModel } from './live-model.ts';
 import type { Signature } from './predictor.ts';
 
 export const practiceName = 'practice';
@@ -11,7 +8,7 @@ export const practiceName = 'practice';
 const [trees, depth] = [100, 6];
 const texts = ['a', 'b', 'c'];
 
-const signature: Signature = {
+export const practiceSignature: Signature = {
   task: 'binary-classification',
   features: [
     ...['x', 'y', 'z'].map((name) => ({ name, type: 'numeric' as const })),
@@ -20,27 +17,17 @@ const signature: Signature = {
   classes: [0, 1],
 };
 
-/** Features of one practice row, missing values and all. */
+/** Features of one practice row: whole and long numbers, short ones, missing values and all. */
 export function practiceFeatures(turn: number): Readonly<Record<string, number | string | null>> {
   const y = turn % 5 === 0 ? null : turn / 7;
-  return { x: turn, y, z: -turn / 3, u: texts[turn % 3] ?? null, v: turn % 4 === 0 ? null : 'b' };
+  const z = turn % 3 === 0 ? (turn % 1000) / 8 : -turn / 3;
+  return { x: turn, y, z, u: texts[turn % 3] ?? null, v: turn % 4 === 0 ? null : 'b' };
 }
 
 /** A model of trees that stands for nothing: something for code to be run with before the first caller. */
-export function practiceModel(clock: () => number): LiveModel {
-  const batch = createInstantBatch(createCompiledPredictor(compiledTrees()), { clock, onFault: () => undefined });
-  const about = { model: practiceName, version: 1, signature, place: 'inside', runtime: 'compiled' } as const;
-  const nobody = { canary: null, weight: 0, shadow: null, rollout: null, leaseUntil: null, halted: null };
-  return assembleLive({
-    route: { model: practiceName, segment: '', rev: 1, stable: 1, ...nobody },
-    stable: { ...about, batch, close: () => Promise.resolve() },
-    ...{ challengers: [], sensitive: new Set<string>(), haltedHere: null, before: null },
-  });
-}
-
-function compiledTrees(): CompiledModel {
+export function practiceModel(): CompiledModel {
   const codes = new Map(texts.map((text, code) => [text, code]));
-  const columns = signature.features.map(({ type }, feature) => ({
+  const columns = practiceSignature.features.map(({ type }, feature) => ({
     ...{ feature, codes: type === 'numeric' ? null : codes, otherwise: -1 },
     ...{ filling: Number.NaN, offset: 0, scale: 1 },
   }));
@@ -53,7 +40,7 @@ function fullTree(tree: number): TreeNode[] {
   const inner = 2 ** depth - 1;
   return Array.from({ length: 2 * inner + 1 }, (_, at): TreeNode => {
     if (at >= inner) return { kind: 'leaf', target: 0, weight: ((at % 7) - 3) / trees };
-    const column = (tree + at) % signature.features.length;
+    const column = (tree + at) % practiceSignature.features.length;
     const question = column < 3 ? 'below' : 'equal';
     const value = question === 'equal' ? at % texts.length : (at % 31) - 9;
     return { kind: 'split', column, question, value, yes: 2 * at + 1, no: 2 * at + 2, missing: 'no' };

@@ -20,6 +20,7 @@ const environment = z.object({
   PERENNIAL_GATEWAY_ROWS: z.coerce.number().int().min(1).default(10_000),
   PERENNIAL_GATEWAY_CONSUMERS: z.enum(['open', 'declared']).default('open'),
   PERENNIAL_GATEWAY_HOLDBACK: z.coerce.number().min(0).max(1).default(0),
+  PERENNIAL_GATEWAY_NICENESS: z.coerce.number().int().min(-20).max(19).default(-10),
   PERENNIAL_TOKEN: z.string().optional(),
   PERENNIAL_TRIGGER_SECRET: z.literal('').or(z.string().min(16, 'a secret of 16 letters at least')).optional(),
   PERENNIAL_TEMPORAL_UI_URL: z.string().optional(),

@@ -22,9 +22,10 @@ export interface Gauges {
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-export function createMetrics(gauges: Gauges): GatewayMetrics {
+/** @param ofProcess whether they also tell of the process: its memory, its event loop */
+export function createMetrics(gauges: Gauges, { ofProcess }: { readonly ofProcess: boolean }): GatewayMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'perennial_gateway_' });
+  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'perennial_gateway_' });
   const counter = counterIn(registry);
   const answers = countAnswers(registry);
   const refusals = counter('refusals_total', 'Requests refused with an error code', ['code']);

@@ -1,64 +1,88 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { Registry } from 'prom-client';
-import { defaultFloors } from '../floors.ts';
-import { defaultLimits } from '../limits.ts';
-import { practiceFeatures, practiceModel, practiceName } from '../practice-model.ts';
-import { createDesk } from './desk.ts';
-import { openFastLane } from './fast-lane.ts';
-import type { GatewayParts } from './gateway-parts.ts';
-import { readBody } from './json-body.ts';
-import { silentLogger } from './logger.ts';
-import { predictCall } from './predict-call.ts';
-import type { HeldModel } from './route-keeper.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serialize } from 'node:v8';
+import { slim } from '../compiled/stored.ts';
+import { keptPath } from '../onnx/prepared.ts';
+import type { RouteSource, ServedVersion } from '../ports.ts';
+import { practiceFeatures, practiceModel, practiceName, practiceSignature } from '../practice-model.ts';
+import { startGateway } from './start-gateway.ts';
+import { versionFolder, writeWhole } from './state-folder.ts';
 import { within } from './within.ts';
 
-/** As many callers as come at once after a restart behind a balancer, and calls enough for V8 to compile what they run through. */
+/** As many callers as come at once after a restart behind a balancer. */
 const callers = 16;
-const callsEach = 60;
-const longestMs = 2_000;
+/** Calls for so long that V8 has compiled what they run through: its compiler needs most of it, on threads of its own. */
+const practiceMs = 600;
+const longestMs = 3_000;
 
 /**
- * Answers a thousand practice requests on a port of its own: a process whose code has never run takes ten times as long for an answer, and
- * its first callers wait for each other. Nothing of it reaches a log, a counter or a model. Never fails.
- * @returns whether all were answered: not where there is no loopback, or no time
+ * Runs a gateway that stands for nothing, with a model of its own, and has it answer some thousand requests on the loopback: a process
+ * whose code has never run takes ten times as long for an answer, and its first callers wait for each other. It is the code that will
+ * serve, down to the log's files, in a folder that is removed: what V8 has learnt of other objects it would have to learn again. Never fails.
+ * @returns whether all were answered: not where there is no loopback, no room for temporary files, or no time
  */
 export async function rehearse(): Promise<boolean> {
-  const server = createServer();
-  const lane = openFastLane(server, {
-    idleMs: longestMs,
-    bodyBytes: defaultLimits.bodyBytes,
-    handle: (head, body, respond) =>
-      predictCall(parts, head, (signature) => readBody(body, signature, defaultLimits.rows), respond),
-  });
-  const parts = practiceParts();
   try {
-    await within(practise(server), longestMs);
+    const folder = await mkdtemp(join(tmpdir(), 'perennial-rehearsal-'));
+    await within(practise(folder), longestMs).finally(() => rm(folder, { recursive: true, force: true }));
     return true;
   } catch {
     return false;
-  } finally {
-    lane.close();
-    server.close();
   }
 }
 
-async function practise(server: Server): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+async function practise(stateFolder: string): Promise<void> {
+  for (const version of [1, 2]) await keepVersion(stateFolder, practiceVersion(version));
+  const gateway = await startGateway({
+    routes: practiceRoutes,
+    store: { put: async () => 'written', get: () => Promise.reject(new Error('nothing is stored')) },
+    ...{ port: 0, host: '127.0.0.1', stateFolder, name: practiceName, isPractice: true },
   });
-  const { port } = server.address() as AddressInfo;
-  await Promise.all(Array.from({ length: callers }, (_, caller) => callAgain(port, caller)));
+  try {
+    const port = Number(new URL(gateway.url).port);
+    const until = performance.now() + practiceMs;
+    await Promise.all(Array.from({ length: callers }, (_, caller) => callAgain(port, caller, until)));
+  } finally {
+    await gateway.close();
+  }
+}
+
+/** Both a champion and a canary answer. */
+const practiceRoutes: RouteSource = {
+  routes: async () => [
+    {
+      ...{ model: practiceName, segment: '', rev: 1, stable: 1, canary: 2, weight: 0.25, shadow: null },
+      ...{ rollout: practiceName, leaseUntil: new Date(Date.now() + 60_000).toISOString(), halted: null },
+    },
+  ],
+  version: async (_, version) => practiceVersion(version),
+  haltRollout: async () => undefined,
+};
+
+function practiceVersion(version: number): ServedVersion {
+  const artifact = `${practiceName}/${version}`;
+  return { model: practiceName, version, artifact, artifactDigest: artifact, signature: practiceSignature };
+}
+
+/** What a gateway finds that has served this version before. */
+async function keepVersion(stateFolder: string, record: ServedVersion): Promise<void> {
+  const folder = versionFolder(stateFolder, record.model, record.version);
+  const prepared = { kind: 'compiled', model: slim(practiceModel()), proof: { rows: 0, worst: 0 } };
+  await writeWhole(join(folder, 'version.json'), JSON.stringify(record));
+  await writeWhole(join(folder, 'model.onnx'), '');
+  await writeWhole(keptPath(folder, record.artifactDigest), serialize(prepared));
 }
 
 /** One caller's requests, each after the answer to the one before. */
-function callAgain(port: number, caller: number): Promise<void> {
+function callAgain(port: number, caller: number, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let calls = 0;
     const call = (answer?: Buffer): void => {
       if (answer !== undefined && !answer.toString('latin1').startsWith('HTTP/1.1 200')) reject(new Error('no answer'));
-      if (calls === callsEach) {
+      if (performance.now() > until) {
         socket.end();
         resolve();
         return;
@@ -77,30 +101,4 @@ function practiceRequest(id: string, turn: number): string {
   const body = JSON.stringify({ id, features: practiceFeatures(turn) });
   const head = `POST /v1/models/${practiceName}/predict HTTP/1.1\r\nhost: 127.0.0.1`;
   return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
-
-function practiceParts(): GatewayParts {
-  const nothing = (): void => undefined;
-  const live = practiceModel(() => performance.now());
-  const unused = { previous: null, segments: null, learnedUntilMs: 0, learning: null, refusedRev: null };
-  const held: HeldModel = { ...unused, route: live.route, live, sensitive: live.sensitive, from: 'disk' };
-  const keeper = { model: () => held, models: () => new Map().entries(), lastPollAt: () => null };
-  const log = { append: nothing, spooled: () => Promise.resolve() };
-  const metrics = {
-    ...{ registry: new Registry(), answered: nothing, refused: nothing, fellBack: nothing, shadowDropped: nothing },
-    ...{ halted: nothing, polled: nothing, uploaded: nothing, took: nothing },
-  };
-  const moves = { halt: nothing, dropShadow: nothing };
-  const desk = createDesk({ keeper: moves, copies: { later: () => false }, log, metrics, floors: defaultFloors });
-  let ids = 0;
-  return {
-    ...{ keeper, log, metrics, desk, logger: silentLogger, limits: defaultLimits, holdback: 0 },
-    shelf: { find: () => null, failure: () => null, obtain: () => Promise.reject(new Error('no such version')) },
-    pressure: { isTooHigh: () => false, close: nothing },
-    consumers: { admit: () => null },
-    newId: () => {
-      ids += 1;
-      return `practice-${ids.toString(36)}`;
-    },
-  };
 }

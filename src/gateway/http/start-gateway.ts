@@ -40,6 +40,8 @@ export interface GatewayOptions {
   readonly holdback?: number;
   /** Whether callers must show a key that the registry knows. */
   readonly consumers?: ConsumerRule;
+  /** One among others of this process, with nothing to look into: it starts no program, and counts nothing of the process. */
+  readonly isPractice?: boolean;
 }
 
 export interface RunningGateway {
@@ -141,12 +143,11 @@ interface Assembled {
 
 function assemble(options: GatewayOptions, limits: GatewayLimits, logger: GatewayLogger): Assembled {
   const { routes: source, store, stateFolder, name } = options;
-  const metrics: GatewayMetrics = createMetrics({
-    unsentSegments: () => assembled.log.unsent(),
-    routes: () => shares(assembled.keeper),
-  });
+  const { isPractice = false } = options;
+  const gauges = { unsentSegments: () => assembled.log.unsent(), routes: () => shares(assembled.keeper) };
+  const metrics: GatewayMetrics = createMetrics(gauges, { ofProcess: !isPractice });
   const log = new SegmentLog({ store, stateFolder, name, logger, onUpload: metrics.uploaded });
-  const starter = startPrepareStarter();
+  const starter = isPractice ? noStarter : startPrepareStarter();
   const shelf = new VersionShelf({
     starter,
     source,
@@ -171,6 +172,11 @@ function assemble(options: GatewayOptions, limits: GatewayLimits, logger: Gatewa
   const assembled: Assembled = { keeper, shelf, log, metrics, starter, onCrash: () => undefined };
   return assembled;
 }
+
+const noStarter: PrepareStarter = {
+  prepare: () => Promise.reject(new Error('a practice looks into nothing')),
+  close: () => undefined,
+};
 
 function* shares(keeper: RouteKeeper): Generator<{ model: string; rev: number; share: number }> {
   for (const [model, { route, live }] of keeper.models()) {

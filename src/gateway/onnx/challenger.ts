@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { PerennialError } from '../../errors/error.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../predictor.ts';
 import { type ChallengerCall, type ChallengerReply, type ChallengerTask, unpackError } from './challenger-messages.ts';
+import { startOrdinary } from './precedence.ts';
 import { programPath } from './program-path.ts';
 
 export interface ChallengerOptions {
@@ -60,11 +61,10 @@ class ChallengerHost implements Predictor {
 
   start(): Promise<void> {
     const program = this.#options.program ?? programPath('challenger-program');
-    const child = fork(program, [], {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+    const child = startOrdinary(() =>
+      fork(program, [], { serialization: 'advanced', execArgv: [], stdio: [...stdio] }),
+    );
     this.#child = child;
     return new Promise((resolve, reject) => {
       let cause: Error | null = null;

@@ -5,6 +5,7 @@ import type { StartOrder, StartReply } from './prepare-starter.ts';
 const longestMs = 120_000;
 
 // The small process that starts programs in the gateway's place. They inherit its priority: requests come first from the first instruction on.
+// Each takes one core, V8's own threads included: on a small machine another one is left for requests.
 if (process.send !== undefined) {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   process.on('message', start);
@@ -14,7 +15,7 @@ if (process.send !== undefined) {
 function start({ call, program, task }: StartOrder): void {
   const child = fork(program, [], {
     serialization: 'advanced',
-    execArgv: [],
+    execArgv: ['--single-threaded'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const late = setTimeout(() => child.kill('SIGKILL'), longestMs);

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { startOrdinary } from './precedence.ts';
 import type { PrepareTask } from './prepare-program.ts';
 import { programPath } from './program-path.ts';
 
@@ -51,11 +52,13 @@ class StarterHost {
 
   constructor() {
     const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
-    this.#child = fork(programPath('prepare-starter-program'), [], {
-      serialization: 'advanced',
-      execArgv: [],
-      stdio: [...stdio],
-    });
+    this.#child = startOrdinary(() =>
+      fork(programPath('prepare-starter-program'), [], {
+        serialization: 'advanced',
+        execArgv: [],
+        stdio: [...stdio],
+      }),
+    );
     this.#child.on('message', (reply: StartReply) => this.#settle(reply));
     this.#child.once('error', (error) => this.#fail(error));
     this.#child.once('exit', (status, signal) => this.#fail(new Error(`the starter ended with ${signal ?? status}`)));

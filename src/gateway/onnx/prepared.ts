@@ -19,7 +19,7 @@ export async function obtainPreparation(
   signature: Signature,
   { digest, starter }: { readonly digest: string; readonly starter: Pick<PrepareStarter, 'prepare'> },
 ): Promise<Preparation> {
-  const path = join(folder, `compiled-${format}-${digest.replace(/[^\w.-]/g, '').slice(-64)}.bin`);
+  const path = keptPath(folder, digest);
   const kept = await readPreparation(path);
   if (kept !== null) return kept;
   const modelPath = join(folder, 'model.onnx');
@@ -32,6 +32,11 @@ export async function obtainPreparation(
   } catch (error) {
     return { kind: 'not-compiled', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Where the result lies once it was found out. */
+export function keptPath(folder: string, digest: string): string {
+  return join(folder, `compiled-${format}-${digest.replace(/[^\w.-]/g, '').slice(-64)}.bin`);
 }
 
 async function readPreparation(path: string): Promise<Preparation | null> {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { PerennialError } from '../../errors/error.ts';
 import type { FeatureBatch, Predictor, Scores, Signature } from '../predictor.ts';
 import { type ChallengerCall, type ChallengerReply, type ChallengerTask, unpackError } from './challenger-messages.ts';
+import { startOrdinary } from './precedence.ts';
 import { programPath } from './program-path.ts';
 
 /** What a champion's thread is told. */
@@ -51,7 +52,7 @@ interface Pending {
 
 class ThreadHost {
   readonly #modelPath: string;
-  readonly #thread = new Worker(programPath('thread-program'), { execArgv: [] });
+  readonly #thread = startOrdinary(() => new Worker(programPath('thread-program'), { execArgv: [] }));
   readonly #ended: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
