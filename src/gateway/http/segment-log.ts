@@ -39,6 +39,8 @@ export class SegmentLog {
   /** Sorts after the segments of every earlier process of this name. */
   readonly #boot = Date.now();
   #sequence = 0;
+  /** Rotations stand in line: who waits for one waits for those before it, too. */
+  #rotated: Promise<void> = Promise.resolve();
   #unsent: string[] = [];
   #uploading: Promise<void> | null = null;
   #uploadFailed = false;
@@ -72,7 +74,7 @@ export class SegmentLog {
   /** Resolves when every line so far is in a file: it survives a kill. */
   async spooled(): Promise<void> {
     this.#flushAll();
-    await Promise.all([...this.#open.values()].map(({ written }) => written));
+    await Promise.all([this.#rotated, ...[...this.#open.values()].map(({ written }) => written)]);
   }
 
   /** Segments that the object store does not have yet. */
@@ -124,7 +126,12 @@ export class SegmentLog {
   }
 
   /** Closes every open segment and lines it up to be sent. */
-  async #rotate(): Promise<void> {
+  #rotate(): Promise<void> {
+    this.#rotated = this.#rotated.then(() => this.#closeOpen());
+    return this.#rotated;
+  }
+
+  async #closeOpen(): Promise<void> {
     this.#flushAll();
     const closing = [...this.#open.values()];
     this.#open.clear();
