@@ -18,6 +18,8 @@ export interface GatewayTask {
   readonly signature: Signature;
   readonly route: Partial<Route>;
   readonly pollMs?: number;
+  /** Without it that of the settings, as users meet it. */
+  readonly niceness?: number;
 }
 
 export type GatewayOrder =
@@ -38,7 +40,7 @@ const idle: Route = {
 // A gateway of its own process around a registry in memory; messages move the route, as a registry would.
 if (process.send !== undefined) await serve(JSON.parse(process.argv[2] ?? '{}'));
 
-async function serve({ folder, name, versions, signature, route, pollMs = 250 }: GatewayTask): Promise<void> {
+async function serve({ folder, name, versions, signature, route, pollMs = 250, niceness }: GatewayTask): Promise<void> {
   const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
   collectAlone();
@@ -64,7 +66,7 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250 }:
     pollMs,
   });
   collectStart();
-  goFirst(readSettings().PERENNIAL_GATEWAY_NICENESS);
+  goFirst(niceness ?? readSettings().PERENNIAL_GATEWAY_NICENESS);
   process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
   tell({ kind: 'ready', url: gateway.url });
 }

@@ -30,7 +30,7 @@ export interface SteadyLoad {
   readonly broken: number;
 }
 
-const tickMs = 5;
+const tickMs = 1;
 
 /** Open-loop load: requests leave by the clock, not by the answers before them. Plain sockets, because an HTTP client costs more than the gateway. */
 export function steadyLoad(options: SteadyOptions): Promise<SteadyLoad> {

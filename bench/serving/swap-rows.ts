@@ -51,7 +51,7 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
       const delay = await gateway.delay();
       clearInterval(sampling);
       const what = `${seconds} s at ${perSecond} requests a second, ${swaps} promotions`;
-      const note = `${sent} requests; in ${late} ticks of 5 ms all connections were busy`;
+      const note = `${sent} requests; in ${late} ticks of 1 ms all connections were busy`;
       return [
         goalRow(`failed requests: ${what}`, 0, figure([watch.failed + first.broken + broken]), note),
         goalRow(
