@@ -60,10 +60,13 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
       readonly checkpoints?: boolean;
     }) {
       const key = sweepKey(record);
-      const known = prior ? { prior: await readJson<Prior>(store, prior) } : {};
-      const before = await Promise.all(parts.map((part) => readTrials(store, part)));
-      const earlier = await earlierTime(store, record, parts);
-      await store.put(key, bytesOf({ ...record, ...known, ...earlier, trials: [...before.flat(), ...record.trials] }));
+      if (!(await isKept(store, key, parts))) {
+        const known = prior ? { prior: await readJson<Prior>(store, prior) } : {};
+        const before = await Promise.all(parts.map((part) => readTrials(store, part)));
+        const earlier = await earlierTime(store, record, parts);
+        const trials = [...before.flat(), ...record.trials];
+        await store.put(key, bytesOf({ ...record, ...known, ...earlier, trials }));
+      }
       await Promise.all(parts.map((part) => store.remove(part)));
       if (checkpoints) await forgetTrialCheckpoints(store, record).catch(() => undefined);
       return { key };
@@ -112,6 +115,12 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
       return { usd };
     },
   });
+}
+
+/** Parts go once the whole is written: where one is gone, an attempt before this one came so far, and was killed before it could say so. */
+async function isKept(store: ObjectStore, key: string, parts: readonly string[]): Promise<boolean> {
+  const there = await Promise.all(parts.map((part) => store.has(part)));
+  return there.includes(false) && (await store.has(key));
 }
 
 /** Trials that were taken over were trained before this sweep began. */

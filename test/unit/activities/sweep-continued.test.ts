@@ -53,6 +53,17 @@ describe('taking up a sweep that has ended', () => {
     expect(tookMs({ ...record, ...times })).toBe(6_000);
   });
 
+  it('keeps the sweep once, also when the worker is killed after that and asked again', async () => {
+    const { parts } = await takenUp(store, { ...asked, run: 'm-r3' });
+    const { keepSweep } = createSweepRecordActivities({ registry: none, store, now: () => new Date(0) });
+    const again = { parts, record: { ...record, run: 'm-r3', trials: [] } };
+    const { key } = await keepSweep(again);
+    const kept = await store.get(key);
+    expect(await keepSweep(again)).toEqual({ key });
+    expect(Buffer.from(await store.get(key))).toEqual(Buffer.from(kept));
+    expect(JSON.parse(Buffer.from(kept).toString()).trials).toHaveLength(40);
+  });
+
   it.each<[string, Partial<ContinuedSweep>, RegExp]>([
     ['its data was other data', { snapshot: 'newer' }, /its data was data, and is newer now/],
     ['its space has changed', { space: { eta: { float: [0.1, 0.3], log: true } } }, /of its 40 trials lie outside/],
