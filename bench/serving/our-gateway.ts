@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gatewayFlags } from '../../src/gateway/http/collector.ts';
 import type { Route } from '../../src/registry/registry.ts';
 import { compiled } from '../report/place.ts';
 import type { FlightModels } from './flight-models.ts';
@@ -39,7 +40,8 @@ export async function startOurs(
     await mkdir(home, { recursive: true });
     await cp(files(version), join(home, 'model.onnx'));
   }
-  const child = fork(compiled('bench/serving/gateway-program.js'), [JSON.stringify(task)], { stdio: 'inherit' });
+  const program = compiled('bench/serving/gateway-program.js');
+  const child = fork(program, [JSON.stringify(task)], { execArgv: [...gatewayFlags], stdio: 'inherit' });
   const halts: string[] = [];
   child.on('message', (answer: GatewayAnswer) => {
     if (answer.kind === 'halted') halts.push(answer.reason);

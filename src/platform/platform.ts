@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gatewayFlags } from '../gateway/http/collector.ts';
 import { claimState, notePrograms, releaseState } from './ownership.ts';
 import { type Ports, portsFrom, requireFree } from './ports.ts';
 import { Program, type ProgramSpec } from './program.ts';
@@ -120,11 +121,11 @@ function programsOf(state: string, ports: Ports, python: string): ProgramSpec[] 
     PERENNIAL_GATEWAY_URL: urls.gateway,
     PERENNIAL_TEMPORAL_UI_URL: urls.temporalUi,
   };
-  const ours = (name: string, module: string, port?: number): ProgramSpec => ({
+  const ours = (name: string, module: string, port?: number, flags: readonly string[] = []): ProgramSpec => ({
     name,
     log: join(state, 'logs', `${name}.log`),
     env: { ...shared, PERENNIAL_NAME: name, ...(port === undefined ? {} : { PERENNIAL_PORT: `${port}` }) },
-    start: { module: compiled(module) },
+    start: { module: compiled(module), flags },
   });
   return [
     ours('database', 'src/platform/database-main.js', ports.database),
@@ -145,7 +146,7 @@ function programsOf(state: string, ports: Ports, python: string): ProgramSpec[] 
     ours('control', 'workers/control.js'),
     ours('training', 'workers/training.js'),
     ours('api', 'src/api/main.js', ports.api),
-    ours('gateway', 'src/gateway/main.js', ports.gateway),
+    ours('gateway', 'src/gateway/main.js', ports.gateway, gatewayFlags),
   ];
 }
 

@@ -8,9 +8,9 @@ export interface ProgramSpec {
   readonly name: string;
   readonly log: string;
   readonly env: Readonly<Record<string, string>>;
-  /** A module of ours, which says when it is ready; or a foreign binary, which is ready when its port answers. */
+  /** A module of ours and Node's flags for it, which says when it is ready; or a foreign binary, which is ready when its port answers. */
   readonly start:
-    | { readonly module: string }
+    | { readonly module: string; readonly flags: readonly string[] }
     | { readonly binary: string; readonly args: readonly string[]; readonly port: number };
 }
 
@@ -74,7 +74,7 @@ export class Program {
     // A group of its own: Ctrl-C reaches the supervisor only, which stops the programs in order.
     const child =
       'module' in start
-        ? fork(start.module, [], { ...options, stdio: ['ignore', file, file, 'ipc'] })
+        ? fork(start.module, [], { ...options, execArgv: [...start.flags], stdio: ['ignore', file, file, 'ipc'] })
         : spawn(start.binary, start.args, { ...options, stdio: ['ignore', file, file] });
     closeSync(file);
     return child;
