@@ -33,7 +33,7 @@ export async function swapRows({ seconds, swaps, perSecond, growth = false }: Sw
     const load = (lasting: number) =>
       steadyLoad({
         url: `${gateway.url}/v1/models/flight-delay/predict`,
-        ...{ perSecond, connections: 32, seconds: lasting },
+        ...{ perSecond, connections: 64, seconds: lasting },
         features: (n) => models.rows[n % models.rows.length] ?? {},
         onAnswer: (answered) => watch.see(answered),
       });
