@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { gatewayFlags } from '../../src/gateway/http/collector.ts';
 import { defaultPorts, readSettings } from '../../src/platform/settings.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 
@@ -24,9 +25,13 @@ describe('docker-compose.yml', () => {
   it('runs the programs of the platform, each compiled from a source that exists', () => {
     expect(ours.map(([name]) => name).sort()).toEqual(['api', 'control', 'gateway', 'training']);
     for (const [, { command = '' }] of ours) {
-      const source = /^node dist\/(.+)\.js$/.exec(command)?.[1];
+      const source = /^node (?:--\S+ )*dist\/(.+)\.js$/.exec(command)?.[1];
       expect(existsSync(`${source}.ts`), command).toBe(true);
     }
+  });
+
+  it('starts the gateway with the flags of Node that the platform gives it', () => {
+    expect(compose.services.gateway?.command).toBe(`node ${gatewayFlags.join(' ')} dist/src/gateway/main.js`);
   });
 
   it('sets only variables that the programs read', () => {
