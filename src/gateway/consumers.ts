@@ -40,20 +40,23 @@ export class ConsumerGate {
    * @throws PRN-GATEWAY-015 for a key that this model does not know, or for none where one is needed; PRN-GATEWAY-016 beyond the quota
    */
   admit(model: string, sha256: string | null, nowMs: number): string | null {
-    if (sha256 === null && this.#rule === 'open') return null;
-    const found = sha256 === null ? undefined : this.#known.get(`${sha256} ${model}`);
-    if (found === undefined) {
-      // Without the rule a key may be meant for somebody else on the way, such as a proxy.
-      if (this.#rule === 'open') return null;
-      const what = sha256 === null ? 'The request shows no key' : `The key is not one of a consumer of ${model}`;
-      throw new PerennialError('PRN-GATEWAY-015', { message: `${what}.` });
-    }
+    const found = this.recognise(model, sha256);
+    if (found === null) return null;
     this.#spend(found, nowMs);
     const key = `${found.consumer} ${model}`;
     const count = this.#counts.get(key);
     if (count === undefined) this.#counts.set(key, { model, consumer: found.consumer, requests: 1 });
     else count.requests += 1;
     return found.consumer;
+  }
+
+  /** Who shows this key, where somebody does; nothing is counted. @throws PRN-GATEWAY-015 where a known key is needed */
+  recognise(model: string, sha256: string | null): KnownConsumer | null {
+    const found = sha256 === null ? undefined : this.#known.get(`${sha256} ${model}`);
+    // Without the rule a key may be meant for somebody else on the way, such as a proxy.
+    if (found !== undefined || this.#rule === 'open') return found ?? null;
+    const what = sha256 === null ? 'The request shows no key' : `The key is not one of a consumer of ${model}`;
+    throw new PerennialError('PRN-GATEWAY-015', { message: `${what}.` });
   }
 
   /** What was counted since the last call. */

@@ -1,4 +1,5 @@
 import { PerennialError } from '../errors/error.ts';
+import { shortJson } from './predict-request.ts';
 import type { FeatureBatch, Signature } from './predictor.ts';
 
 export type FeatureValue = number | string | null;
@@ -138,6 +139,5 @@ function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number')
     return Number.isFinite(value) ? `${value}, too large for float32` : 'an infinite number';
-  const text = JSON.stringify(value);
-  return `${Array.isArray(value) ? 'array' : typeof value} ${text.length > 40 ? `${text.slice(0, 40)}...` : text}`;
+  return `${Array.isArray(value) ? 'array' : typeof value} ${shortJson(value, 40)}`;
 }

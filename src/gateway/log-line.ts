@@ -63,9 +63,15 @@ function routeText({ model, version, role, rollout, share }: Routed): string {
 /** Letters that stand in JSON as they are. Most ids and names have no others, and a look is cheaper than JSON.stringify. */
 const plain = /^[\w .:/@+-]*$/;
 
+/**
+ * A text as JSON that every reader takes: half a surrogate pair, which JSON lets a caller write as an escape, is replaced. DuckDB refuses a
+ * whole file of lines for one.
+ */
 export function quoted(text: string): string {
-  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text.replace(loneSurrogates, '\ufffd'));
 }
+
+const loneSurrogates = /\p{Surrogate}/gu;
 
 function scalar(value: string | number): string | number {
   return typeof value === 'string' ? quoted(value) : value;

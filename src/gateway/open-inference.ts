@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import { decodeTensor, encodeTensor, numberTypes } from './binary-tensor.ts';
-import { isObject, type RequestedRow, refused } from './predict-request.ts';
+import { isObject, parseName, type RequestedRow, refused } from './predict-request.ts';
 import type { Signature } from './predictor.ts';
 
 /** A tensor of the Open Inference Protocol, version 2. */
@@ -46,9 +46,10 @@ export function parseInfer(body: unknown, mostRows: number, binary: Uint8Array =
       throw refused(`Input "${column.name}" must have ${count} rows like "${columns[0]?.name}"`, column.data.length);
     }
   }
-  const id = typeof body.id === 'string' && body.id !== '' ? body.id : null;
   const parameters = isObject(body.parameters) ? body.parameters : {};
-  const key = typeof parameters.key === 'string' ? parameters.key : null;
+  // Clients send an empty id where they have none.
+  const id = body.id === '' ? null : parseName(body.id, '"id" of the body');
+  const key = parameters.key === '' ? null : parseName(parameters.key, '"key" of the parameters');
   const rows = Array.from({ length: count }, (_, row) => ({
     id: null,
     key: null,
@@ -132,8 +133,11 @@ interface Column {
 
 function parseTensors(inputs: readonly unknown[], binary: Uint8Array): readonly Column[] {
   let at = 0;
+  const seen = new Set<string>();
   const columns = inputs.map((input) => {
     if (!isObject(input) || typeof input.name !== 'string') throw refused('Every input needs a "name"', input);
+    if (seen.has(input.name)) throw refused('Every input may stand once', input.name);
+    seen.add(input.name);
     const size = isObject(input.parameters) ? input.parameters.binary_data_size : undefined;
     if (size === undefined) return parseTensor(input.name, input);
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 0 || at + size > binary.length) {

@@ -44,8 +44,8 @@ export function parseLabels(body: unknown): readonly RequestedLabel[] {
     const id = isObject(entry) ? parseName(entry.id, `labels[${index}].id`) : null;
     const label = isObject(entry) ? entry.label : undefined;
     if (id === null) throw refused(`labels[${index}] needs an "id"`, entry);
-    if (typeof label !== 'string' && !(typeof label === 'number' && Number.isFinite(label))) {
-      throw refused(`labels[${index}].label must be a string or a number`, label);
+    if (!isName(label) && label !== '' && !isNumber(label)) {
+      throw refused(`labels[${index}].label must be a string of at most ${longestName} characters, or a number`, label);
     }
     return { id, label };
   });
@@ -62,9 +62,19 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 export function refused(expected: string, got: unknown): PerennialError {
-  const text = got === undefined ? 'nothing' : (JSON.stringify(got) ?? typeof got);
-  const shown = text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  const shown = got === undefined ? 'nothing' : shortJson(got, 80);
   return new PerennialError('PRN-GATEWAY-001', { message: `${expected}; got ${shown}.` });
+}
+
+/** The beginning of what a caller sent. JSON.parse takes lists within lists of any depth, JSON.stringify does not. */
+export function shortJson(value: unknown, letters: number): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? typeof value;
+  } catch {
+    return 'something nested too deeply';
+  }
+  return text.length > letters ? `${text.slice(0, letters)}...` : text;
 }
 
 function parseRow(row: unknown, where: string): RequestedRow {
@@ -78,9 +88,18 @@ function parseRow(row: unknown, where: string): RequestedRow {
 }
 
 /** Ids come as numbers, too: they are joined with labels as text. */
-function parseName(value: unknown, where: string): string | null {
+export function parseName(value: unknown, where: string): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string' && value !== '' && value.length <= longestName) return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (isName(value)) return value;
+  if (isNumber(value)) return String(value);
   throw refused(`${where} must be a non-empty string of at most ${longestName} characters, or a number`, value);
+}
+
+/** Not half a character: what is no text in UTF-8 could not be joined with anything. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= longestName && !/\p{Surrogate}/u.test(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

@@ -1,7 +1,8 @@
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import { as, readTable } from '../../dataset/duckdb/column-table.ts';
 import { type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
-import { text, textList } from '../../dataset/duckdb/sql.ts';
+import { logLines } from '../../dataset/duckdb/log-lines.ts';
+import { text } from '../../dataset/duckdb/sql.ts';
 import { requestSegments } from '../../gateway/log-segments.ts';
 import type { Signature } from '../../gateway/predictor.ts';
 import type { LoggedRequests } from '../logged.ts';
@@ -35,8 +36,7 @@ function lastSql(
   });
   return `
     SELECT ${['id', ...values].join(', ')} FROM (
-      SELECT * FROM read_json(${textList(segments)}, format = 'newline_delimited',
-        columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'features': 'MAP(VARCHAR, JSON)'})
+      SELECT * FROM ${logLines(segments, { at: 'VARCHAR', id: 'VARCHAR', role: 'VARCHAR', features: 'MAP(VARCHAR, JSON)' })}
       WHERE features IS NOT NULL AND role IN ('stable', 'canary') AND "at" < ${text(before)}
       ORDER BY "at" DESC, id LIMIT ${rowsAtMost})
     ORDER BY "at", id`;

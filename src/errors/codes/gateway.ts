@@ -23,7 +23,7 @@ export const gatewayCodes = defineCodes({
   },
   'PRN-GATEWAY-005': {
     title: 'The version that was asked for by number cannot be served',
-    hint: 'List the versions with `perennial versions <model>`; a version that was never served here needs the registry and the object store to be up.',
+    hint: 'List the versions with `perennial query "select version, state from versions"`; a version that was never served here needs the registry and the object store to be up.',
     retryable: true,
   },
   'PRN-GATEWAY-006': {
@@ -80,5 +80,20 @@ export const gatewayCodes = defineCodes({
     title: 'The consumer has used up its quota',
     hint: 'Send again after the seconds that Retry-After names, or ask for a larger quota.',
     retryable: true,
+  },
+  'PRN-GATEWAY-017': {
+    title: 'The body is larger than the gateway takes',
+    hint: 'Send fewer rows in each request, or raise PERENNIAL_GATEWAY_BODY_MIB.',
+    retryable: false,
+  },
+  'PRN-GATEWAY-018': {
+    title: 'The message is no HTTP/1.1 request that can be read',
+    hint: 'Look at what stands between the caller and the gateway: an address, a header or a length in it is malformed, too long, or arrived too slowly.',
+    retryable: false,
+  },
+  'PRN-GATEWAY-019': {
+    title: 'The body is compressed',
+    hint: 'Send it as it is, without Content-Encoding.',
+    retryable: false,
   },
 });

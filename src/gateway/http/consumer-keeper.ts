@@ -57,6 +57,11 @@ export class ConsumerKeeper {
     return this.#gate.admit(model, key === null ? null : this.#hashOf(key), Date.now());
   }
 
+  /** As {@link admit}, but nothing is counted. @throws PRN-GATEWAY-015 */
+  recognise(model: string, key: string | null): void {
+    this.#gate.recognise(model, key === null ? null : this.#hashOf(key));
+  }
+
   async #work(): Promise<void> {
     await this.#learn();
     await this.#tell();

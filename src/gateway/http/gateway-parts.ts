@@ -18,7 +18,7 @@ export interface GatewayParts {
   readonly logger: GatewayLogger;
   readonly limits: GatewayLimits;
   readonly pressure: Pressure;
-  readonly consumers: Pick<ConsumerKeeper, 'admit'>;
+  readonly consumers: Pick<ConsumerKeeper, 'admit' | 'recognise'>;
   /** Share of rows whose callers are told not to act on the answer. */
   readonly holdback: number;
   /** An id for a request that came without one. */

@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts';
 import { splitBody } from '../binary-tensor.ts';
 import { queueFull } from '../micro-batch.ts';
 import { metadata, outputTensors, packOutputs, parseInfer, type WantedOutputs } from '../open-inference.ts';
-import { parseVersion } from '../predict-request.ts';
+import { parseName, parseVersion } from '../predict-request.ts';
 import { type AnsweredRows, answerRows, findLive, requireModel } from './answer-rows.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { notReady } from './health-paths.ts';
@@ -67,7 +67,7 @@ function answerInfer(parts: GatewayParts, request: ModelRequest, reply: FastifyR
   const consumer = parts.consumers.admit(model, head.key);
   const { body, binary } = readBody(request);
   const parsed = parseInfer(body, parts.limits.rows, binary);
-  const id = parsed.id ?? head.requestId ?? parts.newId();
+  const id = parsed.id ?? parseName(head.requestId, 'x-request-id') ?? parts.newId();
   const named = version ?? head.version;
   const asked = {
     model,
@@ -122,5 +122,5 @@ function readBody({ body, headers }: FastifyRequest): { readonly body: unknown; 
   const length = headers[lengthHeader];
   const { json, binary } =
     length === undefined ? { json: whole, binary: new Uint8Array() } : splitBody(whole, String(length));
-  return { body: parseJson(new TextDecoder().decode(json)), binary };
+  return { body: parseJson(json), binary };
 }

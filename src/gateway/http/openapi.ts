@@ -38,7 +38,7 @@ const header = (name: string, description: string, schema: object = { type: 'str
 });
 const predictionHeaders = [
   header('x-model-version', 'asks one version, outside of any split', { type: 'string', pattern: '^[1-9][0-9]{0,8}$' }),
-  header('x-request-id', 'joins labels to the request where the body names no id'),
+  header('x-request-id', 'joins labels to the request where the body names no id', { type: 'string', maxLength: 512 }),
   header('x-api-key', 'says who asks'),
 ];
 const name = { anyOf: [{ type: 'string', minLength: 1, maxLength: 512 }, { type: 'number' }, { type: 'null' }] };

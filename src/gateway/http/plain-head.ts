@@ -52,7 +52,7 @@ export function readPlainHead(text: string): PlainHead | null {
 export function headOf(header: (name: string) => string | readonly string[] | undefined): Omit<RequestHead, 'model'> {
   const one = (name: string): string | null => {
     const value = header(name);
-    return typeof value === 'string' && value !== '' ? value.slice(0, 512) : null;
+    return typeof value === 'string' && value !== '' ? value : null;
   };
   const bearer = /^Bearer +(\S+)$/i.exec(one('authorization') ?? '')?.[1] ?? null;
   return { version: one('x-model-version'), requestId: one('x-request-id'), key: one('x-api-key') ?? bearer };

@@ -1,6 +1,6 @@
 import { answerText } from '../answer-text.ts';
 import { queueFull } from '../micro-batch.ts';
-import { type PredictRequest, parseVersion } from '../predict-request.ts';
+import { type PredictRequest, parseName, parseVersion } from '../predict-request.ts';
 import type { Signature } from '../predictor.ts';
 import type { Served } from '../serve.ts';
 import { type AnsweredRow, answerRows } from './answer-rows.ts';
@@ -20,7 +20,7 @@ export function predictCall(parts: GatewayParts, head: RequestHead, read: ReadRo
     const consumer = parts.consumers.admit(model, head.key);
     const { single, rows } = read(parts.keeper.model(model)?.live?.stable.signature ?? null);
     const version = head.version === null ? null : parseVersion(head.version);
-    const asked = { model, version, id: head.requestId, key: null, rows, consumer };
+    const asked = { model, version, id: parseName(head.requestId, 'x-request-id'), key: null, rows, consumer };
     answerRows(
       parts,
       asked,

@@ -24,6 +24,7 @@ export function requestHead(request: ModelRequest): RequestHead {
 /** Accepted means written to disk here, so that a label is not lost when the gateway is killed. */
 async function addLabels(parts: GatewayParts, request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { model } = request.params;
+  parts.consumers.recognise(model, requestHead(request).key);
   const labels = parseLabels(request.body);
   // The object key is made of the name: only names of known models may reach it.
   const { segments } = requireModel(parts, model);

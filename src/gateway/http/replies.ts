@@ -14,6 +14,9 @@ const statuses: Readonly<Record<string, number>> = {
   'PRN-GATEWAY-012': 429,
   'PRN-GATEWAY-015': 401,
   'PRN-GATEWAY-016': 429,
+  'PRN-GATEWAY-017': 413,
+  'PRN-GATEWAY-018': 400,
+  'PRN-GATEWAY-019': 415,
 };
 
 export interface ErrorReply {

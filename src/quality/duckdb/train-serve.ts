@@ -2,9 +2,10 @@ import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { Window } from '../../dataset/dataset.ts';
 import { asNumber, asText } from '../../dataset/duckdb/casts.ts';
 import { type Database, type DatabaseOptions, type Row, withDatabase } from '../../dataset/duckdb/database.ts';
+import { logLines } from '../../dataset/duckdb/log-lines.ts';
 import { findSourceFiles } from '../../dataset/duckdb/source-files.ts';
 import { describeSource, loadSource, type SourceColumn } from '../../dataset/duckdb/source-table.ts';
-import { text, textList } from '../../dataset/duckdb/sql.ts';
+import { text } from '../../dataset/duckdb/sql.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { requestSegments } from '../../gateway/log-segments.ts';
 import { type SkewTally, type TrainServe, type TrainServeTally, tolerance } from '../train-serve.ts';
@@ -53,8 +54,7 @@ function servedSql(segments: readonly string[], { from, to }: Window): string {
   return `
     CREATE TEMP TABLE served AS
       SELECT id, arg_max(features, "at") AS features
-      FROM read_json(${textList(segments)}, format = 'newline_delimited',
-                     columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'features': 'MAP(VARCHAR, JSON)'})
+      FROM ${logLines(segments, { at: 'VARCHAR', id: 'VARCHAR', features: 'MAP(VARCHAR, JSON)' })}
       WHERE features IS NOT NULL AND "at" >= ${text(from)} AND "at" < ${text(to)} GROUP BY id`;
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
 import type { HoldbackCounts } from '../holdback.ts';
 import type { Row } from './tallies.ts';
 
@@ -17,11 +18,11 @@ export async function countHeldBack(
   const joined = `
     WITH answer AS (
       SELECT DISTINCT ON (id) id, coalesce(holdback, false) AS held
-      FROM read_json(${list(asked.requests)}, format = 'newline_delimited', columns = {'id': 'VARCHAR', 'role': 'VARCHAR', 'ok': 'BOOLEAN', 'holdback': 'BOOLEAN'})
+      FROM ${logLines(asked.requests, { id: 'VARCHAR', role: 'VARCHAR', ok: 'BOOLEAN', holdback: 'BOOLEAN' })}
       WHERE role IN ('stable', 'canary') AND ok),
     label AS (
       SELECT id, arg_max(label, "at") AS label
-      FROM read_json(${list(asked.labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) ${before} GROUP BY id)`;
+      FROM ${logLines(asked.labels, labelColumns)} ${before} GROUP BY id)`;
   if (asked.numbers) {
     const rows = await read(
       connection,
@@ -50,5 +51,3 @@ async function read(connection: DuckDBConnection, sql: string): Promise<readonly
 }
 
 const number = (row: Row, column: string): number => Number(row[column] ?? 0);
-const list = (paths: readonly string[]): string =>
-  `[${paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]`;

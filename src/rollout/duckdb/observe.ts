@@ -1,5 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
+import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
+import { text as quote } from '../../dataset/duckdb/sql.ts';
 import type { Observed, TrafficObserver } from '../observed.ts';
 import { countHeldBack } from './held-back.ts';
 import type { Row } from './tallies.ts';
@@ -94,15 +96,14 @@ interface Asked {
 function observedSql({ requests, labels, from, positive }: Asked): string {
   const labelRows = labels.length
     ? `SELECT id, max("at") AS given, arg_max(label, "at") AS label
-       FROM read_json(${list(labels)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'}) GROUP BY id`
+       FROM ${logLines(labels, labelColumns)} GROUP BY id`
     : 'SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS given, NULL::VARCHAR AS label WHERE false';
   const yes = positive === null ? 'false' : `coalesce(r.prediction = ${quote(positive)}, false)`;
   return `
     WITH answer AS (
       SELECT r.*, l.label IS NOT NULL AND r.ok AS labelled, r.prediction IS DISTINCT FROM l.label AS wrong, ${yes} AS positive, ln(1 + greatest(latencyMs, 0.001)) AS log_latency,
              abs(r.score - try_cast(l.label AS DOUBLE)) AS error, epoch_ms(l.given::TIMESTAMP) - epoch_ms(r."at"::TIMESTAMP) AS delay
-      FROM read_json(${list(requests)}, format = 'newline_delimited', columns = {
-             'at': 'VARCHAR', 'id': 'VARCHAR', 'role': 'VARCHAR', 'ok': 'BOOLEAN', 'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'}) r
+      FROM ${logLines(requests, answerColumns)} r
       LEFT JOIN (${labelRows}) l USING (id)
       WHERE r.role IN ('stable', 'canary') AND r."at" >= ${quote(from)})
     SELECT count(*) AS requests, (epoch_ms(max("at")::TIMESTAMP) - epoch_ms(min("at")::TIMESTAMP)) / 3600000 AS hours,
@@ -113,6 +114,11 @@ function observedSql({ requests, labels, from, positive }: Asked): string {
            avg(score) FILTER (ok) AS score, stddev_samp(score) FILTER (ok) AS score_sd, avg(error) AS error, stddev_samp(error) AS error_sd
     FROM answer WHERE role = 'stable'`;
 }
+
+const answerColumns = {
+  ...{ at: 'VARCHAR', id: 'VARCHAR', role: 'VARCHAR', ok: 'BOOLEAN', latencyMs: 'DOUBLE', score: 'DOUBLE' },
+  prediction: 'VARCHAR',
+};
 
 function toObserved(row: Row): Observed | null {
   const read = (column: string, otherwise = 0): number => Number(row[column] ?? otherwise);
@@ -134,6 +140,3 @@ function toObserved(row: Row): Observed | null {
     },
   };
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const list = (paths: readonly string[]): string => `[${paths.map(quote).join(', ')}]`;

@@ -1,3 +1,6 @@
+import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
+import { text as quote } from '../../dataset/duckdb/sql.ts';
+
 /**
  * What is kept of a rollout between two looks. A request that was logged twice (a caller that tried again, a log that was packed) counts once.
  * Latencies below a microsecond are clock noise and count as one.
@@ -13,19 +16,22 @@ export function takeRequestsSql(paths: readonly string[], rollout: string): stri
   return `
     INSERT OR IGNORE INTO answer
       SELECT DISTINCT ON (id, role, version) id, role, version, "at", share, ok, greatest(latencyMs, 0.001), score, prediction
-      FROM read_json(${list(paths)}, format = 'newline_delimited', columns = {
-             'at': 'VARCHAR', 'id': 'VARCHAR', 'version': 'INTEGER', 'role': 'VARCHAR', 'rollout': 'VARCHAR', 'share': 'DOUBLE',
-             'ok': 'BOOLEAN', 'latencyMs': 'DOUBLE', 'score': 'DOUBLE', 'prediction': 'VARCHAR'})
+      FROM ${logLines(paths, requestColumns)}
       WHERE rollout = ${quote(rollout)} AND role IN ('stable', 'canary', 'shadow')
       ORDER BY "at"`;
 }
+
+const requestColumns = {
+  ...{ at: 'VARCHAR', id: 'VARCHAR', version: 'INTEGER', role: 'VARCHAR', rollout: 'VARCHAR', share: 'DOUBLE' },
+  ...{ ok: 'BOOLEAN', latencyMs: 'DOUBLE', score: 'DOUBLE', prediction: 'VARCHAR' },
+};
 
 /** New segments of labels: the latest label of an id wins. */
 export function takeLabelsSql(paths: readonly string[]): string {
   return `
     INSERT INTO label
       SELECT id, max("at"), arg_max(label, "at")
-      FROM read_json(${list(paths)}, format = 'newline_delimited', columns = {'at': 'VARCHAR', 'id': 'VARCHAR', 'label': 'VARCHAR'})
+      FROM ${logLines(paths, labelColumns)}
       GROUP BY id
       ON CONFLICT (id) DO UPDATE SET "at" = excluded."at", label = excluded.label WHERE excluded."at" >= label."at"`;
 }
@@ -116,6 +122,3 @@ export const newestSql = `
 function moments(value: string, where: string, as: string): string {
   return `count(*) FILTER (${where}) AS ${as}_n, avg(${value}) FILTER (${where}) AS ${as}_mean, var_samp(${value}) FILTER (${where}) AS ${as}_variance`;
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const list = (paths: readonly string[]): string => `[${paths.map(quote).join(', ')}]`;

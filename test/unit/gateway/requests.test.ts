@@ -27,8 +27,14 @@ describe('parsePredict', () => {
     [{ rows: [{ features: {} }, { feature: {} }] }, 'rows[1]'],
     [{ id: '', features: {} }, '"id" of the body'],
     [{ rows: [{ key: true, features: {} }] }, '"key" of rows[0]'],
+    [{ id: 'half \ud83d', features: {} }, '"id" of the body'],
   ])('says what is wrong with %j', (body, expected) => {
     expect(() => parsePredict(body, 10)).toThrow(expected);
+  });
+
+  it('says so where what came is too deep to be shown', () => {
+    const deep: unknown = JSON.parse('['.repeat(20_000) + ']'.repeat(20_000));
+    expect(() => parsePredict({ id: deep, features: {} }, 10)).toThrow('something nested too deeply');
   });
 });
 

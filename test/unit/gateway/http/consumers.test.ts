@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, model, predict, row } from './harness.ts';
+import { type Bench, bench, call, model, predict, row } from './harness.ts';
 
 let on: Bench;
 
@@ -35,6 +35,16 @@ describe('a gateway that knows consumers', () => {
       statuses.push((await predict(gateway, { features: row }, headers)).status);
     }
     expect(statuses).toEqual([401, 401, 200]);
+  });
+
+  it('takes labels, which decide about versions, from nobody else either; they are no requests', async () => {
+    const gateway = await on.start({ consumers: 'declared' });
+    const path = `${gateway.url}/v1/models/${model}/labels`;
+    const labels = [{ id: 'a', label: 'yes' }];
+    expect((await call(path, { labels })).status).toBe(401);
+    expect((await call(path, { labels }, withKey)).status).toBe(202);
+    await gateway.close();
+    expect(on.registry.seen).toEqual([]);
   });
 
   it('knows them after a restart without the registry', async () => {

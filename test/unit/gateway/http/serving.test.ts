@@ -79,7 +79,7 @@ describe('POST /v1/models/{model}/predict', () => {
   it.each([
     ['{"features": NaN}', 400, 'PRN-GATEWAY-001'],
     ['', 400, 'PRN-GATEWAY-001'],
-    [`{"features": {"a": "${'x'.repeat(9_000_000)}"}}`, 413, 'PRN-GATEWAY-001'],
+    [`{"features": {"a": "${'x'.repeat(9_000_000)}"}}`, 413, 'PRN-GATEWAY-017'],
   ])('refuses a body that is no request (%#)', async (text, status, code) => {
     const answer = await call(`${gateway.url}/v1/models/${model}/predict`, text);
     expect(answer.status).toBe(status);

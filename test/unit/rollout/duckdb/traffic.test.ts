@@ -95,6 +95,16 @@ describe('counting the traffic of a rollout', () => {
     expect([second.newestAt, second.newestLabelAt]).toEqual(['2026-03-02T10:30:00.000Z', '2026-03-02T11:00:00.000Z']);
   });
 
+  it('passes over a line that is no JSON: whoever gets one into the log must not keep a rollout from being watched', async () => {
+    const model = 'poisoned';
+    await log([{ id: 'a', role: 'canary' }], '2026-03-02', model);
+    const given = '{"at":"2026-03-02T11:00:00Z","id":"a","label":"1"}';
+    await store.put(`requests/${model}/2026-03-02/poison.ndjson`, Buffer.from('{"id":"\\ud83d"}\n{"id":\n'));
+    await store.put(`labels/${model}/2026-03-02/poison.ndjson`, Buffer.from(`{"id":"\\ud83d"}\n${given}\n`));
+    const { strata } = await duckdbTraffic({ store, now }).tally({ ...request, model });
+    expect(strata[0]?.canary).toMatchObject({ requests: 1, labelled: 1 });
+  });
+
   it('takes for positive what was answered as the last class, whatever the probability: each version has its threshold', async () => {
     const model = 'thresholds';
     const answers = [
