@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
-import { collectAlone, collectStart } from '../../src/gateway/http/collector.ts';
+import { collectStart } from '../../src/gateway/http/collector.ts';
 import { rehearse } from '../../src/gateway/http/rehearsal.ts';
 import { startGateway } from '../../src/gateway/http/start-gateway.ts';
 import { goFirst } from '../../src/gateway/onnx/precedence.ts';
@@ -43,7 +43,6 @@ if (process.send !== undefined) await serve(JSON.parse(process.argv[2] ?? '{}'))
 async function serve({ folder, name, versions, signature, route, pollMs = 250, niceness }: GatewayTask): Promise<void> {
   const tell = (answer: GatewayAnswer): void => void process.send?.(answer);
   let current: Route = { ...idle, leaseUntil: new Date(Date.now() + 3_600_000).toISOString(), ...route };
-  collectAlone();
   await rehearse();
   const delay = watchLoopDelay();
   process.on('message', (order: GatewayOrder) => {

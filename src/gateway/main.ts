@@ -5,7 +5,7 @@ import { openStore } from '../platform/connect-storage.ts';
 import { announceReady } from '../platform/ready.ts';
 import { defaultPorts, readSettings, type Settings } from '../platform/settings.ts';
 import { connectRegistry } from '../registry/postgres/registry.ts';
-import { collectAlone, collectStart } from './http/collector.ts';
+import { collectStart, missingFlags } from './http/collector.ts';
 import { isFirstProcess, runProcesses } from './http/gateway-processes.ts';
 import { rehearse } from './http/rehearsal.ts';
 import { startGateway } from './http/start-gateway.ts';
@@ -20,7 +20,8 @@ if (count > 1 && isFirstProcess()) runProcesses({ count, name, logger, onReady: 
 else await serve(settings);
 
 async function serve(from: Settings): Promise<void> {
-  collectAlone();
+  const missing = missingFlags();
+  if (missing.length > 0) logger.info({}, `requests wait less where Node is started with ${missing.join(' ')}`);
   if (!(await rehearse())) logger.warn({}, 'the first requests may be slow: a rehearsal on the loopback did not end');
   const registry = await connectRegistry({
     connectionString: from.PERENNIAL_DATABASE_URL,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { PerennialError } from '../../errors/error.ts';
+import { gatewayFlags } from '../../gateway/http/collector.ts';
 import type { GatewayOrder, GatewayTask, GatewayWord } from './messages.ts';
 import { programPath } from './program-path.ts';
 
@@ -21,7 +22,8 @@ export class GatewayProcess {
   /** @throws PRN-GATEWAY-006 when the version is not ready after a minute */
   static async start(task: GatewayTask): Promise<GatewayProcess> {
     const startedAt = performance.now();
-    const child = fork(programPath('gateway-program'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const execArgv = [...process.execArgv, ...gatewayFlags];
+    const child = fork(programPath('gateway-program'), { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     try {
       const word = await ask(child, { kind: 'serve', task });
       if (word.kind !== 'ready') throw unready(task, word.kind === 'failed' ? word.message : word.kind);
