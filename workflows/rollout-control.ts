@@ -21,6 +21,8 @@ export interface RolloutEnd {
   readonly concluded?: boolean;
 }
 
+type WantedWeight = RolloutCommand & { readonly weight: number };
+
 type Command = ({ readonly kind: 'promote' | 'abort' } & RolloutCommand) | null;
 
 /** The commands that people send, and what they are told. */
@@ -28,7 +30,7 @@ export class RolloutControl {
   command: Command = null;
   paused = false;
   /** A weight that a person wants; taken by `takeWeight`. */
-  weight: number | null = null;
+  weight: WantedWeight | null = null;
   readonly startedAt = now();
   #closed = false;
   #progress: RolloutProgress;
@@ -66,11 +68,11 @@ export class RolloutControl {
   }
 
   /** The wanted weight, once. */
-  takeWeight(): number | null {
-    const { weight } = this;
+  takeWeight(): WantedWeight | null {
+    const wanted = this.weight;
     this.weight = null;
-    if (weight !== null) this.#show({ weight });
-    return weight;
+    if (wanted !== null) this.#show({ weight: wanted.weight });
+    return wanted;
   }
 
   /** From here on the rollout ends, one way or the other; commands come too late. */
@@ -106,8 +108,9 @@ export class RolloutControl {
     );
     setHandler(
       setWeightUpdate,
-      ({ weight }) => {
-        this.weight = weight;
+      (wanted) => {
+        this.weight = wanted;
+        const { weight } = wanted;
         return `rollout ${id} gives its version ${Number((weight * 100).toFixed(2))} % of the requests`;
       },
       { validator: (command) => this.#refuse(this.#whyNot(command.by, command.reason) ?? this.#whyNoWeight(command)) },

@@ -144,8 +144,10 @@ async function watchStep(
     if (end) return { promote: false, reason: end.reason };
     const wanted = control.takeWeight();
     if (wanted === null) continue;
-    step = { ...step, weight: wanted };
-    const { entered, why } = await rollouts.enterStep({ ...input, phase: 'canary', weight: wanted });
+    const { weight: share, by, reason } = wanted;
+    step = { ...step, weight: share };
+    const order = { phase: 'canary', weight: share, by: person(by), reason } as const;
+    const { entered, why } = await rollouts.enterStep({ ...input, ...order });
     if (!entered) return { promote: false, reason: why };
   }
 }
@@ -211,7 +213,9 @@ async function bake(
 }
 
 function decider({ by }: RolloutEnd): Actor {
-  return by ? { name: by, via: 'api' } : gates;
+  return by ? person(by) : gates;
 }
+
+const person = (name: string): Actor => ({ name, via: 'api' });
 
 const inFuture = (ms: number) => new Date(Date.now() + Math.max(0, ms)).toISOString();

@@ -137,7 +137,7 @@ Example: perennial compare 'flights/day=2013-0[1-3]-*/*.parquet' 'flights/day=20
     summary: 'who did what, when and why; what was live at an instant',
     arguments: [model],
     options: [
-      ['--at <instant>', 'also tell what was live then'],
+      ['--at <instant>', 'what was live then, and the events until then'],
       ['--limit <n>', 'how many events (30)'],
     ],
     load: () => import('./commands/history.ts'),

@@ -346,10 +346,10 @@ export interface Registry
     /** A second event of the model with the same key is dropped. */
     readonly key?: string;
   }): Promise<void>;
-  /** Newest first, at most 100 unless told; only those with an id above `after`, or of one version. */
+  /** Newest first, at most 100 unless told; only those with an id above `after`, until an instant, or of one version. */
   events(
     model: string,
-    options?: { readonly limit?: number; readonly after?: number; readonly version?: number },
+    options?: { readonly limit?: number; readonly after?: number; readonly until?: string; readonly version?: number },
   ): Promise<EventRecord[]>;
   /** What was live at an instant, from the events alone. */
   liveAt(model: string, at: string): Promise<LiveThen>;

@@ -42,6 +42,10 @@ export function describeHistory(underTest: () => RegistryUnderTest): void {
         canary: 2,
         weight: 0.25,
       });
+      const until = await registry.events(model, { until: '2030-01-03T07:59:59Z' });
+      expect(until.length).toBeGreaterThan(0);
+      expect(until).toEqual((await registry.events(model)).filter(({ at }) => at <= '2030-01-03T07:59:59Z'));
+      expect(until.length).toBeLessThan((await registry.events(model)).length);
       expect(await registry.liveAt(model, '2030-01-03T08:00:00Z')).toMatchObject({
         stable: 2,
         canary: null,

@@ -347,7 +347,7 @@ describe('a weight that a person sets', () => {
       const door = phase === 'shadow' ? mirrored : enough;
       return Promise.race([cancellable(), door.opened.then((): StepEnd => ({ verdict: 'passed', reason: '' }))]);
     };
-    const { moves, result } = await play({ watchStep }, async ({ handle, progress, fake }) => {
+    const { moves, result, fake } = await play({ watchStep }, async ({ handle, progress, fake }) => {
       const set = (weight: number) => handle.executeUpdate(setWeightUpdate, { args: [{ ...ana, weight }] });
       await until(() => fake.callsTo('watchStep').length > 0);
       expect(await refusal(set(0.5))).toContain('only a canary has a weight');
@@ -360,6 +360,9 @@ describe('a weight that a person sets', () => {
     });
     expect(moves).toEqual(['shadow 0', 'canary 0.05', 'canary 0.5', 'canary 0.5', 'promoteVersion']);
     expect(result.outcome).toBe('promoted');
+    const entered = fake.callsTo('enterStep').map(({ args }) => args[0] as { by: object; reason: string });
+    expect(entered[2]).toMatchObject({ by: { name: ana.by, via: 'api' }, reason: ana.reason });
+    expect(entered[3]?.reason).not.toBe(ana.reason);
   });
 });
 

@@ -35,10 +35,11 @@ async function addEvent(store: Store, event: Parameters<Registry['addEvent']>[0]
 async function readEvents(
   db: Kysely<Tables>,
   model: string,
-  { limit = 100, after = 0, version }: NonNullable<Parameters<Registry['events']>[1]> = {},
+  { limit = 100, after = 0, until, version }: NonNullable<Parameters<Registry['events']>[1]> = {},
 ): Promise<EventRecord[]> {
   const all = db.selectFrom('event').selectAll().where('model', '=', model).where('id', '>', String(after));
-  const rows = await (version === undefined ? all : all.where('version', '=', version))
+  const past = until === undefined ? all : all.where('at', '<=', instant(until, 'The time to look at'));
+  const rows = await (version === undefined ? past : past.where('version', '=', version))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();

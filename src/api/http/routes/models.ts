@@ -38,7 +38,7 @@ export function modelRoutes(app: FastifyInstance, context: ApiContext): void {
     const { at, ...page } = parse(historyQuery, query, 'query');
     await registry.model(model);
     const [events, live] = await Promise.all([
-      registry.events(model, page),
+      registry.events(model, { ...page, ...(at !== undefined && { until: at }) }),
       at === undefined ? null : registry.liveAt(model, at),
     ]);
     return { model, events, live: live && at !== undefined ? { at, ...live } : null };

@@ -61,7 +61,19 @@ function steeringRoutes(app: FastifyInstance, { temporal, registry }: ApiContext
   app.post('/v1/rollouts/:rollout/pause', needs.operating, async (request): Promise<Said> => {
     const { rollout } = parse(rolloutParams, request.params, 'path');
     const command = { by: request.caller.name, ...parse(pauseBody, request.body, 'body') };
-    return { message: await orderRollout(temporal, rollout, { kind: 'pause', command }) };
+    const message = await orderRollout(temporal, rollout, { kind: 'pause', command });
+    // No move of the route remembers it.
+    const { model, version } = (await rolloutState(temporal, rollout)).progress;
+    const kind = command.paused ? 'rollout.paused' : 'rollout.resumed';
+    await registry.addEvent({
+      model,
+      version,
+      kind,
+      by: actorOf(request),
+      reason: command.reason,
+      details: { rollout },
+    });
+    return { message };
   });
   app.post('/v1/rollouts/:rollout/weight', needs.operating, async (request): Promise<Said> => {
     const { rollout } = parse(rolloutParams, request.params, 'path');
