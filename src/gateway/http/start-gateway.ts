@@ -87,14 +87,19 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     holdback: options.holdback ?? 0,
     newId: createIds(name),
   });
-  await log.start();
-  await consumers.start();
-  await keeper.start();
-  await app.listen({ port: options.port, host: options.host });
-  const { address, port, family } = app.server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-  logger.info({ url, stateFolder }, 'gateway answers');
   const close = closerOf({ app, pressure, consumers, copies, logger, ...parts });
+  try {
+    await log.start();
+    await consumers.start();
+    await keeper.start();
+    await app.listen({ port: options.port, host: options.host });
+  } catch (error) {
+    // Who cannot answer follows no routes, and keeps no program.
+    await close();
+    throw error;
+  }
+  const url = urlOf(app);
+  logger.info({ url, stateFolder }, 'gateway answers');
   let closing: Promise<void> | undefined;
   return {
     url,
@@ -103,6 +108,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       return closing;
     },
   };
+}
+
+function urlOf({ server }: FastifyInstance): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 interface Closing extends Pick<Assembled, 'keeper' | 'shelf' | 'log' | 'starter'> {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServedVersion } from '../../../../src/gateway/ports.ts';
-import { type Bench, bench, call, model, predict, row, served, until } from './harness.ts';
+import { type Bench, bench, call, FakeRegistry, model, predict, row, served, until } from './harness.ts';
 
 let on: Bench;
 
@@ -70,6 +70,23 @@ describe('a gateway whose database is gone', () => {
       ({ status }) => status === 200,
     );
   });
+});
+
+describe('a gateway whose port is taken', () => {
+  it('says so, and leaves nothing of itself running', async () => {
+    const { port } = new URL((await on.start()).url);
+    const registry = new FakeRegistry({ 1: 'good' });
+    const polls = vi.spyOn(registry, 'routes');
+    const stateFolder = join(on.stateFolder, 'second');
+    const before = children();
+    await expect(on.start({ port: Number(port), routes: registry, stateFolder })).rejects.toThrow('EADDRINUSE');
+    const polled = polls.mock.calls.length;
+    await until(children, (now) => now.length === before.length);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(polls).toHaveBeenCalledTimes(polled);
+  });
+
+  const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap');
 });
 
 describe('routes', () => {
