@@ -125,7 +125,7 @@ async function openSlices(columns: readonly string[], folder: string): Promise<S
     held = 0;
     for (const [at, handle] of handles.entries()) {
       const lines = texts[at]?.splice(0) ?? [];
-      if (lines.length > 0) await handle.write(`${lines.join('\n')}\n`);
+      if (lines.length > 0) await handle.appendFile(`${lines.join('\n')}\n`);
     }
   };
   return {
