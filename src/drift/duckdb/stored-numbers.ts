@@ -77,18 +77,14 @@ async function writeSorted(
     const step = Math.max(1, Math.floor(rows / hinted));
     const some: number[] = [];
     let count = 0;
-    for (
-      let chunk = await result.fetchChunk();
-      chunk !== null && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
+    for await (const chunk of result) {
       const piece = numbersOf(chunk.getColumnVector(0));
       for (let at = (step - (count % step)) % step; at < piece.length; at += step) {
         const value = piece[at] as number;
         if (Number.isFinite(value)) some.push(value);
       }
       count += piece.length;
-      await file.write(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
+      await file.appendFile(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
     }
     return { count, some };
   } finally {
@@ -143,8 +139,8 @@ function preparedSample(
     outside: new Float64Array(outsideCount),
   };
   const bytes = 12 * buckets + 8 * outsideCount;
-  reading(join(folder, `${file}.ledger`), (source) => {
-    const whole = source !== null && fstatSync(source).size === bytes;
+  reading(folder, `${file}.ledger`, (source) => {
+    const whole = fstatSync(source).size === bytes;
     // Straight to where they are used: these are most of what is read of a reference.
     if (!whole || readvSync(source, [parts.counts, parts.sums, parts.outside], 0) !== bytes)
       throw damaged(folder, `${file}.ledger has another length`);
@@ -159,10 +155,10 @@ function readPlaces(
 ): Float64Array {
   const values = new Float64Array(places.reduce((sum, [, count]) => sum + count, 0));
   const bytes = new Uint8Array(values.buffer);
-  reading(join(folder, file), (source) => {
+  reading(folder, file, (source) => {
     let filled = 0;
     for (const [from, count] of places) {
-      if (source === null || readSync(source, bytes, filled, count * 8, from * 8) !== count * 8)
+      if (readSync(source, bytes, filled, count * 8, from * 8) !== count * 8)
         throw damaged(folder, `${file} ended early`);
       filled += count * 8;
     }
@@ -170,13 +166,15 @@ function readPlaces(
   return values;
 }
 
-/** @param read is given null where there is no such file */
-function reading(path: string, read: (source: number | null) => void): void {
-  const source = existsSync(path) ? openSync(path, 'r') : null;
+/** @throws PRN-DRIFT-008 where there is no such file */
+function reading(folder: string, file: string, read: (source: number) => void): void {
+  const path = join(folder, file);
+  if (!existsSync(path)) throw damaged(folder, `${file} is gone`);
+  const source = openSync(path, 'r');
   try {
     read(source);
   } finally {
-    if (source !== null) closeSync(source);
+    closeSync(source);
   }
 }
 
