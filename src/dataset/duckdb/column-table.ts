@@ -9,7 +9,7 @@ export async function readTable(database: Database, sql: string): Promise<Column
   const names = result.columnNames();
   const columns = names.map((): (number | string | null)[] => []);
   let rows = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for await (const chunk of result) {
     rows += chunk.rowCount;
     for (const [index, values] of columns.entries()) {
       const vector = chunk.getColumnVector(index);

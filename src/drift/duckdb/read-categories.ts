@@ -20,11 +20,7 @@ export async function readCategories(
   await table.reading(async () => {
     tally.clear();
     const result = await database.connection.stream(sql);
-    for (
-      let chunk = await result.fetchChunk();
-      chunk !== null && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
+    for await (const chunk of result) {
       if (table.rows <= fewRows) addRows(chunk, columns, tally);
       else addGroups(chunk, tally);
     }

@@ -115,7 +115,7 @@ async function fill(
   const list = columns.map(({ value }) => orNaN(value)).join(', ');
   const result = await connection.stream(`SELECT ${list} FROM ${fromOf(table, columns)}`);
   let filled = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for await (const chunk of result) {
     for (const at of columns.keys()) values[at]?.set(numbersOf(chunk.getColumnVector(at)), filled);
     filled += chunk.rowCount;
   }
@@ -149,12 +149,7 @@ function streamed(database: Database, table: OpenTable, column: ColumnSql, claus
     scan: (visit) =>
       table.reading(async () => {
         const result = await database.connection.stream(sql);
-        for (
-          let chunk = await result.fetchChunk();
-          chunk !== null && chunk.rowCount > 0;
-          chunk = await result.fetchChunk()
-        )
-          visit(numbersOf(chunk.getColumnVector(0)));
+        for await (const chunk of result) visit(numbersOf(chunk.getColumnVector(0)));
       }),
   };
 }

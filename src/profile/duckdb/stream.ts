@@ -14,7 +14,7 @@ export async function streamDoubles(
 ): Promise<void> {
   const result = await database.connection.stream(sql);
   const columns = result.columnNames().map(() => new Float64Array(chunkRows));
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for await (const chunk of result) {
     const rows = chunk.rowCount;
     for (const [index, column] of columns.entries()) {
       const vector = chunk.getColumnVector(index);
