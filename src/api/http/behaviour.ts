@@ -1,3 +1,4 @@
+import { ident, text } from '../../dataset/duckdb/sql.ts';
 import type { Behaviour } from '../../decision/compare-versions.ts';
 import { decidesFrom } from '../../evaluation/threshold.ts';
 import { type PredictionFile, predictionsPrefix, readPredictionsKey } from '../../predictions/predictions.ts';
@@ -40,7 +41,7 @@ const examples = 5;
 
 /** A version may have answered the same row in several runs: its artifact is the same, and so is the answer. */
 function bothAnswers(id: string, versions: readonly VersionRecord[]): string {
-  const named = `"${id.replaceAll('"', '""')}"`;
+  const named = ident(id);
   const tables = versions.map(
     (one, at) => `${at === 0 ? 'one' : 'other'} AS (
       SELECT DISTINCT ON (${named}) ${named} AS id, ${answerSql(one)} AS answer, score FROM predictions WHERE version = ${one.version})`,
@@ -52,7 +53,7 @@ function bothAnswers(id: string, versions: readonly VersionRecord[]): string {
 function answerSql({ threshold, signature: { classes } }: VersionRecord): string {
   const yesFrom = decidesFrom(threshold);
   if (yesFrom === undefined) return 'prediction::VARCHAR';
-  const [no, yes] = classes.map((name) => `'${String(name).replaceAll("'", "''")}'`);
+  const [no, yes] = classes.map((name) => text(String(name)));
   return `CASE WHEN score >= ${yesFrom} THEN ${yes} ELSE ${no} END`;
 }
 
