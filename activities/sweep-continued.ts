@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import { PerennialError } from '../src/errors/error.ts';
 import { type Budget, emptyTally, type Tally, tallied } from '../src/sweep/budget.ts';
-import { type SweepRecord, sweepKey, sweepPartKey, sweepPriorKey } from '../src/sweep/record.ts';
+import { type SweepRecord, sweepKey, sweepPartKey, sweepPriorKey, tookMs } from '../src/sweep/record.ts';
 import { dimensionsOf, type Parameters, pointOf, type Space } from '../src/sweep/space.ts';
 import type { TrainResult } from '../src/training/request.ts';
 
@@ -31,6 +31,8 @@ export interface TakenUp {
   readonly warm: readonly Parameters[];
   /** Object key of what it knew from earlier sweeps. */
   readonly prior: string | null;
+  /** Milliseconds that it took. */
+  readonly earlierMs: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function takenUp(store: ObjectStore, asked: ContinuedSweep): Promis
     bestParameters: record.trials.findLast(({ trial }) => trial === record.best)?.parameters ?? null,
     warm: record.warmStart,
     prior,
+    earlierMs: tookMs(record),
   };
 }
 

@@ -5,14 +5,7 @@ import type { Registry } from '../src/registry/registry.ts';
 import { directionOf } from '../src/sweep/direction.ts';
 import { type EarlierTrials, earlierTrials } from '../src/sweep/earlier-trials.ts';
 import type { Prior } from '../src/sweep/prior.ts';
-import {
-  type SweepRecord,
-  sweepKey,
-  sweepPriorKey,
-  type TrialRecord,
-  takenOverFrom,
-  tookMs,
-} from '../src/sweep/record.ts';
+import { type SweepRecord, sweepKey, sweepPriorKey, type TrialRecord } from '../src/sweep/record.ts';
 import type { Parameters, Space } from '../src/sweep/space.ts';
 
 import { translateErrors } from './failure.ts';
@@ -63,9 +56,7 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
       if (!(await isKept(store, key, parts))) {
         const known = prior ? { prior: await readJson<Prior>(store, prior) } : {};
         const before = await Promise.all(parts.map((part) => readTrials(store, part)));
-        const earlier = await earlierTime(store, record, parts);
-        const trials = [...before.flat(), ...record.trials];
-        await store.put(key, bytesOf({ ...record, ...known, ...earlier, trials }));
+        await store.put(key, bytesOf({ ...record, ...known, trials: [...before.flat(), ...record.trials] }));
       }
       await Promise.all(parts.map((part) => store.remove(part)));
       if (checkpoints) await forgetTrialCheckpoints(store, record).catch(() => undefined);
@@ -121,18 +112,6 @@ export function createSweepRecordActivities({ registry, store, now }: SweepRecor
 async function isKept(store: ObjectStore, key: string, parts: readonly string[]): Promise<boolean> {
   const there = await Promise.all(parts.map((part) => store.has(part)));
   return there.includes(false) && (await store.has(key));
-}
-
-/** Trials that were taken over were trained before this sweep began. */
-async function earlierTime(
-  store: ObjectStore,
-  { model, stage }: SweepRecord,
-  parts: readonly string[],
-): Promise<Pick<SweepRecord, 'earlierMs'>> {
-  const run = parts.map(takenOverFrom).find((from) => from !== null);
-  if (run === undefined || run === null) return {};
-  const key = sweepKey({ model, run, stage });
-  return (await store.has(key)) ? { earlierMs: tookMs(await readJson<SweepRecord>(store, key)) } : {};
 }
 
 const lately = new Map<string, readonly TrialRecord[]>();

@@ -356,6 +356,7 @@ export class SweepCourse {
         winner: this.#best.best,
         startedAt: new Date(this.#state.startedAtMs).toISOString(),
         endedAt: new Date().toISOString(),
+        ...(this.#state.earlierMs === undefined ? {} : { earlierMs: this.#state.earlierMs }),
         usd: this.#usd,
       },
     });

@@ -45,6 +45,8 @@ export interface SweepState {
   readonly parallel: number;
   readonly paused: boolean;
   readonly startedAtMs: number;
+  /** How long the sweeps took whose trials it has taken over; absent where there are none. */
+  readonly earlierMs?: number;
   readonly pausedMs: number;
   readonly usd: number;
   /** What the first trials take: the champion's parameters, and the best of the last sweep. */

@@ -87,11 +87,6 @@ export function sweepPartKey(
   return `models/${model}/runs/${run}/sweep-parts/${stage}/${execution}-${part}.json`;
 }
 
-/** The run whose trials a part holds, where a sweep has taken them over; null of its own. */
-export function takenOverFrom(part: string): string | null {
-  return /\/of-([^/]+)-0\.json$/.exec(part)?.[1] ?? null;
-}
-
 /** Object key of what a sweep knows from earlier ones, until its record has it. */
 export function sweepPriorKey({ model, run, stage }: Pick<SweepRecord, 'model' | 'run' | 'stage'>): string {
   return `models/${model}/runs/${run}/sweep-parts/${stage}/prior.json`;

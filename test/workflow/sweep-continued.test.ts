@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSweepActivities } from '../../activities/sweep.ts';
 import { createSweepRecordActivities } from '../../activities/sweep-records.ts';
 import { filesystemStore } from '../../src/artifacts/filesystem/store.ts';
-import { type SweepRecord, sweepKey } from '../../src/sweep/record.ts';
+import { type SweepRecord, sweepKey, tookMs } from '../../src/sweep/record.ts';
 import { verifySweep } from '../../src/sweep/verify.ts';
 import type { TrainRequest, TrainResult } from '../../src/training/request.ts';
 import { taskQueues } from '../../workflows/messages.ts';
@@ -61,7 +61,7 @@ async function play(run: string, spec: Partial<SweepInput['sweep']>) {
 
 describe('a sweep that goes on where another one has ended', () => {
   it('takes its trials over, and comes to what one long sweep would have come to', async () => {
-    await play('m-r1', { trials: 11 });
+    const first = await play('m-r1', { trials: 11 });
     const { result, record, trainings } = await play('m-r2', { trials: 13, continues: 'm-r1' });
     expect(trainings).toBe(2);
     expect(result.counts?.finished).toBe(13);
@@ -70,6 +70,7 @@ describe('a sweep that goes on where another one has ended', () => {
     expect(asked(record)).toEqual(asked(whole.record));
     expect(record.best).toBe(whole.record.best);
     expect(result.best.metrics).toEqual(whole.result.best.metrics);
+    expect([first.record.earlierMs, record.earlierMs]).toEqual([undefined, tookMs(first.record)]);
     expect(await verifySweep(record, async () => [])).toMatchObject({ checked: 13, matched: 13 });
   });
 });

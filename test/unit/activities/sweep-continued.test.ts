@@ -43,14 +43,13 @@ describe('taking up a sweep that has ended', () => {
     expect(await store.has(sweepKey(record))).toBe(true);
   });
 
-  it('counts the time of the sweep that it has taken over, too', async () => {
-    const { parts } = await takenUp(store, asked);
-    const { keepSweep } = createSweepRecordActivities({ registry: none, store, now: () => new Date(0) });
+  it('counts the time of the sweep that it has taken over, and of those that this one had', async () => {
+    const { earlierMs } = await takenUp(store, asked);
+    expect(earlierMs).toBe(tookMs(record));
     const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:06.000Z' };
-    const { key } = await keepSweep({ parts, record: { ...record, run: 'm-r2', trials: [], ...times } });
-    const kept = JSON.parse(Buffer.from(await store.get(key)).toString());
-    expect(tookMs(kept)).toBe(6_000 + tookMs(record));
-    expect(tookMs({ ...record, ...times })).toBe(6_000);
+    const second = { ...record, winner, run: 'm-r4', ...times, earlierMs };
+    await store.put(sweepKey(second), Buffer.from(JSON.stringify(second)));
+    expect(await takenUp(store, { ...asked, continues: 'm-r4' })).toMatchObject({ earlierMs: 6_000 + tookMs(record) });
   });
 
   it('keeps the sweep once, also when the worker is killed after that and asked again', async () => {
