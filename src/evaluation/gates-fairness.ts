@@ -3,7 +3,8 @@ import { BlockSums } from './block-sums.ts';
 import { timeBlocks } from './blocks.ts';
 import { type Holdout, type Level, minimumRows, minimumRowsPerClass } from './evidence.ts';
 import { type Estimated, effectiveDegrees, minus, standardError, studentInterval } from './influence.ts';
-import { decidedClass, type MetricSet, type ScoresLike, weightOf } from './metric-set.ts';
+import { decidedClass, type MetricSet, positiveProbability, type ScoresLike, weightOf } from './metric-set.ts';
+import { mostLikely } from './multiclass-metrics.ts';
 import type { Interval } from './report.ts';
 
 /** Differences between the groups of one column, for every model on the same rows. */
@@ -165,14 +166,8 @@ function counted(task: Task, label: number, answer: number): readonly number[] {
 }
 
 function answerOf(task: Task, scores: ScoresLike, row: number): number {
-  const { values, width } = scores;
-  const last = values[row * width + width - 1] as number;
-  if (task === 'regression') return last;
-  if (task === 'binary-classification') return decidedClass(scores, row);
-  let best = 0;
-  for (let column = 1; column < width; column += 1)
-    if ((values[row * width + column] as number) > (values[row * width + best] as number)) best = column;
-  return best;
+  if (task === 'regression') return positiveProbability({ scores }, row);
+  return task === 'binary-classification' ? decidedClass(scores, row) : mostLikely(scores, row);
 }
 
 type Rates = readonly (readonly number[])[];

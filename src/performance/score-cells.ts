@@ -1,4 +1,5 @@
 import type { ScoresLike } from '../evaluation/metric-set.ts';
+import { mostLikely } from '../evaluation/multiclass-metrics.ts';
 import type { Task } from '../plan/schema.ts';
 import { outcomesOf, type ScoreCells } from './totals.ts';
 
@@ -13,8 +14,8 @@ const quantiles = { binary: 30, regression: 19 } as const;
 const outcomeBudget = 2_000;
 
 /**
- * Cells for the scores of a reference. Two classes: tenths (so that 0.5 and the bins of `ece` are edges), the version's own threshold, and quantiles; more classes: as many
- * quantiles of the highest probability as keep the table small; regression: twentieths of the predictions.
+ * Cells for the scores of a reference. Two classes: tenths (so that 0.5 and the bins of `ece` are edges), the version's own threshold, and
+ * quantiles; more classes: as many quantiles of the highest probability as keep the table small; regression: twentieths of the predictions.
  * @param centre mean label of the reference, for regression
  */
 export function cutScores(task: Task, classes: number, scores: ScoresLike, centre: number): ScoreCells {
@@ -45,9 +46,7 @@ export function answerOf(cells: ScoreCells, scores: ScoresLike, row: number): An
     const score = scores.values[from + scores.width - 1] as number;
     return { cell: binOf(cells.edges, score), score };
   }
-  let best = 0;
-  for (let at = 1; at < scores.width; at += 1)
-    if ((scores.values[from + at] as number) > (scores.values[from + best] as number)) best = at;
+  const best = mostLikely(scores, row);
   const score = scores.values[from + best] as number;
   return { cell: best * (cells.edges.length + 1) + binOf(cells.edges, score), score };
 }
