@@ -17,7 +17,8 @@ export const modelConfigKey = ({ artifact }: Pick<VersionRecord, 'artifact'>) =>
 
 /**
  * Chooses from which probability on a version says yes, on the validation rows, by the metric that the plan's gates name; and writes it down
- * with the version's parameters, in the registry and beside the model: gates, checks and gateways decide by it if a gate has asked for one. What does not decide between two classes has no threshold.
+ * with the version's parameters, in the registry and beside the model: gates, checks and gateways decide by it if a gate has asked for one.
+ * What does not decide between two classes has no threshold.
  */
 export async function configureVersion(
   deps: Dependencies,

@@ -6,7 +6,10 @@ import type { Signature } from '../gateway/predictor.ts';
 /** What a new version answers otherwise than an old one to the same rows. No label is needed. The same rows give the same bytes. */
 export interface Difference {
   readonly rows: number;
-  /** Rows whose predicted class differs, each version deciding by its own threshold; of a regression those whose value moves by more than a hundredth of the old values' spread. */
+  /**
+   * Rows whose predicted class differs, each version deciding by its own threshold; of a regression those whose value moves by more than a
+   * hundredth of the old values' spread.
+   */
   readonly flipped: number;
   /** From which class to which, most first. Empty for a regression. */
   readonly flips: readonly { readonly from: string; readonly to: string; readonly rows: number }[];

@@ -31,8 +31,9 @@ const pointNames = [
 export const binaryMetricNames: readonly string[] = [...rankingNames, ...pointNames];
 
 /**
- * Metrics of P(last class). A row is predicted positive from the version's own threshold on, without one above 0.5, as an argmax over two columns
- * decides; `classBalance` is the share of such rows. `ece` is the expected calibration error over ten equal-width bins: sum over bins of |sum(p - y)| / n.
+ * Metrics of P(last class). A row is predicted positive from the version's own threshold on, without one above 0.5, as an argmax over two
+ * columns decides; `classBalance` is the share of such rows. `ece` is the expected calibration error over ten equal-width bins: sum over
+ * bins of |sum(p - y)| / n.
  */
 export function binaryMetrics(rows: ScoredRows): MetricSet {
   const { block, blocks } = rows;

@@ -3,8 +3,8 @@ import { predictedClass } from './score-cells.ts';
 import { cellsOf, outcomesOf, regressionMoments, type ScoreCells, type Totals } from './totals.ts';
 
 /**
- * A metric of the task from totals; NaN where it is not defined. Sums (losses, counts at the champion's threshold) are those of `src/evaluation`; `auc` and `prAuc`
- * take scores of one cell for ties, on both sides of a comparison alike.
+ * A metric of the task from totals; NaN where it is not defined. Sums (losses, counts at the champion's threshold) are those of
+ * `src/evaluation`; `auc` and `prAuc` take scores of one cell for ties, on both sides of a comparison alike.
  */
 export function metricFromTotals(cells: ScoreCells, metric: string, totals: Totals): number {
   if (cells.task === 'regression') return regressionMetric(metric, totals);

@@ -8,8 +8,8 @@ const passed = 'PERENNIAL_TRAINER_ENV';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The part of an environment that trainers, predict commands, command stages and Optuna get: what they need to run, and what {@link passed} names. Passwords and keys of
- * the platform are not in it.
+ * The part of an environment that trainers, predict commands, command stages and Optuna get: what they need to run, and what
+ * {@link passed} names. Passwords and keys of the platform are not in it.
  */
 export function plainEnvironment(environment: Environment): Readonly<Record<string, string>> {
   const named = new Set((environment[passed] ?? '').split(',').map((name) => name.trim()));
