@@ -174,7 +174,7 @@ async function launchOrNothing(order: LaunchOrder): Promise<Launched> {
       return await launches.launchMachine(order);
     } catch (error) {
       const found = await machineEnds.endMachineOf(order);
-      const message = `${rootMessage(error)} (${found} machine(s) ended)`;
+      const message = `${rootMessage(error)} (machines ended: ${found})`;
       return { kind: 'refused', class: 'capacity', code: answerLost, message, milliseconds: 0 };
     }
   });

@@ -74,10 +74,17 @@ async function carryThrough(
   }
   const { spec, standing } = input;
   if (standing) return { promote: false, concluded: true, reason: `the comparison has lasted for ${standing.for}` };
-  return {
-    promote: true,
-    reason: `no gate was violated in ${spec.shadow} of shadow and ${spec.steps.length - 1} canary step(s)`,
-  };
+  return { promote: true, reason: `no gate was violated${seenIn(spec)}` };
+}
+
+/** ` in 1h of shadow and 2 canary steps`; empty where the version was promoted at once. */
+function seenIn({ shadow, steps }: RolloutInput['spec']): string {
+  const canaries = steps.filter(({ weight }) => weight < 1).length;
+  const parts = [
+    ...(durationMs(shadow) > 0 ? [`${shadow} of shadow`] : []),
+    ...(canaries > 0 ? [`${canaries} canary ${canaries === 1 ? 'step' : 'steps'}`] : []),
+  ];
+  return parts.length > 0 ? ` in ${parts.join(' and ')}` : '';
 }
 
 /** A last step of weight 1 is the promotion itself. */

@@ -4,26 +4,36 @@ import { isPerennialError, PerennialError } from '../errors/error.ts';
 import { usageError } from './failure.ts';
 import { resolveRun } from './resolve.ts';
 
-/** The sweep that a person means: of this stage, or of the only train stage that has one. @throws PRN-CLI-005 there is none */
-export async function sweepOf(
-  client: PerennialClient,
-  target: string,
-  named: string | undefined,
-): Promise<{ readonly run: string; readonly stage: string; readonly sweep: SweepDetail }> {
+/** The sweep that a person means: of this stage, or of the only train stage that has one; of a model, in the newest run that has one. @throws PRN-CLI-005 there is none */
+export async function sweepOf(client: PerennialClient, target: string, named: string | undefined): Promise<FoundSweep> {
   const run = await resolveRun(client, target);
   if (named !== undefined) return { run, stage: named, sweep: await client.sweep(run, named) };
+  const earlier = run === target ? [] : (await client.runs(target, 20)).map((each) => each.run);
+  for (const each of new Set([run, ...earlier])) {
+    const found = await onlySweep(client, each);
+    if (found) return found;
+  }
+  throw new PerennialError('PRN-CLI-005', {
+    message: `No stage of ${earlier.length > 1 ? `the latest ${earlier.length} runs of ${target}` : run} has a sweep yet.`,
+    hint: `See where it stands: perennial watch ${run}`,
+  });
+}
+
+interface FoundSweep {
+  readonly run: string;
+  readonly stage: string;
+  readonly sweep: SweepDetail;
+}
+
+async function onlySweep(client: PerennialClient, run: string): Promise<FoundSweep | null> {
   const { progress } = await client.run(run);
   const stages = progress.stages.filter(({ kind }) => kind === 'train').map(({ name }) => name);
   const found = await Promise.all(
     stages.map(async (stage) => ({ run, stage, sweep: await ifAny(client, run, stage) })),
   );
   const [only, another] = found.flatMap(({ sweep, ...of }) => (sweep ? [{ ...of, sweep }] : []));
-  if (only && !another) return only;
-  if (only) throw usageError(`${stages.length} stages of ${run} have a sweep.`, `Name one of ${stages.join(', ')}.`);
-  throw new PerennialError('PRN-CLI-005', {
-    message: `No stage of ${run} has a sweep yet.`,
-    hint: `See where it stands: perennial watch ${run}`,
-  });
+  if (another) throw usageError(`${stages.length} stages of ${run} have a sweep.`, `Name one of ${stages.join(', ')}.`);
+  return only ?? null;
 }
 
 /** Null for a stage without a sweep. */

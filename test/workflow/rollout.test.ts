@@ -82,7 +82,7 @@ describe('a rollout', () => {
     expect(moves).toEqual(['shadow 0', 'canary 0.05', 'canary 0.25', 'promoteVersion']);
     expect(result).toMatchObject({
       outcome: 'promoted',
-      reason: 'no gate was violated in 1h of shadow and 2 canary step(s)',
+      reason: 'no gate was violated in 1h of shadow and 2 canary steps',
     });
   });
 

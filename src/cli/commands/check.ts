@@ -1,5 +1,6 @@
 import { type Command, exit, text } from '../command.ts';
 import { renderCheck } from '../output/check.ts';
+import { paragraph } from '../output/style.ts';
 import { writeCheckPage } from '../write-page.ts';
 
 /** Runs a check and shows its evidence; negative on an alarm. */
@@ -14,7 +15,7 @@ export const run: Command = async (context, [model = ''], options) => {
     const body = report ? renderCheck(report, style) : `${model}: ${result?.verdict}. ${result?.summary}`;
     const reaction = result && result.reaction !== 'none' ? `\nReaction: ${reactions[result.reaction]}` : '';
     const next = result?.retrain ? `\n  perennial watch ${model}` : '';
-    const told = (result?.told ?? []).map((line) => `\n  ${line}`).join('');
+    const told = (result?.told ?? []).map((line) => `\n${paragraph(line, style)}`).join('');
     return `${body}${told}${reaction}${next}`;
   });
   return result?.verdict === 'alarm' ? exit.negative : exit.ok;

@@ -12,7 +12,7 @@ function whyOf({ cache, state }: Stage): string {
 
 /** Stage by stage: taken or not, and why; then what it has saved. */
 export function renderCache(progress: RunProgress, style: Style): string {
-  const columns = [{ title: 'stage' }, { title: 'cache' }, { title: 'why' }];
+  const columns = [{ title: 'stage' }, { title: 'cache' }, { title: 'why', shrinkTo: 24, folds: true }];
   const rows = progress.stages.map((stage): Cell[] => [
     stage.name,
     stage.cache?.taken ? { text: '✔ taken', tone: 'good' } : { text: '– not taken', tone: 'muted' },

@@ -3,7 +3,7 @@ import type { PredictionDrift } from '../../performance/prediction-drift.ts';
 import { formatCount, formatInterval, formatNumber, formatShare, formatSigned } from '../../report/numbers.ts';
 import type { FeedbackReport } from '../../rollout/feedback.ts';
 import { sayInterval, sayRow } from '../../rollout/feedback-finding.ts';
-import { paint, type Style, wrap } from './style.ts';
+import { paragraph, type Style } from './style.ts';
 
 /** What is expected before labels come, why a loss changed, and whether the champion answers otherwise. */
 export function answersLines({ performanceReport, prediction, feedback }: CheckReport, style: Style): string[] {
@@ -12,7 +12,7 @@ export function answersLines({ performanceReport, prediction, feedback }: CheckR
     ...(prediction && prediction.rows > 0 ? [predictionLine(prediction)] : []),
     ...(feedback ? [feedbackLine(feedback)] : []),
   ];
-  return lines.flatMap((line) => wrap(line, style.width - 2)).map((line) => `  ${paint(style, 'muted', line)}`);
+  return lines.map((line) => paragraph(line, style, 'muted'));
 }
 
 /** Never without how well such estimates did where the truth is known by now. */
@@ -39,7 +39,7 @@ function shiftLines({ shift }: PerformanceReport): string[] {
 function predictionLine({ level, classes, distance }: PredictionDrift): string {
   const shares = classes.map(({ class: name, watched }) => {
     const now = watched.look?.value ?? null;
-    return `share of ${name} ${formatShare(watched.reference)} → ${formatShare(now)}`;
+    return `share answered as ${name} ${formatShare(watched.reference)} → ${formatShare(now)}`;
   });
   const rank = `mean rank of scores ${formatNumber(level.reference)} → ${formatNumber(level.look?.value)}`;
   return `answers: ${[rank, ...shares].join(', ')}, PSI ${formatNumber(distance.psi)}`;

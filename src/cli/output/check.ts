@@ -7,7 +7,7 @@ import { standingOf } from '../../monitor/standing.ts';
 import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { answersLines } from './check-answers.ts';
 import { histogramPair } from './histogram.ts';
-import { paint, type Style, type Tone, wrap } from './style.ts';
+import { paint, paragraph, type Style, type Tone, widthOf, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
 /** The check's evidence: windows, findings and columns (worst first) with small histograms, answers and performance. */
@@ -17,7 +17,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
   const against = champion === null ? '' : `  champion v${champion}`;
   return [
     `${paint(style, 'strong', `${model} as of ${formatDay(asOf)}`)}  ${verdict}${against}`,
-    ...wrap(summary, style.width - 2).map((line) => `  ${line}`),
+    paragraph(summary, style),
     '',
     windowTable(report, style),
     ...findingLines(report.findings, style),
@@ -26,7 +26,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
     ...segmentLines(report, style),
     ...(performance ? ['', performanceLine(performance, style)] : []),
     ...answersLines(report, style),
-    ...wrap(statement(report), style.width - 2).map((line) => paint(style, 'muted', `  ${line}`)),
+    paragraph(statement(report), style, 'muted'),
   ].join('\n');
 }
 
@@ -105,7 +105,9 @@ function performanceLine(performance: PerformanceDrift, style: Style): string {
   const [tone, word] = mark[verdict];
   const values = `${metric} ${formatNumber(reference)} → ${formatNumber(current)} ${formatInterval(interval, false)}`;
   const sample = `${formatCount(labelled)} labelled, ${formatCount(waitingForLabels)} wait for labels`;
-  return `  ${paint(style, tone, word)}  ${values.trimEnd()}  ${paint(style, 'muted', sample)}`;
+  const line = `  ${paint(style, tone, word)}  ${values.trimEnd()}`;
+  const room = style.width - widthOf(line) - 2;
+  return `${line}${sample.length <= room ? '  ' : '\n    '}${paint(style, 'muted', sample)}`;
 }
 
 function statement({ falseAlarm: { rate, periodDays }, minimumEffect }: CheckReport): string {

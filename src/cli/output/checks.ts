@@ -20,7 +20,7 @@ export function renderChecks(model: string, checks: readonly CheckSummary[], lim
     { title: 'as of' },
     { title: 'verdict' },
     { title: 'champion', dropOrder: 2 },
-    { title: 'findings' },
+    { title: 'findings', shrinkTo: 40, folds: true },
     { title: 'took', align: 'right', dropOrder: 3 },
     { title: 'trigger', dropOrder: 4, shrinkTo: 10 },
     { title: 'summary', shrinkTo: 16, dropOrder: 1 },

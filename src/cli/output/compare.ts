@@ -1,7 +1,7 @@
 import type { ColumnComparison, Comparison } from '../../drift/comparison.ts';
 import { formatCount, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { histogramPair } from './histogram.ts';
-import { paint, type Style, type Tone, wrap } from './style.ts';
+import { paint, paragraph, type Style, type Tone, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
 /** Two tables, which columns drifted (worst first) with small histograms, and what else is wrong. */
@@ -10,14 +10,14 @@ export function renderComparison(comparison: Comparison, style: Style): string {
   const verdict = drifted ? paint(style, 'bad', '✖ different') : paint(style, 'good', '✔ same');
   const family = `false alarms: ${formatShare(alpha)} of looks, over all ${formatCount(tests)} tests (Holm); smallest effect ${formatNumber(minimumEffect)}`;
   return [
-    `${paint(style, 'strong', 'current against reference')}  ${verdict}`,
-    ...wrap(summary, style.width - 2).map((line) => `  ${line}`),
+    `${paint(style, 'strong', 'two tables: current against reference')}  ${verdict}`,
+    paragraph(summary, style),
     '',
     tableTable(comparison, style),
     '',
     columnTable(columns, style),
     ...findingLines(comparison, style),
-    ...wrap(family, style.width - 2).map((line) => paint(style, 'muted', `  ${line}`)),
+    paragraph(family, style, 'muted'),
   ].join('\n');
 }
 
@@ -32,7 +32,7 @@ function tableTable({ reference, current }: Comparison, style: Style): string {
     ] as const;
   const titles = [
     { title: '' },
-    { title: '', shrinkTo: 20 },
+    { title: '', shrinkTo: 20, folds: true },
     { title: '', align: 'right' },
     { title: '', align: 'right', dropOrder: 1 },
     { title: '', align: 'right', dropOrder: 2 },

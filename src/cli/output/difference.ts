@@ -19,7 +19,7 @@ export function renderDifference(difference: VersionDifference, style: Style): s
   );
   const part = (title: string, changes: readonly Change[]) => `${paint(style, 'strong', title)}${body(changes, style)}`;
   return [
-    head.join('\n'),
+    [paint(style, 'muted', `two versions of ${model}`), ...head].join('\n'),
     part('Data', data),
     part('Code', code),
     part('Parameters', parameters),
@@ -33,17 +33,19 @@ function body(changes: readonly Change[], style: Style): string {
   if (changes.length === 0) return '  the same';
   const columns = [
     { title: '', shrinkTo: 12 },
-    { title: 'from', shrinkTo: 12 },
-    { title: 'to', shrinkTo: 12 },
+    { title: 'from', shrinkTo: 12, folds: true },
+    { title: 'to', shrinkTo: 12, folds: true },
   ] as const;
-  const rows = changes.map(({ what, from, to }) => [what, short(from), short(to)]);
+  const rows = changes.map(({ what, from, to }) => [what, short(what, from), short(what, to)]);
   return `\n${renderTable(columns, rows, { ...style, indent: 2 })}`;
 }
 
-/** Digests are known by their beginning. */
-function short(value: string | null): string {
+/** Digests are known by their beginning, midnights by their day. */
+function short(what: string, value: string | null): string {
   if (value === null) return '–';
-  return /^(sha256:)?[0-9a-f]{40,}$/.test(value) ? `${value.replace('sha256:', '').slice(0, 12)}…` : value;
+  if (/^(sha256:)?[0-9a-f]{40,}$/.test(value)) return `${value.replace('sha256:', '').slice(0, 12)}…`;
+  if (/\brows\b/.test(what) && /^\d+$/.test(value)) return formatCount(Number(value));
+  return value.replaceAll(/T00:00:00(\.0+)?Z/g, '').replace(/^"([^"\\]*)"$/, '$1');
 }
 
 function metricPart({ sameRows, rows }: MetricDifference, { from, to }: VersionDifference, style: Style): string {

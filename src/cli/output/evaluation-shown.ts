@@ -8,7 +8,7 @@ export function foundSlices({ worstSlices = [] }: CandidateEvaluation, style: St
   if (worstSlices.length === 0) return [];
   const { metric } = worstSlices[0] as (typeof worstSlices)[number];
   const columns = [
-    { title: 'found worst', shrinkTo: 24 },
+    { title: 'found worst', shrinkTo: 24, folds: true },
     { title: 'against', dropOrder: 2 },
     { title: 'extra loss', align: 'right' },
     { title: 'interval', dropOrder: 1 },
@@ -34,7 +34,7 @@ export function switchLine({ labelSwitches }: CandidateEvaluation): string[] {
   const { onlyChallenger, onlyChampion, blockP } = labelSwitches;
   const doubt = blockP === null ? '' : `, p ${formatNumber(blockP)} with days kept whole (McNemar)`;
   return [
-    `  only it is right on ${formatCount(onlyChallenger)} rows, only the champion on ${formatCount(onlyChampion)}${doubt}`,
+    `only it is right on ${formatCount(onlyChallenger)} rows, only the champion on ${formatCount(onlyChampion)}${doubt}`,
   ];
 }
 

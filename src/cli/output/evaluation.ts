@@ -6,7 +6,7 @@ import { scoredByCommand } from '../../training/predict-command.ts';
 import { renderBeside } from './evaluation-beside.ts';
 import { foundSlices, renderShown, switchLine } from './evaluation-shown.ts';
 import { renderGates } from './gates.ts';
-import { paint, type Style } from './style.ts';
+import { paint, paragraph, type Style } from './style.ts';
 import { renderTable } from './table.ts';
 import { verdictMark } from './verdict.ts';
 
@@ -44,9 +44,9 @@ export function renderCandidate(
   return [
     `${title}  ${verdict}`,
     report.champion ? comparisonTable(candidate, style) : metricTable(candidate, style),
-    ...decisionLine(candidate, report),
-    servingLine(candidate),
-    ...switchLine(candidate),
+    ...[...decisionLine(candidate, report), servingLine(candidate), ...switchLine(candidate)].map((line) =>
+      paragraph(line, style),
+    ),
     '',
     ...worstSlices(candidate.slices, style),
     ...foundSlices(candidate, style),
@@ -92,15 +92,15 @@ function metricTable(candidate: CandidateEvaluation, style: Style): string {
 
 function decisionLine(candidate: CandidateEvaluation, { champion }: Pick<EvaluationReport, 'champion'>): string[] {
   const decides = thresholdWords(candidate, champion);
-  return decides === null ? [] : [`  ${decides}`];
+  return decides === null ? [] : [decides];
 }
 
 function servingLine({ serving }: CandidateEvaluation): string {
   const { p50Ms, p99Ms, errors, rows, firstError } = serving;
-  const measured = `serving  p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
+  const measured = `serving: p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
   const times = serving.scoredBy ? scoredByCommand : measured;
   const failed = `${formatCount(errors)} of ${formatCount(rows)} rows failed`;
-  return `  ${times}, ${failed}${firstError ? `: ${firstError}` : ''}`;
+  return `${times}, ${failed}${firstError ? `: ${firstError}` : ''}`;
 }
 
 const slicesShown = 3;

@@ -3,7 +3,7 @@ import type { RolloutStage } from '../../plan/schema.ts';
 import { formatCount, formatDuration, formatShare } from '../../report/numbers.ts';
 import { type Forecast, type Found, type GateForecast, plannedMs } from '../../rollout/forecast.ts';
 import type { Expected } from '../../rollout/harm.ts';
-import { paint, type Style } from './style.ts';
+import { paint, paragraph, type Style } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
 
 export interface ShownForecast {
@@ -16,6 +16,9 @@ export interface ShownForecast {
   readonly foreseen: Forecast;
 }
 
+const meaning =
+  'surely finds: the smallest harm that was found 9 times of 10; after: the median time to that; served by then: what the worse version has answered; below ×…: of versions that many times as bad, the share that is rolled back.';
+
 /** How long, and what would be found. */
 export function renderForecast(
   { model, spec, expected, rollouts, seen, foreseen }: ShownForecast,
@@ -24,12 +27,13 @@ export function renderForecast(
   const { healthy, gates } = foreseen;
   const shadow = durationMs(spec.shadow) > 0 ? `shadow ${spec.shadow}, ` : '';
   const steps = spec.steps.map((step) => `${formatShare(step.weight)}${step.weight < 1 ? ` for ${step.for}` : ''}`);
+  const harms = harmsOf(gates);
   const columns = [
-    { title: 'gate', shrinkTo: 14 },
-    { title: 'finds, 9 times of 10' },
+    { title: 'gate', shrinkTo: 18, folds: true },
+    { title: 'surely finds', shrinkTo: 12, folds: true },
     { title: 'after', align: 'right' },
     { title: 'served by then', align: 'right', dropOrder: 1 },
-    ...harmsOf(gates).map((factor) => ({ title: factor, align: 'right', dropOrder: 2 }) as const),
+    ...harms.map((factor) => ({ title: factor, align: 'right', dropOrder: 2 }) as const),
   ] as const;
   return [
     `${paint(style, 'strong', model)}  ${shadow}${steps.join(', ')}: ${formatDuration(plannedMs(spec))} at least`,
@@ -41,6 +45,8 @@ export function renderForecast(
     '',
     'A version that is worse, rolled back before it is promoted:',
     renderTable(columns, gates.map(row), { ...style, indent: 2 }),
+    '',
+    paragraph(meaning, style, 'muted'),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
 import { answerTo } from '../../approval/outcome.ts';
 import { formatDay, formatDuration, formatInstant } from '../../report/numbers.ts';
-import { cut, oneLine, paint, type Style, widthOf } from './style.ts';
+import { cut, oneLine, paint, type Style, widthOf, wrap } from './style.ts';
 import { type Mark, runMark, stageMark } from './verdict.ts';
 
 /** A run as a tree of its stages. `now` (ISO) is what running stages are timed against. */
@@ -49,7 +49,7 @@ function stageLines(stages: readonly StageProgress[], style: Style & { readonly 
 }
 
 function endLines({ result, approval, state, run, stages }: RunProgress, style: Style): string[] {
-  if (result) return result.summary ? [`${result.summary}`] : [];
+  if (result) return result.summary ? wrap(result.summary, style.width) : [];
   if (approval) {
     const who = approval.roles.join(' or ');
     const so = approval.quorum > 1 ? `; ${answerTo(approval)}` : '';

@@ -14,7 +14,7 @@ export function renderModels(models: readonly ModelSummary[], style: Style): str
     { title: 'model', shrinkTo: 14 },
     { title: 'champion' },
     { title: 'rollout' },
-    { title: 'last run', shrinkTo: 16 },
+    { title: 'last run', shrinkTo: 30 },
     { title: 'alarms' },
     { title: 'waits for', shrinkTo: 12 },
     { title: 'owner', dropOrder: 1 },
@@ -55,7 +55,7 @@ export function renderRuns(runs: readonly RunRecord[], style: Style & { readonly
     { title: 'took', align: 'right', dropOrder: 2 },
     { title: 'outcome' },
     { title: 'trigger', dropOrder: 1, shrinkTo: 10 },
-    { title: 'summary', shrinkTo: 10, dropOrder: 3 },
+    { title: 'summary', shrinkTo: 24, dropOrder: 3 },
   ] as const;
   return renderTable(columns, runs.map(runRow), style);
 }

@@ -57,6 +57,28 @@ export function wrap(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** A sentence as lines indented by two that fit the screen. */
+export function paragraph(text: string, style: Style, tone: Tone = 'plain'): string {
+  return wrap(text, style.width - 2)
+    .map((line) => `  ${paint(style, tone, line)}`)
+    .join('\n');
+}
+
+/** All of a cell in lines of at most `width`: broken at blanks, and within longer words. What goes on is indented. */
+export function fold(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
+  const start = /^ */.exec(text)?.[0] ?? '';
+  const room = Math.max(1, width - start.length - 2);
+  const [first = '', ...rest] = wrap(text.trim(), room).flatMap((line) => pieces(line, room));
+  return [start + first, ...rest.map((line) => `${start}  ${line}`)];
+}
+
+function pieces(line: string, width: number): string[] {
+  const letters = [...line];
+  const count = Math.ceil(letters.length / width);
+  return Array.from({ length: count }, (_, at) => letters.slice(at * width, (at + 1) * width).join(''));
+}
+
 /** Messages come from other programs and people: one line each, and no control characters for the terminal to obey. */
 export function oneLine(text: string): string {
   return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}/gu, '');

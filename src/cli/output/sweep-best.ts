@@ -1,10 +1,12 @@
 import { formatNumber } from '../../report/numbers.ts';
 import { chanceBand } from '../../sweep/chance-band.ts';
 import type { SweepRecord } from '../../sweep/record.ts';
-import { paint, type Style } from './style.ts';
+import { paint, paragraph, type Style } from './style.ts';
 
 const rows = 7;
 const columnsAtMost = 72;
+/** Fewer trials are read from the table of the best ones. */
+const fewest = 8;
 
 /** The best value so far as a line over the trials in the order in which they ended, the values of the trials as dots, and what chance would show as a band. */
 export function bestPicture(
@@ -14,7 +16,7 @@ export function bestPicture(
 ): string {
   const values = trials.map(({ value, stoppedAt }) => (stoppedAt === undefined ? value : null));
   const known = values.filter((value) => value !== null);
-  if (known.length < 2) return '';
+  if (known.length < fewest) return '';
   const { low, high } = rangeOf(known, bestSoFar);
   const columns = Math.max(10, Math.min(columnsAtMost, style.width - 14, trials.length));
   const columnOf = (at: number) => Math.floor((at / trials.length) * columns);
@@ -35,12 +37,8 @@ export function bestPicture(
     const marks = line.join('').replace(/━+/g, (best) => paint(style, 'good', best));
     return `  ${label.padStart(8)} │${marks}`;
   });
-  const caption = paint(
-    style,
-    'muted',
-    `  ${''.padStart(8)}  ${metric} of ${trials.length} trials (·), the best so far (━), and in 8 of 10 random orders of them (░)`,
-  );
-  return [...lines, caption].join('\n');
+  const caption = `${metric} of ${trials.length} trials (·), the best so far (━), and in 8 of 10 random orders of them (░)`;
+  return [...lines, paragraph(caption, style, 'muted')].join('\n');
 }
 
 /** From the middle of the values to the best side, so that a few terrible ones do not press all others into one line. */

@@ -121,7 +121,7 @@ function bestTrials(record: SweepRecord, style: Style): string {
   const titles = [
     { title: 'trial', align: 'right' },
     { title: record.metric, align: 'right' },
-    { title: 'parameters', shrinkTo: 20 },
+    { title: 'parameters', shrinkTo: 20, folds: true },
   ] as const;
   return rows.length === 0 ? '' : renderTable(titles, rows, { ...style, indent: 2 });
 }

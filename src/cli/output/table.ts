@@ -1,10 +1,12 @@
-import { cut, oneLine, paint, type Style, type Tone, widthOf } from './style.ts';
+import { cut, fold, oneLine, paint, type Style, type Tone, widthOf } from './style.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** May be cut down to this width when the screen is narrow. */
   readonly shrinkTo?: number;
+  /** What is cut down goes on in the next line instead of ending with an ellipsis. */
+  readonly folds?: boolean;
   /** Left out, the highest number first, when shrinking is not enough. */
   readonly dropOrder?: number;
 }
@@ -13,7 +15,7 @@ export type Cell = string | { readonly text: string; readonly tone: Tone };
 
 const gap = 2;
 
-/** Aligned columns that fit the width: long cells are cut first, then whole columns go. */
+/** Aligned columns that fit the width: long cells are cut or folded first, then whole columns go. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -22,11 +24,14 @@ export function renderTable(
   const indent = style.indent ?? 0;
   const kept = keepColumns(columns, rows, style.width - indent);
   const widths = shrink(kept, columns, naturalWidths(columns, rows), style.width - indent);
-  const line = (cells: readonly Cell[], tone?: Tone) =>
-    (
-      ' '.repeat(indent) +
-      kept.map((at) => padded(cells[at] ?? '', columns[at], widths[at] ?? 0, style, tone)).join('  ')
-    ).trimEnd();
+  const line = (cells: readonly Cell[], tone?: Tone) => {
+    const parts = kept.map((at) => lined(cells[at] ?? '', columns[at], widths[at] ?? 0, style, tone));
+    const height = Math.max(1, ...parts.map(({ length }) => length));
+    const blank = kept.map((at) => ' '.repeat(widths[at] ?? 0));
+    return Array.from({ length: height }, (_, row) =>
+      (' '.repeat(indent) + parts.map((part, at) => part[row] ?? blank[at]).join(' '.repeat(gap))).trimEnd(),
+    ).join('\n');
+  };
   const titled = kept.some((at) => columns[at]?.title !== '');
   const head = titled
     ? [
@@ -68,11 +73,14 @@ function shrink(kept: readonly number[], columns: readonly Column[], natural: nu
   }
 }
 
-function padded(cell: Cell, column: Column | undefined, width: number, style: Style, tone?: Tone): string {
-  const text = cut(textOf(cell), width);
-  const blank = ' '.repeat(Math.max(0, width - widthOf(text)));
-  const painted = paint(style, tone ?? (typeof cell === 'string' ? 'plain' : cell.tone), text);
-  return column?.align === 'right' ? blank + painted : painted + blank;
+/** A cell as its lines, each as wide as its column. */
+function lined(cell: Cell, column: Column | undefined, width: number, style: Style, tone?: Tone): string[] {
+  const texts = column?.folds ? fold(textOf(cell), width) : [cut(textOf(cell), width)];
+  return texts.map((text) => {
+    const blank = ' '.repeat(Math.max(0, width - widthOf(text)));
+    const painted = paint(style, tone ?? (typeof cell === 'string' ? 'plain' : cell.tone), text);
+    return column?.align === 'right' ? blank + painted : painted + blank;
+  });
 }
 
 const textOf = (cell: Cell) => oneLine(typeof cell === 'string' ? cell : cell.text);

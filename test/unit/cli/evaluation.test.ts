@@ -13,7 +13,7 @@ describe('renderEvaluation', () => {
         metric   champion  challenger  difference  95 % interval
         auc        0.7031      0.7184     +0.0153  (+0.009, +0.022)
         logLoss      0.53      0.5123     −0.0177
-        serving  p50 1.204 ms, p99 4.41 ms, 0 of 500 rows failed
+        serving: p50 1.204 ms, p99 4.41 ms, 0 of 500 rows failed
 
         worst slices by auc  difference  interval              n
         origin=EWR              −0.0213  (−0.0402, −0.0024)  812
@@ -47,7 +47,7 @@ describe('renderEvaluation', () => {
         metric    value
         auc      0.7184
         logLoss  0.5123
-        serving  p50 1.204 ms, p99 4.41 ms, 0 of 500 rows failed
+        serving: p50 1.204 ms, p99 4.41 ms, 0 of 500 rows failed
 
         gate         value  interval      n  verdict
         auc ≥ 0.65  0.7184            9,120  ✔ pass

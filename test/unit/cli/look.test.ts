@@ -144,8 +144,11 @@ describe('the forecast of a rollout', () => {
         takes 3h00m; one in ten takes 4h00m or longer
 
       A version that is worse, rolled back before it is promoted:
-        gate                finds, 9 times of 10   after  served by then  ×1.2    ×2
-        errorRate ≤ stable  ×2                    10m00s              80  10 %  95 %"
+        gate                surely finds   after  served by then  ×1.2    ×2
+        errorRate ≤ stable  ×2            10m00s              80  10 %  95 %
+
+        surely finds: the smallest harm that was found 9 times of 10; after: the median time to that; served by then: what the
+        worse version has answered; below ×…: of versions that many times as bad, the share that is rolled back."
     `);
   });
 });

@@ -131,7 +131,7 @@ describe('plan', () => {
   afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
   it('names real machines and the most that they can cost', async () => {
-    const { code, stdout } = await perennial(['plan', join(folder, 'good.json')]);
+    const { code, stdout } = await perennial(['plan', join(folder, 'good.json'), '--url', 'http://127.0.0.1:1']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/g\d\w*\.\w+ +spot +≤ \$0\.\d{4} +≤ \$\d\.\d+/);
     expect(stdout).toMatch(/where the ladder may end; with lost machines\s+never over \$8\.00/);
