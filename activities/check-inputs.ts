@@ -1,7 +1,7 @@
 import type { Finding } from '../src/alarm/finding.ts';
 import { columnDrifts } from '../src/monitor/column-drifts.ts';
-import { daysOfCheck } from '../src/monitor/days.ts';
-import { evidenceOverTime } from '../src/monitor/evidence.ts';
+import { daysOfCheck, spanOf } from '../src/monitor/days.ts';
+import { type Evidence, evidenceOverTime } from '../src/monitor/evidence.ts';
 import { driftFindings } from '../src/monitor/findings.ts';
 import type { CheckReport } from '../src/monitor/report.ts';
 import { selectReference } from '../src/monitor/select-reference.ts';
@@ -9,7 +9,8 @@ import type { MonitoredDay } from '../src/monitor/series.ts';
 import { mergeProfiles } from '../src/profile/merge.ts';
 import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
 import type { Profiles } from '../src/profile/profiles.ts';
-import { findQuality } from '../src/quality/find-quality.ts';
+import { findFaults, sayFaults } from '../src/quality/find-quality.ts';
+import { withoutConsequences } from '../src/quality/follows.ts';
 import { toHistoryDay } from '../src/quality/partition-rules.ts';
 import { type DayProfile, qualityRules } from '../src/quality/quality.ts';
 import type { Champion } from './champion.ts';
@@ -63,7 +64,7 @@ export async function checkInputs({ profiles: port, stored, champion, rules, asO
     ...{ champion, evidence, choice, reference, current },
     window: spanOf(days.window),
   });
-  const quality = findQuality({
+  const faults = findFaults({
     data: file.data,
     reference: training,
     current,
@@ -81,9 +82,16 @@ export async function checkInputs({ profiles: port, stored, champion, rules, asO
       current: { ...spanOf(days.window), rows: current.rows },
       columns: columnDrifts({ evidence, reference, window: current, features: file.data.features, segments }),
     },
-    findings: [...quality, ...driftFindings(evidence, segments)],
+    findings: [
+      ...sayFaults(faults, window.length),
+      ...withoutConsequences(driftFindings(evidence, segments), faults, sinceOf(evidence)),
+    ],
     hasEvidence: evidence.day !== null,
   };
+}
+
+function sinceOf({ columns }: Evidence): ReadonlyMap<string, string | null> {
+  return new Map(columns.map(({ column, since }) => [column, since]));
 }
 
 /** The file's choice, or training where too few days of it are stored. */
@@ -100,9 +108,4 @@ function referenceOf(
 
 function filled(days: readonly DayProfile[]): MonitoredDay[] {
   return days.flatMap(({ day, profile }) => (profile === null || profile.rows === 0 ? [] : [{ day, profile }]));
-}
-
-function spanOf(days: readonly string[]): { readonly from: string; readonly to: string } {
-  const to = Date.parse(days.at(-1) ?? '') + 86_400_000;
-  return { from: `${days[0]}T00:00:00.000Z`, to: new Date(to).toISOString() };
 }

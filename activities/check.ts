@@ -3,7 +3,9 @@ import type { ObjectStore } from '../src/artifacts/object-store.ts';
 import type { Datasets } from '../src/dataset/dataset.ts';
 import type { LoadPredictor } from '../src/gateway/predictor.ts';
 import { buildCheckReport } from '../src/monitor/check-report.ts';
+import { daysOfCheck, spanOf } from '../src/monitor/days.ts';
 import type { CheckReport } from '../src/monitor/report.ts';
+import { unreadableReport } from '../src/monitor/unreadable-report.ts';
 import type { Profiles } from '../src/profile/profiles.ts';
 import { skewFindings, type TrainServe, type TrainServeTally } from '../src/quality/train-serve.ts';
 import type { Registry } from '../src/registry/registry.ts';
@@ -19,6 +21,7 @@ import { rulesOf } from './check-rules.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 import { StoredProfiles } from './stored-profiles.ts';
 import { inTurns } from './turns.ts';
+import { isUnreadable } from './unreadable.ts';
 
 export interface MeasuredCheck {
   readonly verdict: 'alarm' | 'quiet' | 'no-champion' | 'too-little-data';
@@ -53,7 +56,9 @@ export function createCheckActivities(deps: Dependencies) {
         const champion = await championOf(deps, model);
         if (champion === null) return noChampion(model);
         const clock = new Clock();
-        const report = await measure(deps, champion, asOf, clock);
+        const report = await measure(deps, champion, asOf, clock).catch((error: unknown) =>
+          unread(error, champion, asOf),
+        );
         const evidence = `models/${model}/checks/${asOf.replaceAll(':', '-')}.json`;
         await deps.store.put(evidence, Buffer.from(JSON.stringify(report)));
         const enough = report.current.rows >= minimumRows || report.current.rows === 0;
@@ -119,6 +124,19 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
     feedback,
     findings,
     judged: judgedKinds(inputs.hasEvidence && inputs.report.current.rows > 0, { ...answered, feedback }),
+  });
+}
+
+/** On-call people are told by an alarm of what the check has stumbled over, and not by its silence. */
+function unread(error: unknown, { plan: { file }, version, snapshot }: Champion, asOf: string): CheckReport {
+  if (!isUnreadable(error)) throw error;
+  const rules = rulesOf(file, { heldBack: false });
+  const { window } = daysOfCheck(asOf, rules.window, rules.reference);
+  return unreadableReport({
+    ...{ model: file.model, asOf, champion: version.version, says: error.message },
+    ...{ falseAlarm: rules.falseAlarm, minimumEffect: rules.minimumEffect },
+    reference: { ...snapshot.windows.train, rows: snapshot.rows.train, choice: 'training' },
+    current: { ...spanOf(window), rows: 0 },
   });
 }
 

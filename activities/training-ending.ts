@@ -57,6 +57,10 @@ function failed(job: string, outcome: Extract<TrainerOutcome, { kind: 'failed' }
   const how = outcome.signal ?? `exit code ${outcome.exitCode}`;
   const full = /No space left on device|ENOSPC|Disk quota exceeded/.test(outcome.logTail);
   return new PerennialError(full ? 'PRN-RUN-007' : 'PRN-RUN-005', {
-    message: `The trainer of ${job} ended with ${how}. Its last lines: ${outcome.logTail.slice(-1500)}`,
+    message: `The trainer of ${job} ended with ${how}. ${lastLines(outcome.logTail)}`,
   });
+}
+
+function lastLines(tail: string): string {
+  return tail.trim() === '' ? 'It wrote nothing to standard error.' : `Its last lines: ${tail.slice(-1500)}`;
 }

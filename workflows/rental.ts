@@ -12,9 +12,9 @@ import {
 import type { MachineEnd } from '../src/compute/ledger.ts';
 import type { Launched, LaunchOrder } from '../src/compute/machines.ts';
 import { type Offer, poolOf } from '../src/compute/offer.ts';
+import { rootMessage } from '../src/errors/root-message.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
 import type { TrainRequest } from '../src/training/request.ts';
-import { rootMessage } from './failures.ts';
 import { launches, machineEnds, machineStarts, machinesThere } from './proxies.ts';
 
 export interface Rental {

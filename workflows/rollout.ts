@@ -8,9 +8,10 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { StepEnd } from '../activities/rollout.ts';
+import { rootMessage } from '../src/errors/root-message.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { Actor } from '../src/registry/registry.ts';
-import { rootMessage, stopsHere } from './failures.ts';
+import { stopsHere } from './failures.ts';
 import type { RolloutInput, RolloutResult, RolloutStep } from './messages.ts';
 import { rollouts, watcher } from './proxies.ts';
 import { RolloutControl, type RolloutEnd } from './rollout-control.ts';

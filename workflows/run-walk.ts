@@ -1,10 +1,11 @@
 import { CancellationScope, CancelledFailure, condition, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Turn } from '../src/compute/turn.ts';
+import { rootMessage } from '../src/errors/root-message.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { CompiledPlan, PlannedStage } from '../src/plan/plan.ts';
 import type { RunOutcome, RunRecord } from '../src/registry/registry.ts';
 import type { ApprovalDesk } from './approval.ts';
-import { rootMessage, stopsHere } from './failures.ts';
+import { stopsHere } from './failures.ts';
 import type { RunResult } from './messages.ts';
 import { notify } from './notices.ts';
 import { registry } from './proxies.ts';

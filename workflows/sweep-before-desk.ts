@@ -7,10 +7,11 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { rootMessage } from '../src/errors/root-message.ts';
 import type { ParameterValue } from '../src/plan/schema.ts';
 import type { Asha, RungReport } from '../src/sweep/rungs.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
-import { rootMessage, stopsHere } from './failures.ts';
+import { stopsHere } from './failures.ts';
 import { rungSignal } from './messages.ts';
 import { localSampler } from './proxies.ts';
 import { searchAttributes } from './search-attributes.ts';

@@ -1,9 +1,10 @@
 import { ApplicationFailure, executeChild, patched, workflowInfo } from '@temporalio/workflow';
+import { rootMessage } from '../src/errors/root-message.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { ParameterValue } from '../src/plan/schema.ts';
 import type { StoppingRule } from '../src/sweep/stopping.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
-import { rootMessage, stopsHere } from './failures.ts';
+import { stopsHere } from './failures.ts';
 import { taskQueues, trialActivityId } from './messages.ts';
 import { trainerOn } from './proxies.ts';
 import type { SweepInput } from './sweep-shapes.ts';
@@ -108,10 +109,15 @@ function endOf(
 
 /**
  * A stage that is retried finds what its trials published before, perhaps with other parameters than are suggested now: what was
- * trained is what was learnt.
+ * trained is what was learnt. A trainer that reports a number as text, or another type, has not trained something else.
  */
 function echoed(parameters: Chosen, { parameters: trained }: TrainResult): Chosen {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, trained[name] ?? value]));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => {
+      const told = trained[name];
+      return [name, told !== undefined && typeof told === typeof value ? told : value];
+    }),
+  );
 }
 
 function numberOf(value: unknown): number | null {

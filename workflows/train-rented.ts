@@ -9,12 +9,13 @@ import {
 } from '@temporalio/workflow';
 import type { MachineEnd } from '../src/compute/ledger.ts';
 import { poolOf } from '../src/compute/offer.ts';
+import { rootMessage } from '../src/errors/root-message.ts';
 import { durationMs } from '../src/plan/duration.ts';
 import type { RentedCompute } from '../src/plan/schema.ts';
 import { neededParts } from '../src/training/command-line.ts';
 import type { TrainRequest, TrainResult } from '../src/training/request.ts';
 import type { Workspace } from '../src/training/workspace.ts';
-import { rootMessage, stopsHere } from './failures.ts';
+import { stopsHere } from './failures.ts';
 import { folders, machineEnds, machinesThere, trainerOnRented, workspaces } from './proxies.ts';
 import { type Rental, RentedJob } from './rental.ts';
 

@@ -32,3 +32,8 @@ export function columnRoles(file: ModelFile, keep: readonly string[] = []): Colu
   const wanted = new Set(segmentBy === null ? keep : [segmentBy, ...keep]);
   return { id, time, label: label.column, features, kept: [...wanted].filter((name) => !taken.has(name)) };
 }
+
+/** All source columns that play a part. */
+export function usedColumns({ id, time, label, features, kept }: ColumnRoles): readonly string[] {
+  return [id, time, ...features.map(({ name }) => name), label, ...kept];
+}

@@ -103,7 +103,8 @@ function summarise(found: {
   const serious = found.findings.filter(({ severity }) => severity !== 'info');
   if (serious.length === 0) {
     const fewest = Math.min(...found.tables.map(({ rows }) => rows));
-    const thin = fewest < fewRows ? `; with ${fewest} rows on a side, little could be found` : '';
+    const thin =
+      fewest < fewRows ? `; with ${fewest} ${fewest === 1 ? 'row' : 'rows'} on a side, little could be found` : '';
     return `no drift in ${found.columns.length} ${found.columns.length === 1 ? 'column' : 'columns'}${thin}`;
   }
   const words = serious.slice(0, named).map(({ column, says }) => (column === null ? says : `${column}: ${says}`));

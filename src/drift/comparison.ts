@@ -113,3 +113,14 @@ export interface Effect {
 
 /** PSI, Jensen-Shannon (the distance, base 2) and Hellinger over deciles of the reference, or over categories. */
 export type Distance = 'ks' | 'w1' | 'psi' | 'js' | 'hellinger' | 'tvd';
+
+/** In a word; "same" is said only where both sides have values, and of a column that is missing everywhere on both. */
+export function comparedStanding({
+  drifted,
+  reference,
+  current,
+}: ColumnComparison): 'drifted' | 'same' | 'not compared' {
+  if (drifted) return 'drifted';
+  const rows = (side: ColumnSide): number => side.present + side.missing + side.unreadable;
+  return rows(reference) === 0 || rows(current) === 0 ? 'not compared' : 'same';
+}

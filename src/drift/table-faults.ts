@@ -40,11 +40,17 @@ function typeFault(
   kind: ComparedKind | null,
   { reference, current }: { readonly reference: FaultySide; readonly current: FaultySide },
 ): Finding[] {
+  // CSV has no types: there every column is text, and what cannot be read is counted.
+  if (kind !== null && (isUntyped(reference) || isUntyped(current))) return [];
   const [before, now] = [reference.types.get(column) ?? '', current.types.get(column) ?? ''];
   if (kind === null) return [fault('not-compared', column, 'info', `values of type ${before} are not compared`)];
   const [wasFamily, isFamily] = [family(before), family(now)];
   if (wasFamily === isFamily || now === '') return [];
   return [fault('changed-type', column, 'warning', `the type was ${before} and is ${now}`)];
+}
+
+function isUntyped({ types }: FaultySide): boolean {
+  return [...types.values()].every((type) => type === 'VARCHAR');
 }
 
 /** Types between which a change means nothing to a model. */

@@ -34,6 +34,12 @@ export function daysOfCheck(asOf: string, window: string, reference: ReferenceCh
   };
 }
 
+/** From the midnight before the first day to the one after the last. */
+export function spanOf(days: readonly string[]): { readonly from: string; readonly to: string } {
+  const to = Date.parse(days.at(-1) ?? '') + dayMs;
+  return { from: `${days[0]}T00:00:00.000Z`, to: new Date(to).toISOString() };
+}
+
 function until(end: number, count: number): string[] {
   return Array.from({ length: count }, (_, at) => nameOf(end - count + at));
 }

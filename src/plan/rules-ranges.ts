@@ -18,7 +18,12 @@ export function rangeRules(draft: ModelDraft): Finding[] {
 
 function ordered(range: readonly (number | undefined)[] | undefined, path: Path): Finding[] {
   const [low, high] = range ?? [];
-  if (low === undefined || high === undefined || low < high) return [];
+  if (low === undefined || high === undefined) return [];
+  if (low < high && Number.isFinite(high - low)) return [];
+  if (low < high) {
+    const message = `[${low}, ${high}] is too wide: its length is no number`;
+    return [{ code: 'PRN-PLAN-009', path, on: 'value', message, hint: 'Choose ends that lie closer together.' }];
+  }
   const message = `[${low}, ${high}] is no range: ${low} is not below ${high}`;
   const hint = low > high ? `write [${high}, ${low}]` : undefined;
   return [{ code: 'PRN-PLAN-009', path, on: 'value', message, ...(hint === undefined ? {} : { hint }) }];

@@ -31,6 +31,8 @@ export const qualityCodes = {
   'duplicate-ids': 'an id stands in more than one row',
   'missing-ids': 'rows without an id',
   'duplicated-partition': 'a day holds the rows of another day',
+  'unreadable-partition':
+    'a file cannot be read, or lacks the time column, or names a column twice; nothing else was looked at',
   'empty-partition': 'a day has a file without rows',
   'missing-partition': 'a day inside the window has no file',
   'late-partition': 'the newest day has not come',

@@ -16,6 +16,11 @@ import { volumeFaults } from './volume-rules.ts';
  * finding, which names its worst day; a fault that follows from another is left out.
  */
 export function findQuality(input: QualityInput): Finding[] {
+  return sayFaults(findFaults(input), input.days.length);
+}
+
+/** Every fault of every day, but those that follow from another. */
+export function findFaults(input: QualityInput): Fault[] {
   const faults = [
     ...partitionFaults(input),
     ...volumeFaults(input),
@@ -26,9 +31,12 @@ export function findQuality(input: QualityInput): Finding[] {
     ...pairFaults(input),
     ...labelFaults(input),
   ].filter((fault) => !isIgnored(fault, input.rules.ignore));
-  return together(unexplained(faults), input.days.length).sort(
-    (a, b) => severityRank[b.severity] - severityRank[a.severity] || b.size - a.size,
-  );
+  return unexplained(faults);
+}
+
+/** A finding for each code and column, the worst first. @param days of the window */
+export function sayFaults(faults: readonly Fault[], days: number): Finding[] {
+  return together(faults, days).sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.size - a.size);
 }
 
 const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };

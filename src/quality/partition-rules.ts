@@ -27,6 +27,7 @@ function absent(input: QualityInput): Fault[] {
   const inside = due.filter(({ day }) => newest !== undefined && day <= newest);
   const last = late.at(-1)?.day;
   return [
+    ...notYet(input),
     ...inside.map(
       ({ day }): Fault => ({
         ...whole,
@@ -38,6 +39,15 @@ function absent(input: QualityInput): Fault[] {
     ),
     ...(last === undefined ? [] : [lateFault(last, late.length, newest, input)]),
   ];
+}
+
+/** Told, so that a check by hand just after midnight does not seem to have looked at a day that it has not seen. */
+function notYet(input: QualityInput): Fault[] {
+  return input.days.flatMap(({ day, profile }): Fault[] => {
+    if ((profile?.rows ?? 0) > 0 || isComplete(day, input) || !isExpected(day, input)) return [];
+    const code = profile === null ? 'late-partition' : 'empty-partition';
+    return [{ ...whole, severity: 'info', size: 0, code, day, says: 'no rows yet; the day is not late yet' }];
+  });
 }
 
 function lateFault(day: string, days: number, newest: string | undefined, { asOf }: QualityInput): Fault {

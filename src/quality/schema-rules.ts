@@ -51,17 +51,22 @@ function gone(
 
 function fresh(day: string, { schema }: PartitionProfile, known: ReadonlyMap<string, string>): Fault[] {
   if (known.size === 0) return [];
-  return schema
-    .filter(({ name }) => !known.has(name))
-    .map(({ name, type }) => ({
-      code: 'new-column',
-      column: name,
-      day,
-      severity: 'info',
-      size: 0,
-      says: `a column that was not there before (${type})`,
-    }));
+  const added = schema.filter(({ name }) => !known.has(name));
+  const found = { code: 'new-column', day, severity: 'info', size: 0 } as const;
+  if (added.length > toldApart) {
+    const some = added.slice(0, toldApart).map(({ name }) => name);
+    const says = `${added.length} columns that were not there before: ${some.join(', ')}, …`;
+    return [{ ...found, column: null, says }];
+  }
+  return added.map(({ name, type }) => ({
+    ...found,
+    column: name,
+    says: `a column that was not there before (${type})`,
+  }));
 }
+
+/** A report of thousands of findings is one that nobody reads, and may be too large to be kept. */
+const toldApart = 20;
 
 function retyped(
   day: string,

@@ -29,7 +29,7 @@ function misplaced(day: string, { rows, misplaced: away, time }: PartitionProfil
       day,
       severity: bySize(size, 0.05),
       size,
-      says: `${counted(away)} (${percent(size)}) are not of the day${details}`,
+      says: `${counted(away)} are not of the day (${percent(size)})${details}`,
     },
   ];
 }

@@ -24,7 +24,7 @@ export function checkPage(report: CheckReport): string {
     ],
     sections: [
       ...(findings.length > 0 ? [{ title: 'Findings', body: findingList(findings) }] : []),
-      { title: 'Columns', body: columnTable(report) },
+      ...(report.columns.length > 0 ? [{ title: 'Columns', body: columnTable(report) }] : []),
       ...answerSections(report),
     ],
     footer: [
@@ -43,6 +43,7 @@ const standings = {
   drifted: badge('bad', 'drifted'),
   unsure: badge('warn', 'unsure'),
   same: badge('good', 'same'),
+  unjudged: badge('plain', 'not judged'),
 } as const;
 
 function columnTable({ columns, minimumEffect }: CheckReport): Markup {

@@ -1,4 +1,4 @@
-import type { ColumnComparison, ComparedTable, Comparison } from '../drift/comparison.ts';
+import { type ColumnComparison, type ComparedTable, type Comparison, comparedStanding } from '../drift/comparison.ts';
 import { findingList } from './finding-list.ts';
 import { histogramSvg, legend } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
@@ -47,7 +47,7 @@ function columnTable(columns: readonly ColumnComparison[]): Markup {
     ],
     columns.map((column) => [
       html`<strong>${column.column}</strong><small>${kindWords(column)}</small>`,
-      column.drifted ? badge('bad', 'drifted') : badge('good', 'same'),
+      standings[comparedStanding(column)],
       html`${formatNumber(column.effect.value)} ${column.effect.name}<small>${formatInterval(column.effect.interval, false)}</small>`,
       html`${formatP(decidingP(column))}`,
       html`${missingWords(column)}`,
@@ -56,6 +56,12 @@ function columnTable(columns: readonly ColumnComparison[]): Markup {
     ]),
   );
 }
+
+const standings = {
+  drifted: badge('bad', 'drifted'),
+  same: badge('good', 'same'),
+  'not compared': badge('plain', 'not compared'),
+} as const;
 
 function kindWords({ kind, types }: ColumnComparison): string {
   return types.reference === types.current

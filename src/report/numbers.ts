@@ -63,6 +63,7 @@ const sign = (value: number, plus: string) => (value < 0 ? minus : plus);
 
 function magnitude(value: number): string {
   if (value === 0) return '0';
+  if (value >= 1e12) return value.toExponential(1);
   if (value >= 1_000) return formatCount(value);
   if (value >= 100) return trim(value.toFixed(1));
   if (value >= 1) return trim(value.toFixed(3));

@@ -4,6 +4,14 @@ import { z } from 'zod';
 
 const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
 
+/** By name. What is no number, as after a training that diverged, is left out: such a trial has no value. */
+const metricValues = z
+  .record(z.string(), z.number().nullable())
+  .transform(
+    (metrics): Record<string, number> =>
+      Object.fromEntries(Object.entries(metrics).flatMap(([name, value]) => (value === null ? [] : [[name, value]]))),
+  );
+
 export const trainingJob = z.strictObject({
   contract: z.literal(1),
   task: z.enum(['binary-classification', 'multiclass-classification', 'regression']),
@@ -27,16 +35,16 @@ export const trainingJob = z.strictObject({
 export const progressLine = z.object({
   step: z.int(),
   of: z.int(),
-  metrics: z.record(z.string(), z.number()).default({}),
+  metrics: metricValues.default({}),
   /** The same metrics in each fold of a cross-validation, the earliest first. */
-  folds: z.array(z.record(z.string(), z.number())).optional(),
+  folds: z.array(metricValues).optional(),
 });
 
 /** `metrics.json`, written last. */
 export const trainerReport = z.object({
   /** Validation metrics by name ("auc", "logLoss", "accuracy", "rmse", ...), the mean over folds where there are any. */
-  metrics: z.record(z.string(), z.number()),
-  folds: z.array(z.record(z.string(), z.number())).default([]),
+  metrics: metricValues,
+  folds: z.array(metricValues).default([]),
   /** Class labels in the order of the ONNX probabilities; empty for regression. */
   classes: z.array(z.union([z.string(), z.number()])),
   device: z.enum(['cpu', 'cuda']),

@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError 
 import { type CheckInput, type CheckResult, taskQueues, workflowIds } from '../../../workflows/messages.ts';
 import { type Turn, taskPriority } from '../../compute/turn.ts';
 import { PerennialError } from '../../errors/error.ts';
+import { rootMessage } from '../../errors/root-message.ts';
 import { callTemporal } from './call.ts';
 
 /** Starts the check of one instant, or joins it when it is running. */
@@ -44,7 +45,7 @@ export async function checkState(client: Client, model: string, asOf: string): P
       return { state: 'done', result: (await handle.result()) as CheckResult };
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
-      return { state: 'failed', message: error.cause?.message ?? error.message };
+      return { state: 'failed', message: rootMessage(error) };
     }
   });
 }
@@ -63,8 +64,7 @@ export async function checkResult(
       return (await handle.result()) as CheckResult;
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
-      const why = error.cause?.message ?? error.message;
-      throw new PerennialError('PRN-API-008', { message: `${about} failed: ${why}`, cause: error });
+      throw new PerennialError('PRN-API-008', { message: `${about} failed: ${rootMessage(error)}`, cause: error });
     }
   });
 }

@@ -35,7 +35,7 @@ function render(name: string, { checked, matched, differing, unknown }: Verifica
           paint(
             style,
             'muted',
-            '  another release samples differently; a retried stage keeps what it had trained before',
+            '  another release samples differently; a retried stage keeps what it had trained before; a trainer may report other parameters than it was given',
           ),
         ]
       : []),

@@ -22,7 +22,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
     windowTable(report, style),
     ...findingLines(report.findings, style),
     '',
-    columnTable(report, style),
+    ...(report.columns.length > 0 ? [columnTable(report, style)] : []),
     ...segmentLines(report, style),
     ...(performance ? ['', performanceLine(performance, style)] : []),
     ...answersLines(report, style),
@@ -83,6 +83,7 @@ const standings = {
   drifted: { text: '✖ drifted', tone: 'bad' },
   unsure: { text: '● unsure', tone: 'warn' },
   same: { text: '✔ same', tone: 'good' },
+  unjudged: { text: '· not judged', tone: 'muted' },
 } as const;
 
 function columnRow(column: ColumnDrift, minimumEffect: number, bins: number): Cell[] {

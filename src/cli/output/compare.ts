@@ -1,4 +1,4 @@
-import type { ColumnComparison, Comparison } from '../../drift/comparison.ts';
+import { type ColumnComparison, type Comparison, comparedStanding } from '../../drift/comparison.ts';
 import { formatCount, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { histogramPair } from './histogram.ts';
 import { paint, paragraph, type Style, type Tone, wrap } from './style.ts';
@@ -72,7 +72,7 @@ function columnRow(column: ColumnComparison, bins: number): Cell[] {
   };
   return [
     drifted ? { text: column.column, tone: 'bad' } : column.column,
-    drifted ? { text: '✖ drifted', tone: 'bad' } : { text: '✔ same', tone: 'good' },
+    standings[comparedStanding(column)],
     effect.value === null && distances.ks != null
       ? `${formatNumber(distances.ks)} KS`
       : `${formatNumber(effect.value)} ${effect.name}`,
@@ -84,6 +84,12 @@ function columnRow(column: ColumnComparison, bins: number): Cell[] {
     { text: decided === undefined ? 'none decides' : testNames[decided.name], tone: 'muted' },
   ];
 }
+
+const standings = {
+  drifted: { text: '✖ drifted', tone: 'bad' },
+  same: { text: '✔ same', tone: 'good' },
+  'not compared': { text: '· not compared', tone: 'muted' },
+} as const;
 
 const testNames = {
   ks: 'Kolmogorov-Smirnov',

@@ -4,9 +4,9 @@ import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { Datasets } from '../dataset.ts';
 import type { RemoteFiles } from '../remote-files.ts';
 import { type Database, type DatabaseOptions, withDatabase } from './database.ts';
+import { readFault } from './read-fault.ts';
 import { readParquetFile } from './read-parquet.ts';
 import { readWindow } from './read-window.ts';
-import { firstLine } from './source-table.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 export interface DuckdbDatasetsOptions extends DatabaseOptions {
@@ -38,7 +38,7 @@ export async function inDatabase<T>(options: DatabaseOptions, task: (database: D
       return await task(database);
     } catch (cause) {
       if (isPerennialError(cause) || !isQueryError(cause)) throw cause;
-      throw new PerennialError('PRN-DATASET-012', { message: `DuckDB failed: ${firstLine(cause)}`, cause });
+      throw new PerennialError('PRN-DATASET-012', { message: `DuckDB failed: ${readFault(cause)}`, cause });
     }
   });
 }

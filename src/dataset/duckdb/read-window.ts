@@ -1,8 +1,9 @@
-import { columnRoles } from '../columns.ts';
+import { columnRoles, usedColumns } from '../columns.ts';
 import type { ColumnTable, Datasets, Window } from '../dataset.ts';
 import type { RemoteFiles } from '../remote-files.ts';
 import { matureBefore } from '../windows.ts';
 import { asText } from './casts.ts';
+import { refuseSameName } from './column-names.ts';
 import { as, featureValue, isoText, readTable } from './column-table.ts';
 import type { Database } from './database.ts';
 import { labelSql } from './label.ts';
@@ -26,7 +27,7 @@ export async function readWindow(
   const { file, base, window, asOf } = request;
   const { format, uri } = file.data.source;
   const roles = columnRoles(file);
-  const wanted = [roles.id, roles.time, ...roles.features.map(({ name }) => name), roles.label];
+  const wanted = usedColumns({ ...roles, kept: [] });
   const source = await findSourceFiles(database, { uri, base, window }, remote);
   const days = missingDays(source, window);
   if (source.files.length === 0) {
@@ -35,6 +36,7 @@ export async function readWindow(
   }
   const types = await describeSource(database, format, source.files);
   if (!types.has(roles.time)) throw missingColumns([roles.time], types);
+  await refuseSameName(database, { format, files: source.files }, types, wanted);
   const present = wanted.filter((name) => types.has(name));
   const columns = await loadSource(
     database,

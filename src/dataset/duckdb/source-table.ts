@@ -4,6 +4,7 @@ import type { ModelFile } from '../../plan/schema.ts';
 import type { Window } from '../dataset.ts';
 import { asText, asTimestamp, type ColumnKind, kindOf } from './casts.ts';
 import type { Database } from './database.ts';
+import { readFault } from './read-fault.ts';
 import { type SourceFormat, scanFiles } from './scan.ts';
 import { ident, text, timestamp } from './sql.ts';
 
@@ -32,7 +33,26 @@ export async function describeSource(
   const rows = await readingSource(database, format, files, async () =>
     database.rows(`DESCRIBE SELECT * FROM ${await scanFiles(database, format, files)}`),
   );
-  return new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
+  const types = new Map(rows.map((row) => [String(row.column_name), String(row.column_type)]));
+  refuseJsonArray(format, files, types);
+  return types;
+}
+
+/**
+ * An array of objects is one value for a reader of lines, and would be a table of the one column "json".
+ * @throws PRN-DATASET-002
+ */
+export function refuseJsonArray(
+  format: SourceFormat,
+  files: readonly string[],
+  types: ReadonlyMap<string, string>,
+): void {
+  if (format !== 'json' || types.size !== 1 || !types.get('json')?.endsWith('[]')) return;
+  const [file = ''] = files;
+  throw new PerennialError('PRN-DATASET-002', {
+    message: `the json file ${file} cannot be read: it is an array; write one object a line`,
+    details: { file },
+  });
 }
 
 /**
@@ -137,7 +157,7 @@ async function findBrokenFile(
       await database.rows(`SELECT max(hash(source)) FROM ${await scanFiles(database, format, [file])} AS source`);
     } catch (cause) {
       return new PerennialError('PRN-DATASET-002', {
-        message: `the ${format} file ${file} cannot be read: ${firstLine(cause)}`,
+        message: `the ${format} file ${file} cannot be read: ${readFault(cause)}`,
         cause,
         details: { file },
       });
@@ -148,13 +168,7 @@ async function findBrokenFile(
 
 function readFailed(files: readonly string[], cause: unknown): PerennialError {
   return new PerennialError('PRN-DATASET-012', {
-    message: `reading ${files.length} source files (${text(files[0] ?? '')} and on) failed: ${firstLine(cause)}`,
+    message: `reading ${files.length} source files (${text(files[0] ?? '')} and on) failed: ${readFault(cause)}`,
     cause,
   });
-}
-
-/** DuckDB adds the query, with a caret, below its first line. */
-export function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0]?.trim() ?? message;
 }

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import type { ModelFile } from '../../plan/schema.ts';
-import { type ColumnRoles, columnRoles } from '../columns.ts';
+import { type ColumnRoles, columnRoles, usedColumns } from '../columns.ts';
 import type { Datasets, SnapshotManifest } from '../dataset.ts';
 import { canonicalContent, countRows, snapshotKeys } from '../manifest.ts';
 import type { RemoteFiles } from '../remote-files.ts';
 import { matureBefore, type SnapshotWindows, snapshotWindows } from '../windows.ts';
+import { refuseSameName } from './column-names.ts';
 import type { Database } from './database.ts';
 import { labelSql } from './label.ts';
 import { checkIds, checkLabel, checkNumbers, checkParts, checkTimes } from './snapshot-checks.ts';
@@ -70,9 +71,10 @@ async function loadColumns(
 ): Promise<ReadonlyMap<string, SourceColumn>> {
   const { format } = file.data.source;
   const types = await describeSource(database, format, source.files);
-  const all = [roles.id, roles.time, roles.label, ...roles.features.map(({ name }) => name), ...roles.kept];
+  const all = usedColumns(roles);
   const absent = all.filter((name) => !types.has(name));
   if (absent.length > 0) throw missingColumns(absent, types);
+  await refuseSameName(database, { format, files: source.files }, types, all);
   return loadSource(
     database,
     { format, files: source.files, window: windows.observed, only: file.data.only },

@@ -1,7 +1,8 @@
+import { findSameName, saySameName } from '../../dataset/duckdb/column-names.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { readHeader, scanFiles } from '../../dataset/duckdb/scan.ts';
-import { readingSource } from '../../dataset/duckdb/source-table.ts';
-import { ident, text } from '../../dataset/duckdb/sql.ts';
+import { readingSource, refuseJsonArray } from '../../dataset/duckdb/source-table.ts';
+import { ident } from '../../dataset/duckdb/sql.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { PerennialError } from '../../errors/error.ts';
 import { findTableFiles, type TableFiles } from './table-files.ts';
@@ -59,6 +60,7 @@ async function wholeTable(
   );
   const described = await database.rows(`DESCRIBE ${alias}`);
   const types = new Map(described.map((row) => [String(row.column_name), String(row.column_type)]));
+  refuseJsonArray(files.format, files.files, types);
   const [counted] = await reading(() => database.rows(`SELECT CAST(count(*) AS DOUBLE) AS n FROM ${alias}`));
   return { ...table, types, rows: Number(counted?.n), from: () => alias };
 }
@@ -79,44 +81,13 @@ const manyFiles = 5;
 
 /** What a reader would take for granted: names that differ, and commas. */
 async function refuseBadHeaders(database: Database, { format, files }: TableFiles): Promise<void> {
-  if (format === 'json') return;
-  if (format === 'parquet') {
-    const [first = ''] = files;
-    refuseDuplicates(first, await parquetNames(database, first));
-    return;
-  }
-  for (const file of files) {
+  if (format === 'csv') {
     // A damaged file is told by who reads it.
-    const names = await readHeader(database, file).catch(() => []);
-    refuseOtherDelimiter(file, names);
-    refuseDuplicates(file, names);
+    for (const file of files) refuseOtherDelimiter(file, await readHeader(database, file).catch(() => []));
   }
-}
-
-/** DuckDB renames the second of two columns that differ by case only, and would compare `a` with `a_1` of another meaning. */
-function refuseDuplicates(file: string, names: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const before = seen.get(name.toLowerCase());
-    if (before !== undefined) {
-      const message =
-        before === name ? `${file} has two columns "${name}".` : `${file} has the columns "${before}" and "${name}".`;
-      throw new PerennialError('PRN-DRIFT-006', { message });
-    }
-    seen.set(name.toLowerCase(), name);
-  }
-}
-
-/** Of the columns themselves, not of what is inside of a struct or list. */
-async function parquetNames(database: Database, file: string): Promise<string[]> {
-  const rows = await database.rows(`SELECT name, num_children FROM parquet_schema(${text(file)})`).catch(() => []);
-  const names: string[] = [];
-  let inside = 0;
-  for (const { name, num_children } of rows.slice(1)) {
-    if (inside === 0) names.push(String(name));
-    inside = Math.max(0, inside - 1) + Number(num_children ?? 0);
-  }
-  return names;
+  // Of Parquet, one file stands for all: to open each of thousands would take longer than to compare them.
+  const same = await findSameName(database, format, format === 'parquet' ? files.slice(0, 1) : files);
+  if (same !== null) throw new PerennialError('PRN-DRIFT-006', { message: `${saySameName(same)}.` });
 }
 
 function refuseOtherDelimiter(file: string, names: readonly string[]): void {

@@ -8,7 +8,7 @@ export const datasetCodes = defineCodes({
   },
   'PRN-DATASET-002': {
     title: 'A source file cannot be read',
-    hint: 'Write the named file again, or move it away: the day then counts as missing.',
+    hint: 'Write the named file again, or move it away: a day without a file counts as missing.',
     retryable: false,
   },
   'PRN-DATASET-003': {
@@ -64,6 +64,11 @@ export const datasetCodes = defineCodes({
   'PRN-DATASET-013': {
     title: 'The folder to write is in use for something else',
     hint: 'Name a folder that is empty or does not exist yet.',
+    retryable: false,
+  },
+  'PRN-DATASET-014': {
+    title: 'Two columns of the source have one name',
+    hint: 'Rename one of them in the named file: names differ by more than upper and lower case.',
     retryable: false,
   },
 });

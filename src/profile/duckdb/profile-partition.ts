@@ -1,5 +1,6 @@
-import { columnRoles } from '../../dataset/columns.ts';
+import { columnRoles, usedColumns } from '../../dataset/columns.ts';
 import { asText, kindOf } from '../../dataset/duckdb/casts.ts';
+import { refuseSameName } from '../../dataset/duckdb/column-names.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { describeSource, missingColumns, readingSource } from '../../dataset/duckdb/source-table.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
@@ -29,6 +30,7 @@ export async function profilePartition(
   const types = await describeSource(database, format, source.files);
   const roles = columnRoles(request.file);
   requireTime(roles.time, types);
+  await refuseSameName(database, { format, files: source.files }, types, usedColumns(roles));
   const wholeRows = (request.of?.group ?? 0) === 0;
   const pairs = wholeRows ? (request.reference.whole.pairs ?? []) : [];
   const features = [...featuresOf(request.file, request.of).map(({ name }) => name), ...pairs.flatMap(columnsOf)];

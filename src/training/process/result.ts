@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { PerennialError } from '../../errors/error.ts';
 import { type TrainerReport, type TrainingJob, trainerReport } from '../contract.ts';
+import { parseTrainerJson } from '../trainer-json.ts';
 
 export interface TrainerResult {
   readonly report: TrainerReport;
@@ -48,7 +49,7 @@ export function deviceMissing(job: TrainingJob, why: string): PerennialError {
 
 function parseJson(text: string, job: TrainingJob): unknown {
   try {
-    return JSON.parse(text);
+    return parseTrainerJson(text);
   } catch (error) {
     throw badReport(job, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

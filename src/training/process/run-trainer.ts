@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCode, progressLine } from '../contract.ts';
 import type { RunTrainer, TrainerOutcome, TrainerRun } from '../outcome.ts';
+import { parseTrainerJson } from '../trainer-json.ts';
 import { logTail } from './log-tail.ts';
 import { deviceMissing, readResult } from './result.ts';
 import { type Ended, runProcess } from './trainer-process.ts';
@@ -41,7 +42,7 @@ function reportProgress(line: string, run: TrainerRun, log: (line: string) => vo
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseTrainerJson(text);
   } catch {
     return undefined;
   }

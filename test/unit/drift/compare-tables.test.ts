@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDatabase } from '../../../src/dataset/duckdb/database.ts';
+import { comparedStanding } from '../../../src/drift/comparison.ts';
 import { type CompareRequest, compareTables } from '../../../src/drift/duckdb/compare-tables.ts';
 
 let folder = '';
@@ -176,6 +177,17 @@ describe('comparing two tables', () => {
   });
 });
 
+describe('tables of two formats', () => {
+  it('are compared by their values: text formats have no types', async () => {
+    const found = await compare(
+      await table('a.parquet', 'u, r % 7 AS n'),
+      await write('same.csv', rowsSql('u, r % 7 AS n', 2_000, 1), 'FORMAT csv, HEADER'),
+    );
+    expect(found.findings).toEqual([]);
+    expect(found.drifted).toBe(false);
+  });
+});
+
 describe('input that cannot be compared', () => {
   it('says which file is damaged, also where its end is sound', async () => {
     const [a, b] = [await table('a.parquet'), await table('broken.parquet')];
@@ -193,6 +205,26 @@ describe('input that cannot be compared', () => {
     await expect(compare(b, b)).rejects.toMatchObject({ code: 'PRN-DRIFT-005' });
   });
 
+  it('says in which line a CSV file is damaged, and how', async () => {
+    const fine = 'x,y\n1,2\n';
+    const damaged = { few: '3\n', many: '3,4,5\n', open: '3,"4\n', bytes: Buffer.from([0x33, 0x2c, 0xe9, 0x0a]) };
+    for (const [name, line] of Object.entries(damaged))
+      await writeFile(join(folder, `${name}.csv`), Buffer.concat([Buffer.from(fine), Buffer.from(line)]));
+    const why = (name: string) => compare(`${name}.csv`, `${name}.csv`).catch((error: Error) => error.message);
+    expect(await why('few')).toMatch(/line 3 has 1 value, where the header names 2 columns$/);
+    expect(await why('many')).toMatch(/line 3 has 3 values, where the header names 2 columns$/);
+    expect(await why('open')).toMatch(/line 3 begins a quoted value that does not end$/);
+    expect(await why('bytes')).toMatch(/line 3 is not UTF-8$/);
+  });
+
+  it('says of a JSON array that objects are wanted, one a line', async () => {
+    await writeFile(join(folder, 'array.json'), '[{"x": 1}, {"x": 2}]');
+    await expect(compare('array.json', 'array.json')).rejects.toMatchObject({
+      code: 'PRN-DATASET-002',
+      message: expect.stringContaining('one object a line'),
+    });
+  });
+
   it('refuses two columns of one name, no file, an unknown format and nothing in common', async () => {
     const a = await table('a.parquet');
     await writeFile(join(folder, 'twice.csv'), 'x,y,X\n1,2,3\n');
@@ -206,6 +238,7 @@ describe('input that cannot be compared', () => {
   it('never calls a table without rows the same, nor one with a handful', async () => {
     const found = await compare(await table('a.parquet'), await table('empty.parquet', usual, 0));
     expect(codes(found)).toContain('no-rows null');
+    expect(found.columns.map(comparedStanding)).toEqual(found.columns.map(() => 'not compared'));
     expect(found.drifted).toBe(true);
     const few = await compare(await table('a.parquet'), await table('few.parquet', usual, 3, 2));
     expect(few.summary).toContain('with 3 rows on a side, little could be found');

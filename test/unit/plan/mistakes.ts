@@ -158,6 +158,7 @@ const gateMistakes: readonly Mistake[] = [
 export const ruleMistakes: readonly Mistake[] = [
   ['"cooldown": "7d"', '"cooldown": "7d", «"window"»: "8d"', 'PRN-PLAN-002', 'the first is on line 20'],
   ['"range": [-30, 130]', '"range": «[130, -30]»', 'PRN-PLAN-009', 'write [-30, 130]'],
+  ['"range": [-30, 130]', '"range": «[-1e308, 1e308]»', 'PRN-PLAN-009', 'Choose ends that lie closer together.'],
   ['"int": [3, 10]', '"int": «[10, 10]»', 'PRN-PLAN-009', '"fixed"'],
   ['"between": [0.05, 0.6]', '"between": «[0.6, 0.05]»', 'PRN-PLAN-009'],
   ['"float": [0.01, 0.3]', '"float": [«0», 0.3]', 'PRN-PLAN-010'],

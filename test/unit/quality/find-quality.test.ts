@@ -60,10 +60,22 @@ describe('data quality of a window', () => {
   });
 });
 
+describe('new columns', () => {
+  test('are told one by one, and a flood of them as one', () => {
+    const wider = (by: number) => {
+      const added = Array.from({ length: by }, (_, at) => ({ name: `n${at}`, type: 'DOUBLE' }));
+      return findQuality(input({ 6: day({ schema: [...day().schema, ...added] }) }));
+    };
+    expect(wider(2).map(({ column }) => column)).toEqual(['n0', 'n1']);
+    expect(wider(10_000)).toMatchObject([{ code: 'new-column', column: null, severity: 'info' }]);
+    expect(wider(10_000)[0]?.says).toContain('10000 columns that were not there before: n0, n1');
+  });
+});
+
 describe('partitions', () => {
   test('are late only once they should have come', () => {
     const early = input({ 6: null }, { asOf: `${dayAt('2024-03-04', 7)}T05:59:00.000Z` });
-    expect(findQuality(early)).toEqual([]);
+    expect(findQuality(early)).toMatchObject([{ code: 'late-partition', severity: 'info', column: null }]);
     expect(codes(findQuality(input({ 6: null })))).toEqual(['critical late-partition null']);
   });
 

@@ -71,6 +71,16 @@ describe('runTrainer with any program', () => {
     });
   });
 
+  it('reads what Python writes for a number that is none as no value at all', async () => {
+    const place = await workplace();
+    const written = `{"metrics": {"auc": NaN, "loss": -Infinity, "note NaN": 1}, "classes": [0, 1], "device": "cpu", "parameters": {}, "environment": {}, "steps": 2}`;
+    const body = `console.log('{"step":1,"of":2,"metrics":{"auc":NaN,"loss":0.5}}'); ${finish} fs.writeFileSync(job.output + '/metrics.json', '${written}');`;
+    const { outcome, progress } = await train(place, { command: await scriptedTrainer(place, body) });
+    expect(outcome).toMatchObject({ kind: 'done', report: { metrics: { 'note NaN': 1 } } });
+    expect(outcome.kind === 'done' && Object.keys(outcome.report.metrics)).toEqual(['note NaN']);
+    expect(progress[0]).toEqual({ step: 1, of: 2, metrics: { loss: 0.5 } });
+  });
+
   it.each([
     ['nothing', '', 'PRN-TRAINING-002', /there is none/],
     ['no JSON', `fs.writeFileSync(job.output + '/metrics.json', '{');`, 'PRN-TRAINING-002', /not JSON/],
