@@ -4,6 +4,7 @@ export function readFault(error: unknown): string {
   const [first = ''] = message.split('\n', 1);
   const twice = /Duplicate struct entry name "(.*)"/.exec(first)?.[1];
   if (twice !== undefined) return `its header names the column "${twice}" twice`;
+  if (/No magic bytes found at end|too small to be a Parquet file/.test(first)) return 'it is cut off, or no Parquet';
   const line = /CSV Error on Line: (\d+)/.exec(first)?.[1];
   return (line === undefined ? undefined : csvFault(line, message)) ?? first.trim();
 }

@@ -167,6 +167,15 @@ async function findBrokenFile(
 }
 
 function readFailed(files: readonly string[], cause: unknown): PerennialError {
+  const odd = /reading file "(.*)": failed to cast column "(.*)" from type (.*) to (.*): :/.exec(readFault(cause));
+  if (odd !== null) {
+    const [, file = '', column = '', type = '', other = ''] = odd;
+    return new PerennialError('PRN-DATASET-002', {
+      message: `the source files do not fit together: column "${column}" is ${type} in ${file}, and ${other} in another`,
+      cause,
+      details: { file, column },
+    });
+  }
   return new PerennialError('PRN-DATASET-012', {
     message: `reading ${files.length} source files (${text(files[0] ?? '')} and on) failed: ${readFault(cause)}`,
     cause,

@@ -54,7 +54,12 @@ async function checked(format: 'parquet' | 'csv', spoil: (path: string) => Promi
 }
 
 it.each([
-  ['that is cut off', 'parquet', (path: string) => truncate(path, 900), /2024-03-19\.parquet cannot be read/],
+  [
+    'that is cut off',
+    'parquet',
+    (path: string) => truncate(path, 900),
+    /2024-03-19\.parquet cannot be read: it is cut off/,
+  ],
   [
     'with another delimiter',
     'csv',

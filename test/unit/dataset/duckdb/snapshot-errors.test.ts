@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ModelFile } from '../../../../src/plan/schema.ts';
@@ -39,6 +39,16 @@ async function withSource(options: Parameters<typeof writeSource>[1] = {}): Prom
 }
 
 describe('a snapshot is refused when the source', () => {
+  test('columns whose types do not fit together are named, with a file', async () => {
+    const space = await withSource();
+    const odd = join(space.folder, 'source', '2024-03-05.parquet');
+    await query((run) =>
+      run(`COPY (SELECT * REPLACE ({a: hour} AS hour) FROM read_parquet('${odd}')) TO '${odd}.new' (FORMAT parquet)`),
+    );
+    await rename(`${odd}.new`, odd);
+    expect(await failure(space)).toEqual(coded('PRN-DATASET-002', 'do not fit together', 'column "hour" is', 'STRUCT'));
+  });
+
   test('has no file for the window, naming the paths that were tried', async () => {
     const space = await withSource();
     const error = await failure(space, tripsModel(), { asOf: '2025-01-20T00:00:00Z' });
