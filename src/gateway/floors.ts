@@ -55,7 +55,8 @@ function advance(state: FloorState, outcome: ChallengerOutcome): FloorState {
   const seen = state.seen * faded + 1;
   const odd = state.odd * faded + (outcome === 'bad-score' || outcome === 'out-of-range' ? 1 : 0);
   const { crashes } = state;
-  if (outcome === 'ok' || outcome === 'out-of-range') return { ...untouched, crashes, seen, odd };
+  if (outcome === 'ok' || outcome === 'out-of-range')
+    return { failures: 0, timeouts: 0, badScores: 0, crashes, seen, odd };
   return {
     failures: state.failures + 1,
     timeouts: outcome === 'timeout' ? state.timeouts + 1 : 0,

@@ -63,10 +63,7 @@ export interface LiveParts {
 
 export function assembleLive(parts: LiveParts): LiveModel {
   const { route, stable, before } = parts;
-  const challengers = parts.challengers.map((loaded) => ({
-    ...loaded,
-    sameColumns: sameColumns(stable.signature, loaded.signature),
-  }));
+  const challengers = parts.challengers.map((loaded) => challenging(loaded, stable));
   const shadowFloors = new Map(
     (route.shadows ?? []).map((version) => [
       version,
@@ -86,6 +83,13 @@ export function assembleLive(parts: LiveParts): LiveModel {
     shadowFloors,
     range: before?.stable === stable ? before.range : { seen: noAnswers },
   };
+}
+
+/** Written out: what a spread makes here would have another hidden class for V8 with every version, and cost the request path its compiled code. */
+function challenging(loaded: LoadedVersion, stable: LoadedVersion): Challenger {
+  const { model, version, signature, yesFrom, place, runtime, batch, close } = loaded;
+  const columns = sameColumns(stable.signature, signature);
+  return { model, version, signature, yesFrom, place, runtime, batch, close, sameColumns: columns };
 }
 
 /** Drops every challenger of the rollout at once: the next row, also one of the same turn, goes to the champion, and so do those that wait. */

@@ -48,13 +48,13 @@ export function servingAt(plan: ServingPlan, nowMs: number): Serving {
 
 /** Nobody sees copies of what it answers itself, nor sees them twice. */
 function withShadows({ shadows = [] }: Route, copied: (version: number) => boolean, serving: WithoutShadows): Serving {
-  const { stable, canary, shadow } = serving;
+  const { stable, canary, shadow, share, rollout } = serving;
   const standing = shadows.filter(
     (version) => version !== stable && version !== canary && version !== shadow && copied(version),
   );
-  if (standing.length === 0) return { ...serving, shadows: standing };
   const seen = `${standing.length === 1 ? 'version' : 'versions'} ${standing.join(', ')}`;
-  return { ...serving, shadows: standing, why: `${serving.why}; copies also to ${seen}` };
+  const why = standing.length === 0 ? serving.why : `${serving.why}; copies also to ${seen}`;
+  return { stable, canary, shadow, shadows: standing, share, rollout, why };
 }
 
 type WithoutShadows = Omit<Serving, 'shadows'>;

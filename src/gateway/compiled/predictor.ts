@@ -63,8 +63,10 @@ function treeScorer(tables: TreeTables, values: Float32Array): TreeScorer {
   const width = tables.slots.length;
   const slots = new Float32Array(blockRows * width);
   const places = Array.from({ length: blockRows }, (_, row) => slots.subarray(row * width, (row + 1) * width));
+  const { clear, fill } = slotFiller(tables.slots, values, slots);
   return {
-    ...slotFiller(tables.slots, values, slots),
+    clear,
+    fill,
     one: (row, margins) => walkTrees(tables, places[row] as Float32Array, margins),
     all(rows, margins) {
       if (rows > 1) walkRows(tables, slots, rows, margins);

@@ -19,13 +19,15 @@ export const provenRows = 10_240;
 
 /**
  * Serialization copies every typed array on its own; the thresholds of trees are the same memory as their words, and are taken from
- * there.
+ * there. Written out, so that the walks meet tables of one shape whatever model they are of.
  */
 export function revive(model: CompiledModel): CompiledModel {
   if (model.kind !== 'trees') return model;
-  const { words } = model.tables;
-  const memory = words.slice();
-  return { ...model, tables: { ...model.tables, words: memory, thresholds: new Float32Array(memory.buffer) } };
+  const { weight, target, roots, depths, base, targets, slots } = model.tables;
+  const words = model.tables.words.slice();
+  const thresholds = new Float32Array(words.buffer);
+  const tables = { words, thresholds, weight, target, roots, depths, base, targets, slots };
+  return { kind: 'trees', columns: model.columns, link: model.link, tables };
 }
 
 /** The model without what `revive` makes again. */
