@@ -17,6 +17,22 @@ export const servingVerbs: readonly Verb[] = [
     load: () => import('./commands/register.ts'),
   },
   {
+    name: 'labels',
+    group: groups.serving,
+    summary: 'tell the gateway what really happened, from a table of ids and labels',
+    arguments: [
+      model,
+      ['<table>', 'Parquet, CSV or JSON lines: a file, a folder, a pattern, several with commas between, also in S3'],
+    ],
+    options: [
+      ['--id <column>', 'that has the request’s id; as the model file names it'],
+      ['--label <column>', 'that has the label; as the model file names it'],
+    ],
+    after:
+      'Rows without a label are passed over; sent again, the newest label counts. Exits with 2 when there was none.\nExample: perennial labels flight-delay "data/day=2026-11-*/*.parquet"',
+    load: () => import('./commands/labels.ts'),
+  },
+  {
     name: 'consumers',
     group: groups.serving,
     summary: 'who calls what: quota, requests, since when',

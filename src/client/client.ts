@@ -67,13 +67,13 @@ export class PerennialClient {
 
   constructor(options: ClientOptions = {}) {
     this.endpoints = discover(options);
-    const { url, gatewayUrl, token } = this.endpoints;
+    const { url, gatewayUrl, token, gatewayKey } = this.endpoints;
     const common = { token, fetch: options.fetch ?? fetch, via: options.via ?? 'client' } as const;
     this.#api = new Http({ ...common, url, what: 'the Perennial API' });
     this.shadows = new Shadows(this.#api);
     this.consumers = new Consumers(this.#api);
     this.traffic = new Traffic(this.#api);
-    this.#gateway = new Http({ ...common, token: null, url: gatewayUrl, what: 'the gateway' });
+    this.#gateway = new Http({ ...common, token: gatewayKey, url: gatewayUrl, what: 'the gateway' });
   }
 
   /** Never throws for an unhealthy server, only for one that does not answer. */

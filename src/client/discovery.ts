@@ -6,6 +6,8 @@ export interface Endpoints {
   readonly url: string;
   readonly gatewayUrl: string;
   readonly token: string | null;
+  /** A consumer's key for the gateway. */
+  readonly gatewayKey: string | null;
   /** The `.perennial` folder that was found, for messages. */
   readonly state: string | null;
 }
@@ -14,6 +16,8 @@ export interface DiscoveryOptions {
   readonly url?: string;
   readonly gatewayUrl?: string;
   readonly token?: string;
+  /** Where consumers must be declared: the key that was made for this one. */
+  readonly gatewayKey?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 }
@@ -27,6 +31,7 @@ export function discover(options: DiscoveryOptions = {}): Endpoints {
     url: trim(options.url ?? env.PERENNIAL_API_URL ?? urls.api ?? 'http://127.0.0.1:8400'),
     gatewayUrl: trim(options.gatewayUrl ?? env.PERENNIAL_GATEWAY_URL ?? urls.gateway ?? 'http://127.0.0.1:8500'),
     token: options.token ?? env.PERENNIAL_TOKEN ?? (state ? readToken(state) : null),
+    gatewayKey: options.gatewayKey ?? env.PERENNIAL_GATEWAY_KEY ?? null,
     state,
   };
 }

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { compareTables } from '../../drift/duckdb/compare-tables.ts';
 import { type Command, exit, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';
 import { renderComparison } from '../output/compare.ts';
+import { remoteFiles } from '../remote-tables.ts';
 
 /** Compares two tables. Needs no server; negative when something drifted or is wrong. */
 export const run: Command = async ({ output, terminal }, [reference = '', current = ''], options) => {
@@ -41,15 +41,4 @@ function share(options: Options, name: string, otherwise: number): number {
   if (given.trim() === '' || !(value >= 0 && value <= 1))
     throw usageError(`--${flag} is "${given}", which is no number from 0 to 1.`, `For example: --${flag} 0.05`);
   return value;
-}
-
-/** Loaded only for tables that lie in S3. */
-async function remoteFiles(names: readonly string[], env: NodeJS.ProcessEnv): Promise<RemoteFiles | undefined> {
-  if (!names.some((name) => /(^|,)\s*s3:\/\//i.test(name))) return undefined;
-  const { openRemoteFiles } = await import('../../platform/connect-storage.ts');
-  const { PERENNIAL_S3_ENDPOINT, PERENNIAL_STATE } = env;
-  return openRemoteFiles({
-    ...(PERENNIAL_S3_ENDPOINT ? { PERENNIAL_S3_ENDPOINT } : {}),
-    ...(PERENNIAL_STATE ? { PERENNIAL_STATE } : {}),
-  });
 }

@@ -36,4 +36,9 @@ export const driftCodes = defineCodes({
     hint: 'Store it again: perennial compare <reference> <current> --store <folder>.',
     retryable: false,
   },
+  'PRN-DRIFT-009': {
+    title: 'A table of labels has no such column.',
+    hint: 'Name the columns: perennial labels <model> <table> --id <column> --label <column>',
+    retryable: false,
+  },
 });
