@@ -172,6 +172,9 @@ export class RouteKeeper {
     if (!known || !sameRoute(route, held.route)) {
       // The plan may have changed with the route; until it is read, what was known holds.
       if (route.rev > held.route.rev) held.learnedUntilMs = 0;
+      const served = [held.previous?.version, ...versionsOf(held.route)];
+      for (const version of versionsOf(route))
+        if (!served.includes(version)) this.#options.shelf.dropUndecided(route.model, version);
       held.route = route;
       this.#save();
     }
@@ -276,6 +279,10 @@ export class RouteKeeper {
       .then(() => writeMemory(this.#options.stateFolder, memory))
       .catch((error: unknown) => this.#options.logger.error({ error: String(error) }, 'state folder not written'));
   }
+}
+
+function versionsOf(route: Route): number[] {
+  return [...(route.stable === null ? [] : [route.stable]), ...challengersOf(route)];
 }
 
 /** All versions that see requests beside the champion, each once. */

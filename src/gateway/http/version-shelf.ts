@@ -99,6 +99,20 @@ export class VersionShelf {
     return opened.loading;
   }
 
+  /**
+   * Closes a version of two classes without a threshold, after its last answer; it is loaded anew when it is wanted. Who asked for it by
+   * hand may have been earlier than its evaluation, and a route must not find it as it was then.
+   */
+  dropUndecided(model: string, version: number): void {
+    for (const place of ['inside', 'apart'] as const) {
+      const key = keyOf(model, version, place);
+      const loaded = this.#slots.get(key)?.loaded;
+      if (!loaded || loaded.yesFrom !== undefined || loaded.signature.classes.length !== 2) continue;
+      this.#slots.delete(key);
+      this.#close(loaded);
+    }
+  }
+
   /** Closes what is neither kept nor recently used, after its last answer. */
   sweep(keep: ReadonlySet<LoadedVersion | null>): void {
     const now = Date.now();

@@ -98,6 +98,24 @@ describe('routes', () => {
     expect(await served(gateway)).toMatchObject({ rev: 9, stable: 2 });
   });
 
+  it.each(['canary', 'stable'] as const)(
+    'lets a version that was asked by hand before it had a threshold decide by it once it is routed (%s)',
+    async (role) => {
+      const gateway = await on.start();
+      const byHand = await predict(gateway, { features: row }, { 'x-model-version': '2' });
+      expect(byHand.body).toMatchObject({ version: 2, prediction: 'yes' });
+      const threshold = { threshold: 1, metric: 'f1', value: 1, atHalf: 1, rows: 9 } as const;
+      on.registry.versions.set(2, { ...(on.registry.versions.get(2) as ServedVersion), threshold });
+      if (role === 'canary') on.registry.canary(2, 1);
+      else on.registry.move({ stable: 2 });
+      const { body } = await until(
+        () => predict(gateway, { features: row }),
+        (answered) => answered.body.version === 2,
+      );
+      expect(body).toMatchObject({ version: 2, prediction: 'no' });
+    },
+  );
+
   it('keeps answering with the old version while the new one cannot be fetched', async () => {
     const gateway = await on.start();
     on.store.down = true;
