@@ -118,8 +118,7 @@ export class SegmentLog {
       // All of it: a single write may take only a part.
       await segment.file.appendFile(page);
     } catch (error) {
-      const message = `PRN-GATEWAY-014 ${page.length} bytes of request log lost: ${segment.path} cannot be written`;
-      this.#options.logger.error({ error: String(error) }, message);
+      this.#lost(`${page.length} bytes`, segment, error);
     } finally {
       this.#pages.giveBack(page);
     }
@@ -136,11 +135,17 @@ export class SegmentLog {
     const closing = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(closing.map(({ written }) => written));
-    for (const { file, path } of closing) {
-      if (file === null) continue;
-      await file.close();
-      this.#unsent.push(path);
+    for (const segment of closing) {
+      if (segment.file === null) continue;
+      // Some file systems say only now that they had no room. What is there is sent, and the other segments are closed, too.
+      await segment.file.close().catch((error: unknown) => this.#lost('some', segment, error));
+      this.#unsent.push(segment.path);
     }
+  }
+
+  #lost(much: string, { path }: Segment, error: unknown): void {
+    const message = `PRN-GATEWAY-014 ${much} of the request log lost: ${path} cannot be written`;
+    this.#options.logger.error({ error: String(error) }, message);
   }
 
   async #upload(): Promise<void> {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +15,9 @@ afterEach(async () => await rm(stateFolder, { recursive: true, force: true }));
 
 type Put = (key: string, file: { readonly path: string }) => Promise<'written'>;
 
-async function startLog(name: string, put: Put): Promise<SegmentLog> {
+async function startLog(name: string, put: Put, segmentMs = 1): Promise<SegmentLog> {
   const store = { put };
-  const log = new SegmentLog({ store, stateFolder, name, logger: silentLogger, segmentMs: 1 });
+  const log = new SegmentLog({ store, stateFolder, name, logger: silentLogger, segmentMs });
   await log.start();
   return log;
 }
@@ -54,6 +55,31 @@ describe('the request log, closed while a segment is on its way to its file', ()
     }
   });
 });
+
+it('sends the other segments, and goes on, when one of its files cannot be closed', async () => {
+  const sent: string[] = [];
+  const log = await startLog(
+    'gateway',
+    async (key) => {
+      sent.push(key);
+      return 'written';
+    },
+    60_000,
+  );
+  for (const stream of ['requests/a/2013-06-30', 'requests/b/2013-06-30']) log.append(stream, 'line');
+  await log.spooled();
+  const [first] = await openFiles(stateFolder);
+  closeSync(Number(first));
+  await log.close();
+  expect(sent).toHaveLength(2);
+});
+
+/** Numbers of this process's open files below a folder. */
+async function openFiles(folder: string): Promise<string[]> {
+  const all = await readdir('/proc/self/fd');
+  const paths = await Promise.all(all.map((fd) => readlink(join('/proc/self/fd', fd)).catch(() => '')));
+  return all.filter((_, at) => paths[at]?.startsWith(folder));
+}
 
 const linesOf = async (path: string) => (await readFile(path, 'utf8')).trim().split('\n');
 
