@@ -133,17 +133,7 @@ async function measure(
 async function judge(
   deps: Dependencies,
   request: EvaluateRequest,
-  {
-    manifest,
-    table,
-    scored,
-    open,
-  }: {
-    readonly manifest: SnapshotManifest;
-    readonly table: ColumnTable;
-    readonly scored: ScoredVersions;
-    readonly open: OpenVersions;
-  },
+  { manifest, table, scored, open }: Scoring,
   note: (details: unknown) => void,
 ): Promise<EvaluationReport> {
   const { model, task, data, spec } = request;
@@ -168,11 +158,7 @@ async function judge(
 async function configured(
   deps: Dependencies,
   { run, data, spec }: EvaluateRequest,
-  {
-    manifest,
-    scored,
-    open,
-  }: { readonly manifest: SnapshotManifest; readonly scored: ScoredVersions; readonly open: OpenVersions },
+  { manifest, scored, open }: Omit<Scoring, 'table'>,
   note: (details: unknown) => void,
 ): Promise<readonly ScoredRecord[]> {
   const candidates: ScoredRecord[] = [];
@@ -185,6 +171,14 @@ async function configured(
     candidates.push({ ...one, version: decided, scores: scores && decidedBy(decided, scores) });
   }
   return candidates;
+}
+
+/** The hold-out, and what the versions answered to it. */
+interface Scoring {
+  readonly manifest: SnapshotManifest;
+  readonly table: ColumnTable;
+  readonly scored: ScoredVersions;
+  readonly open: OpenVersions;
 }
 
 interface ScoredVersions {
