@@ -72,5 +72,6 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250, n
 
 function versionRecord(version: number, signature: Signature): ServedVersion {
   const artifact = `models/${version}`;
-  return { model: 'flight-delay', version, artifact, artifactDigest: artifact, signature };
+  // Each version has one of its own, as out of a registry.
+  return { model: 'flight-delay', version, artifact, artifactDigest: artifact, signature: structuredClone(signature) };
 }

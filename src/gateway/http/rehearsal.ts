@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
+import type { Route } from '../../registry/registry.ts';
 import { slim } from '../compiled/stored.ts';
 import { keptPath } from '../onnx/prepared.ts';
 import type { RouteSource, ServedVersion } from '../ports.ts';
@@ -13,9 +14,13 @@ import { within } from './within.ts';
 
 /** As many callers as come at once after a restart behind a balancer. */
 const callers = 16;
+/** They call twice, with a connection each, so that V8 has seen ends as well before it compiles. */
+const rounds = 2;
 /** Calls for so long that V8 has compiled what they run through: its compiler needs most of it, on threads of its own. */
 const practiceMs = 600;
 const longestMs = 3_000;
+/** The champion changes while the first round goes on: what V8 compiles for one version alone is thrown away at the first promotion. */
+const [versions, promotions, pollMs] = [4, 4, 50];
 
 /**
  * Runs a gateway that stands for nothing, with a model of its own, and has it answer some thousand requests on the loopback: a process
@@ -36,32 +41,42 @@ export async function rehearse(): Promise<boolean> {
 }
 
 async function practise(stateFolder: string): Promise<void> {
-  for (const version of [1, 2]) await keepVersion(stateFolder, practiceVersion(version));
+  for (let version = 1; version <= versions; version++) await keepVersion(stateFolder, practiceVersion(version));
   const gateway = await startGateway({
-    routes: practiceRoutes,
+    routes: practiceRoutes(),
+    pollMs,
     store: { put: async () => 'written', get: () => Promise.reject(new Error('nothing is stored')) },
     ...{ port: 0, host: '127.0.0.1', stateFolder, name: practiceName, isPractice: true },
   });
   try {
     const port = Number(new URL(gateway.url).port);
-    const until = performance.now() + practiceMs;
-    await Promise.all(Array.from({ length: callers }, (_, caller) => callAgain(port, caller, until)));
+    for (let round = 0; round < rounds; round++) {
+      const until = performance.now() + practiceMs / rounds;
+      await Promise.all(Array.from({ length: callers }, (_, caller) => callAgain(port, `${round}-${caller}`, until)));
+    }
   } finally {
     await gateway.close();
   }
 }
 
-/** Both a champion and a canary answer. */
-const practiceRoutes: RouteSource = {
-  routes: async () => [
-    {
-      ...{ model: practiceName, segment: '', rev: 1, stable: 1, canary: 2, weight: 0.25, shadow: null },
-      ...{ rollout: practiceName, leaseUntil: new Date(Date.now() + 60_000).toISOString(), halted: null },
-    },
-  ],
-  version: async (_, version) => practiceVersion(version),
-  haltRollout: async () => undefined,
-};
+/** Both a champion and a canary answer, and each is promoted in its turn. */
+function practiceRoutes(): RouteSource {
+  const leaseUntil = new Date(Date.now() + 60_000).toISOString();
+  let rev = 0;
+  const route = (): Route => {
+    rev = Math.min(rev + 1, promotions + 1);
+    const [stable, canary] = [rev, rev + 1].map((turn) => (turn % versions) + 1) as [number, number];
+    return {
+      ...{ model: practiceName, segment: '', rev, stable, canary, weight: 0.25, shadow: null },
+      ...{ rollout: practiceName, leaseUntil, halted: null },
+    };
+  };
+  return {
+    routes: async () => [route()],
+    version: async (_, version) => practiceVersion(version),
+    haltRollout: async () => undefined,
+  };
+}
 
 function practiceVersion(version: number): ServedVersion {
   const artifact = `${practiceName}/${version}`;
@@ -78,7 +93,7 @@ async function keepVersion(stateFolder: string, record: ServedVersion): Promise<
 }
 
 /** One caller's requests, each after the answer to the one before. */
-function callAgain(port: number, caller: number, until: number): Promise<void> {
+function callAgain(port: number, caller: string, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let calls = 0;
