@@ -20,8 +20,8 @@ const { values: flags } = parseArgs({
 });
 const length = flags.quick ? { seconds: 2, rounds: 1 } : { seconds: 4, rounds: 2 };
 const steady = flags.quick
-  ? { seconds: 10, swaps: 15, perSecond: 2_000 }
-  : { seconds: 60, swaps: 100, perSecond: 20_000 };
+  ? { seconds: 10, swaps: 15, perSecond: 2_000, rounds: 1 }
+  : { seconds: 60, swaps: 100, perSecond: 20_000, rounds: 3 };
 
 const sections: Sections = {
   'one-row': () => besidePeers({ rowsPerRequest: 1, ...length, goals: { fastapi: 6, bentoml: 35, mlflow: 25 } }),

@@ -9,6 +9,6 @@ import { swapRows } from '../serving/swap-rows.ts';
 const { values: flags } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const seconds = flags.quick ? 20 : 600;
 const perSecond = flags.quick ? 1_000 : 20_000;
-const soak = () => swapRows({ seconds, swaps: flags.quick ? 10 : 100, perSecond, growth: true });
+const soak = () => swapRows({ seconds, swaps: flags.quick ? 10 : 100, perSecond, rounds: 1, growth: true });
 
 await runSections('serving-soak', { soak }, { only: [], keep: !flags.quick });
