@@ -17,6 +17,9 @@ export interface FeatureProblem {
 /** Beyond this a float32 input becomes infinite. */
 export const largestFloat32 = 3.4028234663852886e38;
 const problemsShown = 10;
+const nothing = 'nothing';
+/** More are told together. */
+const lackingTold = 4;
 
 /**
  * Reads one row of a request. `problems` collects what does not fit, over all rows of a request; the returned row counts only when
@@ -73,11 +76,33 @@ function readByName(
 export function refuseProblems(model: string, problems: readonly FeatureProblem[]): void {
   if (problems.length === 0) return;
   const shown = problems.slice(0, problemsShown);
-  const lines = shown.map((p) => `row ${p.row}, column "${p.column}": expected ${p.expected}, got ${p.got}`);
-  const more = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
+  const lines = sayProblems(problems);
+  const told = lines.slice(0, problemsShown);
+  const more = lines.length > told.length ? `; and ${lines.length - told.length} more` : '';
   throw new PerennialError('PRN-GATEWAY-002', {
-    message: `The features do not fit model ${model}: ${lines.join('; ')}${more}.`,
+    message: `The features do not fit model ${model}: ${told.join('; ')}${more}.`,
     details: { model, problems: shown, problemCount: problems.length },
+  });
+}
+
+/** A line for each, but one for a row that lacks many columns: its other faults would drown. */
+function sayProblems(problems: readonly FeatureProblem[]): string[] {
+  const byRow = new Map<number, FeatureProblem[]>();
+  for (const problem of problems) {
+    const of = byRow.get(problem.row) ?? [];
+    of.push(problem);
+    byRow.set(problem.row, of);
+  }
+  return [...byRow].flatMap(([row, of]) => {
+    const lacking = of.filter(({ got }) => got === nothing);
+    const together = lacking.length > lackingTold;
+    const named = lacking.slice(0, lackingTold).map(({ column }) => `"${column}"`);
+    return [
+      ...of
+        .filter(({ got }) => !(together && got === nothing))
+        .map(({ column, expected, got }) => `row ${row}, column "${column}": expected ${expected}, got ${got}`),
+      ...(together ? [`row ${row} lacks ${named.join(', ')} and ${lacking.length - lackingTold} more columns`] : []),
+    ];
   });
 }
 
@@ -136,7 +161,7 @@ function addUnknown(
 }
 
 function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return nothing;
   if (typeof value === 'number')
     return Number.isFinite(value) ? `${value}, too large for float32` : 'an infinite number';
   return `${Array.isArray(value) ? 'array' : typeof value} ${shortJson(value, 40)}`;

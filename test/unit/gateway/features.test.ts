@@ -86,6 +86,19 @@ describe('refuseProblems', () => {
   });
 });
 
+it('tells the many columns that a row lacks together, and first what else is wrong with it', () => {
+  const lacking = ['a', 'b', 'c', 'd', 'e', 'f'].map((column) => ({
+    row: 0,
+    column,
+    expected: 'a number',
+    got: 'nothing',
+  }));
+  const problems = [...lacking, { row: 0, column: 'temp', expected: 'a number', got: 'string "hot"' }];
+  expect(() => refuseProblems('flights', problems)).toThrow(
+    'row 0, column "temp": expected a number, got string "hot"; row 0 lacks "a", "b", "c", "d" and 2 more columns.',
+  );
+});
+
 describe('toBatch', () => {
   it('turns rows into columns', () => {
     const batch = toBatch(signature, [
