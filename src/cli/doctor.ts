@@ -96,11 +96,19 @@ async function workerFindings(client: PerennialClient): Promise<Finding[]> {
 
 async function gatewayFinding(url: string): Promise<Finding> {
   try {
-    await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3_000) });
-    return good('gateway', url);
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) });
+    return good('gateway', `${url}${placeOf(await answer.json())}`);
   } catch {
     return bad('gateway', `nothing answers at ${url}`, 'perennial up');
   }
+}
+
+/** Its event loop's place among the programs of its machine: no fault, and the first thing to look at when a busy one answers late. */
+function placeOf(ready: unknown): string {
+  const niceness = typeof ready === 'object' && ready !== null && 'niceness' in ready ? ready.niceness : null;
+  if (typeof niceness !== 'number') return '';
+  const place = niceness < 0 ? 'goes before other programs' : 'goes before no other program';
+  return `; its event loop ${place} (niceness ${niceness}, PERENNIAL_GATEWAY_NICENESS)`;
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { servingAt } from '../serving.ts';
 import { whyNotLive } from './answer-rows.ts';
@@ -9,7 +10,9 @@ export function addHealthPaths(app: FastifyInstance, parts: GatewayParts): void 
   app.get('/healthz', (_, reply) => sendJson(reply, { status: 'ok' }));
   app.get('/readyz', (_, reply) => {
     const waiting = notReady(parts);
-    sendJson(reply, { ready: waiting.length === 0, waiting }, waiting.length === 0 ? 200 : 503);
+    const ready = waiting.length === 0;
+    // Of this thread, the event loop: whether the system has let it go before other programs.
+    sendJson(reply, { ready, waiting, niceness: getPriority() }, ready ? 200 : 503);
   });
   app.get('/metrics', async (_, reply) => {
     const text = await parts.metrics.registry.metrics();
