@@ -6,7 +6,7 @@ import { feedbackSection } from './feedback-section.ts';
 import { findingList } from './finding-list.ts';
 import { histogramSvg, legend } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
-import { formatCount, formatDay, formatNumber, formatP, formatShare } from './numbers.ts';
+import { formatCount, formatDay, formatEffect, formatNumber, formatP, formatShare } from './numbers.ts';
 import { badge, renderPage, type Section } from './page.ts';
 import { table } from './page-table.ts';
 
@@ -59,7 +59,7 @@ function columnTable({ columns, minimumEffect }: CheckReport): Markup {
     columns.map((column) => [
       html`<strong>${column.column}</strong><small>${column.kind}</small>`,
       standings[standingOf(column, minimumEffect)],
-      html`${formatNumber(column.effect)} ${column.effectName}`,
+      html`${formatEffect(column.effect, column.effectName)}`,
       html`${formatP(column.adjustedP)}`,
       html`${formatShare(column.missing.reference)} → ${formatShare(column.missing.current)}`,
       html`${histogramSvg(column.histogram, column.drifted)}${column.findings.map((says) => html`<small>${says}</small>`)}${(column.segments ?? []).slice(1).map((segment) => html`<small>${saySegment(segment)}</small>`)}`,

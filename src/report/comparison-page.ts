@@ -2,7 +2,7 @@ import { type ColumnComparison, type ComparedTable, type Comparison, comparedSta
 import { findingList } from './finding-list.ts';
 import { histogramSvg, legend } from './histogram-svg.ts';
 import { html, type Markup } from './markup.ts';
-import { formatCount, formatInterval, formatNumber, formatP, formatShare } from './numbers.ts';
+import { formatCount, formatEffect, formatInterval, formatNumber, formatP, formatShare } from './numbers.ts';
 import { badge, renderPage } from './page.ts';
 import { table } from './page-table.ts';
 
@@ -48,7 +48,7 @@ function columnTable(columns: readonly ColumnComparison[]): Markup {
     columns.map((column) => [
       html`<strong>${column.column}</strong><small>${kindWords(column)}</small>`,
       standings[comparedStanding(column)],
-      html`${formatNumber(column.effect.value)} ${column.effect.name}<small>${formatInterval(column.effect.interval, false)}</small>`,
+      html`${formatEffect(column.effect.value, column.effect.name)}<small>${formatInterval(column.effect.interval, false)}</small>`,
       html`${formatP(decidingP(column))}`,
       html`${missingWords(column)}`,
       html`${histogramSvg(column.histogram, column.drifted)}${column.findings.map((says) => html`<small>${says}</small>`)}`,

@@ -34,6 +34,13 @@ export function formatShare(value: number | null): string {
   return `${Number(percent.toFixed(digits))} %`;
 }
 
+const effectNames = { 'w1/sd': 'W1/sd', tvd: 'TVD' } as const;
+
+/** An effect size with its name as it is written: `0.32 W1/sd`. */
+export function formatEffect(value: number | null, name: keyof typeof effectNames): string {
+  return `${formatNumber(value)} ${effectNames[name]}`;
+}
+
 export function formatP(value: number | null): string {
   if (value === null) return none;
   return value < 0.001 ? '<0.001' : value.toFixed(3);

@@ -64,7 +64,8 @@ dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0; } dt { color: v
 table { border-collapse: collapse; width: 100%; } th { color: var(--soft); font-size: .8rem; font-weight: 600; text-align: left; }
 th, td { border-bottom: 1px solid var(--line); padding: .4rem .6rem; vertical-align: middle; }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
-td small { color: var(--soft); display: block; }
+td small { color: var(--soft); display: block; min-width: 9rem; } td.number small { min-width: 0; }
+th:first-child, td:first-child { min-width: 8rem; } p, li, dd { overflow-wrap: anywhere; }
 ul { margin: 0; padding-left: 1.1rem; } li { margin: .15rem 0; }
 svg { display: block; } svg .old { fill: var(--old); } svg .new { fill: var(--new); } svg .moved { fill: var(--moved); }
 svg text { fill: var(--soft); font: 10px system-ui, sans-serif; } svg .axis { stroke: var(--line); }

@@ -5,6 +5,7 @@ import { html, type Markup } from './markup.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from './numbers.ts';
 import { badge, type Section } from './page.ts';
 import { table } from './page-table.ts';
+import { servingWords } from './serving-words.ts';
 
 const verdicts: Readonly<Record<Verdict, Markup>> = {
   pass: badge('good', 'pass'),
@@ -13,12 +14,15 @@ const verdicts: Readonly<Record<Verdict, Markup>> = {
 };
 
 /** Each gate with its figures, and what would have passed. */
-export function gateSection({ gates }: Pick<CandidateEvaluation, 'gates'>): Section {
+export function gateSection(
+  { gates }: Pick<CandidateEvaluation, 'gates'>,
+  own?: Pick<CandidateEvaluation, 'serving'>,
+): Section {
   const body = table(
     ['gate', '', { number: 'value' }, { number: 'interval' }, { number: 'rows' }, ''],
     gates.flatMap((gate) => gateRows(gate, 0)),
   );
-  return { title: 'Gates', body };
+  return { title: 'Gates', body: own ? html`${body}<p class="legend">${servingWords(own)}</p>` : body };
 }
 
 /** A combination, and below it each of its conditions. */
@@ -35,7 +39,7 @@ function gateRow(result: GateResult, depth: number): Markup[] {
     ...(note === undefined ? [] : [note]),
   ].filter((words) => words !== '');
   return [
-    html`<span class="${['', 'inner', 'inner deeper'][Math.min(depth, 2)] ?? ''}"><strong>${name}</strong><small>${threshold}</small></span>`,
+    html`<span class="${['', 'inner', 'inner deeper'][Math.min(depth, 2)] ?? ''}"><strong>${name}</strong>${name.endsWith(threshold) ? null : html`<small>${threshold}</small>`}</span>`,
     gate.dryRun ? html`${verdicts[verdict]}<small>only reported</small>` : verdicts[verdict],
     html`${relative ? formatSigned(value) : formatNumber(value)}`,
     html`${formatInterval(interval, relative)}`,

@@ -27,7 +27,7 @@ export function versionPage(story: Explanation, pictures: readonly ModelPicture[
     ],
     sections: [
       ...forceSections(story),
-      ...(story.gates.length > 0 ? [gateSection(story)] : []),
+      ...(story.gates.length > 0 ? [gateSection(story, evaluation?.own)] : []),
       ...(evaluation
         ? [comparisonSection(evaluation.own), ...pictureSections(version, evaluation.champion?.version, pictures)]
         : []),

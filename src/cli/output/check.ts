@@ -4,7 +4,15 @@ import type { ColumnDrift, PerformanceDrift } from '../../drift/report.ts';
 import type { CheckReport } from '../../monitor/report.ts';
 import { saySegment } from '../../monitor/say-segment.ts';
 import { standingOf } from '../../monitor/standing.ts';
-import { formatCount, formatDay, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
+import {
+  formatCount,
+  formatDay,
+  formatEffect,
+  formatInterval,
+  formatNumber,
+  formatP,
+  formatShare,
+} from '../../report/numbers.ts';
 import { answersLines } from './check-answers.ts';
 import { histogramPair } from './histogram.ts';
 import { paint, paragraph, type Style, type Tone, widthOf, wrap } from './style.ts';
@@ -92,7 +100,7 @@ function columnRow(column: ColumnDrift, minimumEffect: number, bins: number): Ce
   return [
     drifted ? { text: column.column, tone: 'bad' } : column.column,
     standings[standingOf(column, minimumEffect)],
-    `${formatNumber(effect)} ${effectName}`,
+    formatEffect(effect, effectName),
     formatP(adjustedP),
     `${formatShare(missing.reference)} → ${formatShare(missing.current)}`,
     { text: reference, tone: 'muted' },

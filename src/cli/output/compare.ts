@@ -1,5 +1,5 @@
 import { type ColumnComparison, type Comparison, comparedStanding } from '../../drift/comparison.ts';
-import { formatCount, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
+import { formatCount, formatEffect, formatInterval, formatNumber, formatP, formatShare } from '../../report/numbers.ts';
 import { histogramPair } from './histogram.ts';
 import { paint, paragraph, type Style, type Tone, wrap } from './style.ts';
 import { type Cell, renderTable } from './table.ts';
@@ -75,7 +75,7 @@ function columnRow(column: ColumnComparison, bins: number): Cell[] {
     standings[comparedStanding(column)],
     effect.value === null && distances.ks != null
       ? `${formatNumber(distances.ks)} KS`
-      : `${formatNumber(effect.value)} ${effect.name}`,
+      : formatEffect(effect.value, effect.name),
     { text: formatInterval(effect.interval, false), tone: 'muted' },
     formatP(decided?.adjustedP ?? null),
     `${missing(column.reference)} → ${missing(column.current)}`,

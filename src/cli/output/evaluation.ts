@@ -1,8 +1,8 @@
 import { metricDirection } from '../../evaluation/metrics.ts';
 import type { CandidateEvaluation, Comparison, EvaluationReport, SliceResult } from '../../evaluation/report.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from '../../report/numbers.ts';
+import { servingWords } from '../../report/serving-words.ts';
 import { thresholdWords } from '../../report/threshold-words.ts';
-import { scoredByCommand } from '../../training/predict-command.ts';
 import { renderBeside } from './evaluation-beside.ts';
 import { foundSlices, renderShown, switchLine } from './evaluation-shown.ts';
 import { renderGates } from './gates.ts';
@@ -44,7 +44,7 @@ export function renderCandidate(
   return [
     `${title}  ${verdict}`,
     report.champion ? comparisonTable(candidate, style) : metricTable(candidate, style),
-    ...[...decisionLine(candidate, report), servingLine(candidate), ...switchLine(candidate)].map((line) =>
+    ...[...decisionLine(candidate, report), servingWords(candidate), ...switchLine(candidate)].map((line) =>
       paragraph(line, style),
     ),
     '',
@@ -93,14 +93,6 @@ function metricTable(candidate: CandidateEvaluation, style: Style): string {
 function decisionLine(candidate: CandidateEvaluation, { champion }: Pick<EvaluationReport, 'champion'>): string[] {
   const decides = thresholdWords(candidate, champion);
   return decides === null ? [] : [decides];
-}
-
-function servingLine({ serving }: CandidateEvaluation): string {
-  const { p50Ms, p99Ms, errors, rows, firstError } = serving;
-  const measured = `serving: p50 ${formatNumber(p50Ms)} ms, p99 ${formatNumber(p99Ms)} ms`;
-  const times = serving.scoredBy ? scoredByCommand : measured;
-  const failed = `${formatCount(errors)} of ${formatCount(rows)} rows failed`;
-  return `${times}, ${failed}${firstError ? `: ${firstError}` : ''}`;
 }
 
 const slicesShown = 3;

@@ -17,8 +17,8 @@ describe('renderCheck', () => {
         ● dep_delay: moved by 0.31 standard deviations
 
         column                     effect  p (adj.)        missing  reference  current
-        dep_delay  ✖ drifted   0.31 w1/sd    <0.001  0.1 % → 0.1 %  █▂▁        ▃▅▃▂
-        temp       ✔ same     0.031 w1/sd     0.810  0.1 % → 0.1 %  ▂██▂       ▃██▂
+        dep_delay  ✖ drifted   0.31 W1/sd    <0.001  0.1 % → 0.1 %  █▂▁        ▃▅▃▂
+        temp       ✔ same     0.031 W1/sd     0.810  0.1 % → 0.1 %  ▂██▂       ▃██▂
 
         ✖ fell  auc 0.71 → 0.66 (0.63, 0.69)  3,900 labelled, 300 wait for labels
         false alarms: at most 5 % for 100 days of checks, all columns together; smallest effect 0.05"
