@@ -16,9 +16,11 @@ export function buildProgram(terminal: Terminal, onVerb: OnVerb): Command {
     .option('--no-color', 'no colours (NO_COLOR)')
     .option('--debug', 'show stacks of errors');
   silence(program, terminal);
+  // Arguments and options stand in the help of each verb: a list of names is what one can look through, on 80 columns, too.
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
   program.addHelpText(
     'after',
-    `\nStart here: perennial up, then perennial apply <file>. One verb: perennial <verb> --help`,
+    `\nStart here: perennial up, then perennial apply <file>.\nOne verb: perennial <verb> --help`,
   );
   for (const verb of verbs) addVerb(program, verb, terminal, onVerb);
   return program;
@@ -55,6 +57,8 @@ const groups: Readonly<Record<string, string>> = {
   consumers: 'who calls what, with which key and quota',
   compute: 'machines that could be rented, and their prices',
   rollout: 'start a rollout, watch and steer it',
+  shadow: 'versions that answer copies of all requests, for as long as you like',
+  sweep: 'look at a sweep, verify it and steer it',
   token: 'create tokens',
 };
 

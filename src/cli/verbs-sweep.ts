@@ -1,4 +1,4 @@
-import { groups, reason, target, type Verb } from './verb.ts';
+import { groups, reason, swept, target, type Verb } from './verb.ts';
 
 const stage = ['[stage]', 'the train stage; the one that runs by default'] as const;
 
@@ -10,7 +10,7 @@ export const sweepVerbs: readonly Verb[] = [
     name: 'sweep show',
     group: groups.runs,
     summary: 'show how a sweep went: the best so far, which parameters matter, what was ended early',
-    arguments: [target, ended],
+    arguments: [swept, ended],
     options: [
       ['--csv', 'every trial as a line of CSV'],
       ['--svg <file>', 'write a picture: the best so far, parallel coordinates, importance, rungs, cost'],
@@ -22,7 +22,7 @@ export const sweepVerbs: readonly Verb[] = [
     name: 'sweep verify',
     group: groups.runs,
     summary: 'make every suggestion of a sweep again and compare it with what was trained',
-    arguments: [target, ended],
+    arguments: [swept, ended],
     after: 'Exit code 2: some trials have other parameters than this release suggests.',
     load: () => import('./commands/sweep-verify.ts'),
   },

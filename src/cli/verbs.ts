@@ -112,7 +112,7 @@ const models: readonly Verb[] = [
   {
     name: 'compare',
     group: groups.models,
-    summary: 'compare two tables column by column, without a server and without a model',
+    summary: 'two tables (files, folders, patterns), column by column, without a server; two versions of a model: diff',
     arguments: [
       [
         '<reference>',
@@ -166,7 +166,7 @@ Example: perennial compare 'flights/day=2013-0[1-3]-*/*.parquet' 'flights/day=20
   {
     name: 'diff',
     group: groups.models,
-    summary: 'what is different from one version to another: data, code, parameters, environment, metrics, answers',
+    summary: 'two versions of a model: data, code, parameters, environment, metrics, answers; two tables: compare',
     arguments: [
       ['<model[@version]>', 'flight-delay@3'],
       ['<version>', 'the version to hold against it; with the model alone before, the first of two'],
@@ -336,7 +336,7 @@ const serving: readonly Verb[] = [
       ['--limit <count>', 'rows at most; 100 without it'],
       ['--csv', 'as comma-separated values'],
     ],
-    after: `Example: perennial query "select version, part, avg((label = prediction)::int) from predictions group by all"`,
+    after: `Example: perennial query "select version, part, count(*) n, avg(score) from predictions group by all"`,
     load: () => import('./commands/query.ts'),
   },
   {
@@ -349,7 +349,7 @@ const serving: readonly Verb[] = [
       ['--key <key>', 'what the split hashes'],
       ['--model-version <version>', 'ask this version, outside of the split'],
     ],
-    after: `Example: perennial predict flight-delay '{"temp": 54, "carrier": "UA"}'`,
+    after: `Example, of a model with two features: perennial predict my-model '{"temp": 54, "carrier": "UA"}'`,
     load: () => import('./commands/predict.ts'),
   },
 ];

@@ -1,4 +1,5 @@
-import { type Command, exit, text } from '../command.ts';
+import { type Command, exit } from '../command.ts';
+import { instantOf } from '../instant.ts';
 import { renderCheck } from '../output/check.ts';
 import { paragraph } from '../output/style.ts';
 import { writeCheckPage } from '../write-page.ts';
@@ -6,7 +7,7 @@ import { writeCheckPage } from '../write-page.ts';
 /** Runs a check and shows its evidence; negative on an alarm. */
 export const run: Command = async (context, [model = ''], options) => {
   const { client, output } = context;
-  const asOf = text(options, 'asOf');
+  const asOf = instantOf(options, 'asOf');
   if (output.mode === 'human') output.note(`Checking ${model}${asOf ? ` as of ${asOf}` : ''} …`);
   const check = await (await client()).check(model, asOf === undefined ? {} : { asOf });
   const { result, report } = check;

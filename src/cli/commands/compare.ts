@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { compareTables } from '../../drift/duckdb/compare-tables.ts';
 import { type Command, exit, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';
+import { flagOf } from '../instant.ts';
 import { renderComparison } from '../output/compare.ts';
 import { remoteFiles } from '../remote-tables.ts';
 
@@ -13,6 +14,7 @@ export const run: Command = async ({ output, terminal }, [reference = '', curren
     ?.split(',')
     .map((name) => name.trim());
   const store = text(options, 'store');
+  refuseVersions(reference, current);
   const comparison = await compareTables(
     {
       ...{ reference, current, base: terminal.cwd },
@@ -33,12 +35,24 @@ export const run: Command = async ({ output, terminal }, [reference = '', curren
   return comparison.drifted ? exit.negative : exit.ok;
 };
 
+/** `model@3` is a version; what is meant has another verb. */
+function refuseVersions(reference: string, current: string): void {
+  const [, of, from] = /^([a-z][a-z0-9-]*)@v?(\d+)$/.exec(reference) ?? [];
+  if (of !== undefined)
+    throw usageError(
+      `"${reference}" is a version; compare holds two tables against each other.`,
+      `Two versions: perennial diff ${of}@${from} ${current.split('@').at(-1)}`,
+    );
+}
+
 function share(options: Options, name: string, otherwise: number): number {
   const given = text(options, name);
   if (given === undefined) return otherwise;
   const value = Number(given);
-  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   if (given.trim() === '' || !(value >= 0 && value <= 1))
-    throw usageError(`--${flag} is "${given}", which is no number from 0 to 1.`, `For example: --${flag} 0.05`);
+    throw usageError(
+      `--${flagOf(name)} is "${given}", which is no number from 0 to 1.`,
+      `For example: --${flagOf(name)} 0.05`,
+    );
   return value;
 }

@@ -2,6 +2,7 @@ import type { RetrainOptions } from '../../client/options.ts';
 import { priorities } from '../../plan/priorities.ts';
 import { type Command, exit, flag, type Options, text } from '../command.ts';
 import { usageError } from '../failure.ts';
+import { instantOf } from '../instant.ts';
 import { watchRun } from '../watch-run.ts';
 
 /** Starts or joins a run. */
@@ -24,7 +25,8 @@ export const run: Command = async (context, [model = ''], options) => {
 const triggers = ['manual', 'webhook', 'pull-request'] as const;
 
 function retrainOptions(options: Options): RetrainOptions {
-  const [asOf, reason, plan] = ['asOf', 'reason', 'plan'].map((name) => text(options, name));
+  const asOf = instantOf(options, 'asOf');
+  const [reason, plan] = ['reason', 'plan'].map((name) => text(options, name));
   const trigger = oneOf(triggers, 'trigger', options);
   const priority = oneOf(priorities, 'priority', options);
   return {

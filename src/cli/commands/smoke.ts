@@ -6,6 +6,7 @@ import type { RetrainOptions } from '../../client/options.ts';
 import { formatProblems } from '../../plan/format.ts';
 import { readModelFile } from '../../plan/read.ts';
 import { type Command, exit, type Options, text } from '../command.ts';
+import { instantOf } from '../instant.ts';
 import { renderSmoke, smokeDocument, smokeMarkdown } from '../output/smoke.ts';
 import { watchRun } from '../watch-run.ts';
 
@@ -35,7 +36,7 @@ export const run: Command = async (context, [file = ''], options) => {
 };
 
 function smokeOptions(options: Options): RetrainOptions {
-  const [asOf, reason] = ['asOf', 'reason'].map((name) => text(options, name));
+  const [asOf, reason] = [instantOf(options, 'asOf'), text(options, 'reason')];
   return {
     smoke: true,
     trigger: 'pull-request',

@@ -1,8 +1,8 @@
 import type { AlarmEnd, AlarmRecord, Mute } from '../../alarm/alarm.ts';
 import type { AlarmList } from '../../api/wire.ts';
 import { formatDay, formatInstant } from '../../report/numbers.ts';
-import { oneLine, paint, type Style, wrap } from './style.ts';
-import { type Cell, renderTable } from './table.ts';
+import { paint, type Style } from './style.ts';
+import { type Cell, renderTable, withTexts } from './table.ts';
 
 interface Asked extends Style {
   readonly model: string | null;
@@ -62,17 +62,6 @@ function closedTable(alarms: readonly AlarmRecord[], style: Style): string {
 }
 
 const summaries = (alarms: readonly AlarmRecord[]) => alarms.map(({ summary }) => summary);
-
-/** What a row is about is what people look for: it has a line of its own under the row, and is never cut. */
-function withTexts(texts: readonly string[], table: string, style: Style): string {
-  const [head = '', ...rows] = table.split('\n');
-  const indent = ' '.repeat(9);
-  const lines = rows.flatMap((row, index) => [
-    row,
-    ...wrap(oneLine(texts[index] ?? ''), style.width - indent.length).map((line) => indent + line),
-  ]);
-  return [head, ...lines].join('\n');
-}
 
 const ends: Readonly<Record<AlarmEnd, string>> = {
   clean: 'it has gone',

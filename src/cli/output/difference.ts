@@ -44,8 +44,16 @@ function body(changes: readonly Change[], style: Style): string {
 function short(what: string, value: string | null): string {
   if (value === null) return '–';
   if (/^(sha256:)?[0-9a-f]{40,}$/.test(value)) return `${value.replace('sha256:', '').slice(0, 12)}…`;
+  if (what === 'missing days') return daysText(value.split(', '));
   if (/\brows\b/.test(what) && /^\d+$/.test(value)) return formatCount(Number(value));
   return value.replaceAll(/T00:00:00(\.0+)?Z/g, '').replace(/^"([^"\\]*)"$/, '$1');
+}
+
+const daysShown = 3;
+
+function daysText(days: readonly string[]): string {
+  if (days.length <= daysShown) return days.join(', ');
+  return `${formatCount(days.length)}, from ${days[0]} to ${days.at(-1)}`;
 }
 
 function metricPart({ sameRows, rows }: MetricDifference, { from, to }: VersionDifference, style: Style): string {

@@ -2,7 +2,10 @@ import type { History } from '../../api/wire.ts';
 import type { EventRecord } from '../../registry/registry.ts';
 import { formatInstant, formatShare } from '../../report/numbers.ts';
 import { paint, paragraph, type Style, wrap } from './style.ts';
-import { type Cell, renderTable } from './table.ts';
+import { type Cell, renderTable, withTexts } from './table.ts';
+
+/** From here on the reasons stand beside the events, and not below them. */
+const besideFrom = 100;
 
 /** Events, newest first, under what was live at the instant that was asked for. */
 export function renderHistory({ model, events, live }: History, style: Style): string {
@@ -22,17 +25,20 @@ export function renderEvents(events: readonly EventRecord[], style: Style & { re
     { title: 'at (UTC)' },
     { title: 'what' },
     { title: 'version', dropOrder: 1 },
-    { title: 'who', shrinkTo: 8, folds: true },
-    { title: 'why', shrinkTo: 20, folds: true },
+    { title: 'who', shrinkTo: 8 },
   ] as const;
-  const rows = events.map(({ at, kind, version, actor, reason }, row): Cell[] => [
+  const rows = events.map(({ at, kind, version, actor }): Cell[] => [
     formatInstant(at),
     { text: kind, tone: kind === 'decision.override' ? 'bad' : 'strong' },
     version === null ? '' : `v${version}`,
     whoOf(actor),
-    reason !== null && reason === events[row - 1]?.reason ? { text: 'as above', tone: 'muted' } : (reason ?? ''),
   ]);
-  return renderTable(columns, rows, style);
+  const why = events.map(({ reason }, row) =>
+    reason !== null && reason === events[row - 1]?.reason ? 'as above' : (reason ?? ''),
+  );
+  if (style.width < besideFrom) return withTexts(why, renderTable(columns, rows, style), style);
+  const beside = rows.map((row, at) => [...row, why[at] ?? '']);
+  return renderTable([...columns, { title: 'why', shrinkTo: 20, folds: true }], beside, style);
 }
 
 /** A part of the platform is known by its name. */

@@ -1,4 +1,4 @@
-import { cut, fold, oneLine, paint, type Style, type Tone, widthOf } from './style.ts';
+import { cut, fold, oneLine, paint, type Style, type Tone, widthOf, wrap } from './style.ts';
 
 export interface Column {
   readonly title: string;
@@ -42,6 +42,17 @@ export function renderTable(
       ]
     : [];
   return [...head, ...rows.map((row) => line(row))].join('\n');
+}
+
+/** What a row is about is what people look for: it has lines of its own under the row, and is never cut. Of tables that do not fold. */
+export function withTexts(texts: readonly string[], table: string, style: Style): string {
+  const [head = '', ...rows] = table.split('\n');
+  const indent = ' '.repeat(9);
+  const lines = rows.flatMap((row, index) => [
+    row,
+    ...wrap(oneLine(texts[index] ?? ''), style.width - indent.length).map((line) => indent + line),
+  ]);
+  return [head, ...lines].join('\n');
 }
 
 function naturalWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number[] {

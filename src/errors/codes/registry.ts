@@ -28,7 +28,7 @@ export const registryCodes = defineCodes({
   },
   'PRN-REGISTRY-006': {
     title: 'The registry does not know the alarm',
-    hint: 'See the alarms of the model with `perennial status <model>`.',
+    hint: 'List the alarms with `perennial alarms --all`.',
     retryable: false,
   },
   'PRN-REGISTRY-007': {

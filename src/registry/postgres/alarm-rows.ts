@@ -55,6 +55,6 @@ export async function readAlarm(db: Db | Unit['db'], alarm: number, lock = false
   const asked = db.selectFrom('alarm').selectAll().where('id', '=', alarm);
   const row = await (lock ? asked.forNoKeyUpdate() : asked).executeTakeFirst();
   if (row !== undefined) return alarmRecord(row);
-  const message = `The registry does not know the alarm ${alarm}`;
+  const message = `The registry does not know the alarm ${alarm}.`;
   throw new PerennialError('PRN-REGISTRY-006', { message, details: { alarm } });
 }

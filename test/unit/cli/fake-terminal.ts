@@ -12,6 +12,7 @@ export interface TerminalOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly tty?: boolean;
+  readonly columns?: number;
   /** What a person types when asked; nobody is there without it. */
   readonly answers?: readonly string[];
   readonly input?: string;
@@ -21,7 +22,7 @@ export interface TerminalOptions {
 
 /** Runs one command line in this process, as if in a terminal of 100 columns or in a pipe. */
 export async function perennial(argv: readonly string[], options: TerminalOptions = {}): Promise<Said> {
-  const { env = {}, cwd = tmpdir(), tty = false, answers, input = '' } = options;
+  const { env = {}, cwd = tmpdir(), tty = false, columns = 100, answers, input = '' } = options;
   const said = { stdout: '', stderr: '' };
   const left = [...(answers ?? [])];
   const sink = (name: 'stdout' | 'stderr') => ({
@@ -29,7 +30,7 @@ export async function perennial(argv: readonly string[], options: TerminalOption
       said[name] += text;
     },
     isTTY: tty,
-    ...(tty ? { columns: 100, rows: 40 } : {}),
+    ...(tty ? { columns, rows: 40 } : {}),
   });
   const terminal: Terminal = {
     stdout: sink('stdout'),

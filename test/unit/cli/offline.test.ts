@@ -14,6 +14,21 @@ describe('mistakes in the command line', () => {
     [['check', 'delays', '--as-off', 'x'], "Unknown option '--as-off'.", 'Did you mean --as-of?'],
     [['check'], "Missing required argument 'model'.", 'See: perennial check --help'],
     [['rollout', 'start', 'delays'], "Missing required argument 'version'.", 'See: perennial rollout start --help'],
+    [
+      ['diff', 'a.parquet', 'b.csv'],
+      '"a.parquet" is a table; diff holds two versions of a model against each other.',
+      'Two tables: perennial compare a.parquet b.csv',
+    ],
+    [
+      ['compare', 'delays@1', '4'],
+      '"delays@1" is a version; compare holds two tables against each other.',
+      'Two versions: perennial diff delays@1 4',
+    ],
+    [
+      ['check', 'delays', '--as-of', 'yesterday'],
+      '--as-of is "yesterday", which is no instant.',
+      'Give a day (2026-11-21) or an ISO instant (2026-11-21T06:00:00Z).',
+    ],
     [['frobnicate'], "Unknown command 'frobnicate'.", 'See: perennial --help'],
   ])('%j is told in one sentence with one suggestion', async (argv, message, hint) => {
     const { code, stdout, stderr } = await perennial(argv);
@@ -33,6 +48,11 @@ describe('help', () => {
     const { code, stdout } = await perennial(['--help']);
     expect(code).toBe(0);
     for (const { name } of verbs) expect(stdout).toContain(`  ${name.split(' ')[0]}`);
+  });
+
+  it('fits a terminal of 80 columns', async () => {
+    const { stdout } = await perennial(['--help'], { tty: true, columns: 80 });
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('is what a bare call prints, on stdout and without an error', async () => {
