@@ -4,7 +4,7 @@ import { daysOfCheck, spanOf } from '../src/monitor/days.ts';
 import { type Evidence, evidenceOverTime } from '../src/monitor/evidence.ts';
 import { driftFindings } from '../src/monitor/findings.ts';
 import type { CheckReport } from '../src/monitor/report.ts';
-import { selectReference } from '../src/monitor/select-reference.ts';
+import { comparableDays, selectReference } from '../src/monitor/select-reference.ts';
 import type { MonitoredDay } from '../src/monitor/series.ts';
 import { mergeProfiles } from '../src/profile/merge.ts';
 import type { PartitionProfile, ReferenceProfile } from '../src/profile/profile.ts';
@@ -51,15 +51,17 @@ export async function checkInputs({ profiles: port, stored, champion, rules, asO
   );
   const { choice, reference } = referenceOf(rules, training, filled(of(days.all)), watched);
   const falseAlarm = { ...rules.falseAlarm, rate: rules.rates.drift };
+  const comparable = comparableDays(choice, watched);
   const evidence = evidenceOverTime({
     reference,
-    days: watched,
+    ...comparable,
     features: file.data.features,
     falseAlarm,
     minimumEffect: rules.minimumEffect,
   });
   const window = of(days.window);
   const current = mergeProfiles(filled(window).map(({ profile }) => profile));
+  const shown = comparable.days.filter(({ day }) => days.window.includes(day));
   const segments = await explainDrifts(port, {
     ...{ champion, evidence, choice, reference, current },
     window: spanOf(days.window),
@@ -80,7 +82,10 @@ export async function checkInputs({ profiles: port, stored, champion, rules, asO
     report: {
       reference: { ...reference.window, rows: reference.whole.rows, choice },
       current: { ...spanOf(days.window), rows: current.rows },
-      columns: columnDrifts({ evidence, reference, window: current, features: file.data.features, segments }),
+      columns: columnDrifts({
+        ...{ evidence, reference, features: file.data.features, segments },
+        window: mergeProfiles(shown.map(({ profile }) => profile)),
+      }),
     },
     findings: [
       ...sayFaults(faults, window.length),

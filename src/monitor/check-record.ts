@@ -11,7 +11,12 @@ function measuresOf({ columns, current, performanceReport, prediction, findings 
   const count = (code: string) => findings.filter((finding) => finding.code === code).length;
   return {
     ...Object.fromEntries(columns.map(({ column, effect }) => [`drift.effect/${column}`, effect])),
-    ...Object.fromEntries(columns.map(({ column, missing }) => [`quality.missing_share/${column}`, missing.current])),
+    ...Object.fromEntries(
+      columns.map(({ column, missing }) => [
+        `quality.missing_share/${column}`,
+        current.rows === 0 ? null : missing.current,
+      ]),
+    ),
     'quality.rows': current.rows,
     'quality.missing_columns': count('missing-column'),
     'quality.missing_days': count('missing-partition'),

@@ -13,6 +13,8 @@ export interface MonitorInput {
   readonly features: Readonly<Record<string, Pick<Feature, 'type'>>>;
   readonly falseAlarm?: FalseAlarm;
   readonly minimumEffect?: number;
+  /** Days from one of `days` to the next where none is missing; 1 unless told otherwise. */
+  readonly spacing?: number;
 }
 
 export interface ColumnEvidence {
@@ -63,6 +65,7 @@ export function evidenceOverTime(input: MonitorInput): Evidence {
       column: { profile: profile?.kind === 'numeric' ? profile : null, edges: reference.edges[column] ?? [] },
       reference: known,
       watched: watchedDays(column, series, days, known),
+      spacing: input.spacing ?? 1,
     };
     const looks = looksOf(series, settings);
     for (const [at, look] of looks.entries()) if (isDrifted(look)) drifted[at]?.push(column);

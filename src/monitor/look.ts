@@ -37,6 +37,8 @@ export interface LookSettings {
   readonly column: { readonly profile: NumericProfile | null; readonly edges: readonly number[] };
   readonly reference: ColumnReference;
   readonly watched: WatchedDays;
+  /** Days from one watched day to the next. */
+  readonly spacing: number;
 }
 
 interface Window {
@@ -76,12 +78,12 @@ function windowsOf(
   series: ColumnSeries,
   to: number,
   scale: (typeof scales)[number],
-  { falseAlarm, tests, reference, watched }: LookSettings,
+  { falseAlarm, tests, reference, watched, spacing }: LookSettings,
   { quietUntil, isLast }: { readonly quietUntil: number; readonly isLast: boolean },
 ): Window[] {
   const from = to - scale.days + 1;
   const [first, last] = [series.days[from], series.days[to]];
-  if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days) return [];
+  if (first === undefined || last === undefined || last.number - first.number >= 2 * scale.days * spacing) return [];
   const weight = falseAlarm.rate / shareOfTest(falseAlarm, tests, scale);
   const known = daysKnown(reference, watched, series, { from, to, quietUntil });
   // Only the last day's p-values are told.

@@ -38,6 +38,23 @@ export function selectReference(
 
 const dayMs = 86_400_000;
 
+/**
+ * The watched days that may be set against the reference: of one weekday only those of that weekday, as Mondays are no drift from Sundays.
+ * `spacing` is how many days lie from one of them to the next.
+ */
+export function comparableDays<T extends { readonly day: string }>(
+  choice: ReferenceChoice,
+  watched: readonly T[],
+): { readonly days: readonly T[]; readonly spacing: number } {
+  const last = watched.at(-1);
+  if (choice !== 'same-weekday' || last === undefined) return { days: watched, spacing: 1 };
+  return { days: watched.filter(({ day }) => isWeeksBefore(day, last.day)), spacing: 7 };
+}
+
+function isWeeksBefore(day: string, to: string): boolean {
+  return (Date.parse(to) - Date.parse(day)) % (7 * dayMs) === 0;
+}
+
 function isChosen(
   choice: Exclude<ReferenceChoice, 'training'>,
   day: string,
@@ -45,7 +62,7 @@ function isChosen(
 ): boolean {
   const before = (Date.parse(from) - Date.parse(day)) / dayMs;
   if (choice === 'previous-window') return before <= 28;
-  if (choice === 'same-weekday') return before <= 56 && (Date.parse(to) - Date.parse(day)) % (7 * dayMs) === 0;
+  if (choice === 'same-weekday') return before <= 56 && isWeeksBefore(day, to);
   return day.slice(0, 7) === `${Number(to.slice(0, 4)) - 1}${to.slice(4, 7)}`;
 }
 

@@ -1,6 +1,7 @@
 import { turnOf } from '../../compute/turn.ts';
 import type { ModelRecord } from '../../registry/registry.ts';
 import type { ApiContext } from '../http/context.ts';
+import { refuseFuture } from '../refuse-future.ts';
 import { startOrJoinCheck } from '../temporal/checks.ts';
 import { startOrJoinRun } from '../temporal/runs.ts';
 import type { Triggered } from '../wire.ts';
@@ -29,7 +30,9 @@ export async function startWanted(
   context: ApiContext,
   { what, message, settle, by }: Request,
 ): Promise<Pick<Triggered, 'started' | 'unmatched'>> {
-  const { starts, unmatched } = await resolve(context, message, new Date());
+  const now = new Date();
+  const { starts, unmatched } = await resolve(context, message, now);
+  if (what === 'checks') for (const { asOf } of starts) refuseFuture(asOf, now);
   const files = message.wanted.some((wanted) => wanted.by === 'object');
   const settleMs = settle ?? (files ? filesSettleMs : 0);
   const started = [];

@@ -52,9 +52,9 @@ const signed = (body: string, key = secret) => ({
 
 describe('a message', () => {
   it('starts a check as of its instant, and is told so', async () => {
-    const { status, given } = await send('checks', { model: 'delays', asOf: '2030-01-01', reason: 'loaded' });
+    const { status, given } = await send('checks', { model: 'delays', asOf: '2019-01-01', reason: 'loaded' });
     expect(status).toBe(202);
-    const asOf = '2030-01-01T00:00:00.000Z';
+    const asOf = '2019-01-01T00:00:00.000Z';
     expect(given.started).toEqual([{ model: 'delays', asOf, workflowId: `check:delays:${asOf}`, joined: false }]);
   });
 
@@ -66,7 +66,7 @@ describe('a message', () => {
   });
 
   it('is answered once, however often it is delivered', async () => {
-    const event = JSON.stringify(cloudEvent({ model: 'delays', asOf: '2030-01-05' }, { id: 'once' }));
+    const event = JSON.stringify(cloudEvent({ model: 'delays', asOf: '2019-01-05' }, { id: 'once' }));
     const type = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
     const deliveries = await Promise.all(Array.from({ length: 10 }, () => send('checks', event, type)));
     expect(deliveries.filter(({ given }) => !given.duplicate)).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('a message', () => {
   });
 
   it('that could not be answered may come again', async () => {
-    const early = { model: 'not-yet', id: 'early', asOf: '2030-01-01' };
+    const early = { model: 'not-yet', id: 'early', asOf: '2019-01-01' };
     expect((await send('checks', early)).given.code).toBe('PRN-REGISTRY-001');
     await servers.as('operator').apply(aModelFile({ model: 'not-yet' }));
     expect(await send('checks', early)).toMatchObject({ status: 202, given: { duplicate: false } });
@@ -98,7 +98,7 @@ describe('a message', () => {
 });
 
 describe('who may send one', () => {
-  const body = '{"model":"delays","asOf":"2030-01-06"}';
+  const body = '{"model":"delays","asOf":"2019-01-06"}';
 
   it('is whoever signs it with the secret', async () => {
     expect((await send('checks', body, signed(body))).status).toBe(202);
@@ -121,6 +121,9 @@ describe('who may send one', () => {
 
   it('is told what is wrong with it', async () => {
     expect((await send('checks', '{')).given).toMatchObject({ code: 'PRN-API-003' });
+    // It would be the latest of all checks, and no alarm would move until then.
+    const future = { model: 'delays', asOf: '2100-01-01' };
+    expect(await send('checks', future)).toMatchObject({ status: 400, given: { code: 'PRN-API-003' } });
     expect((await send('dances', body)).status).toBe(400);
     expect((await send('checks?settle=2h', body)).status).toBe(400);
   });

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../src/evaluation/random.ts';
 import { columnDrifts } from '../../../src/monitor/column-drifts.ts';
 import { evidenceOverTime, type MonitorInput } from '../../../src/monitor/evidence.ts';
 import { driftFindings } from '../../../src/monitor/findings.ts';
-import { selectReference } from '../../../src/monitor/select-reference.ts';
+import { comparableDays, selectReference } from '../../../src/monitor/select-reference.ts';
 import { mergeProfiles } from '../../../src/profile/merge.ts';
 import type { PartitionProfile } from '../../../src/profile/profile.ts';
 
@@ -124,5 +124,27 @@ describe('a reference that goes with the days', () => {
     );
     expect(new Set(weekdays)).toEqual(new Set([new Date(span.to).getUTCDay()]));
     expect(selectReference('same-month-last-year', reference, days, span)).toBeNull();
+  });
+
+  it.each([
+    ['is no drift of the other days', [48, 53, 54, 55], 0],
+    ['hides no drift of its own day', [54], 7],
+  ] as const)('of one weekday: what one weekday has always had %s', (_, ends, later) => {
+    // Sundays lie more than a deviation apart from the start, and move once more in the last week but one.
+    const quiet = simulate({ ...small, days: 60 }, seededRandom(11));
+    const moved = simulate({ ...small, days: 60, shift: { by: 1.2, from: 0 } }, seededRandom(12));
+    const more = simulate({ ...small, days: 60, shift: { by: 2, from: 0 } }, seededRandom(13));
+    const odd = quiet.days.map((one, at) =>
+      at % 7 !== 5 ? one : { ...one, profile: ((later > 0 && at > 45 ? more : moved).days[at] ?? one).profile },
+    );
+    for (const end of ends) {
+      const looked = odd.slice(end - 18, end + 1);
+      const within = { from: looked[0]?.day ?? '', to: looked.at(-1)?.day ?? '' };
+      const same = selectReference('same-weekday', quiet.reference, odd, within);
+      if (same === null) throw new Error('there are days enough');
+      const evidence = evidenceOverTime({ reference: same, features, ...comparableDays('same-weekday', looked) });
+      const drifted = evidence.columns.filter((column) => column.drifted).map(({ column }) => column);
+      expect(drifted).toEqual(later > 0 ? ['n0'] : []);
+    }
   });
 });

@@ -4,6 +4,7 @@ import { turnOf } from '../../../compute/turn.ts';
 import { PerennialError } from '../../../errors/error.ts';
 import type { CheckReport } from '../../../monitor/report.ts';
 import { checkPage } from '../../../report/check-page.ts';
+import { refuseFuture } from '../../refuse-future.ts';
 import { checkBody, checkParams, checkQuery, checksQuery, modelParams } from '../../requests.ts';
 import { checkResult, checkState, startOrJoinCheck } from '../../temporal/checks.ts';
 import type { CheckDetail, CheckStarted } from '../../wire.ts';
@@ -21,6 +22,7 @@ export function checkRoutes(app: FastifyInstance, context: ApiContext): void {
   app.post('/v1/models/:model/checks', needs.operating, async (request, reply): Promise<CheckStarted> => {
     const { model } = parse(modelParams, request.params, 'path');
     const { asOf = new Date().toISOString(), wait } = parse(checkBody, request.body, 'body');
+    refuseFuture(asOf, new Date());
     const { plan } = await registry.model(model);
     const trigger = { kind: 'manual', by: request.caller.name } as const;
     const { workflowId, joined } = await startOrJoinCheck(
