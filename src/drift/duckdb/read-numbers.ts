@@ -83,23 +83,26 @@ async function held(
 ): Promise<Sample[]> {
   const values = columns.map((_, at) => memory.take(at, table.rows));
   const half = table.rows < worthTwo ? columns.length : Math.ceil(columns.length / 2);
-  const filled = await table.reading(async () => {
-    if (half === columns.length) return fill(database.connection, table, columns, values);
+  const [filled, filledBeside] = await table.reading(async () => {
+    if (half === columns.length) return [await fill(database.connection, table, columns, values), 0] as const;
     const beside = await database.beside();
     const first = fill(database.connection, table, columns.slice(0, half), values);
     const second = fill(beside, table, columns.slice(half), values.slice(half));
     // Whoever looks for what failed finds both connections idle.
     await Promise.allSettled([first, second]);
-    return Math.max(await first, await second);
+    return [await first, await second] as const;
   });
-  return values.map(
-    (all): Sample => ({
-      size: filled,
-      scan: async (visit) => {
-        for (let at = 0; at < filled; at += pieceRows) visit(all.subarray(at, Math.min(filled, at + pieceRows)));
-      },
-    }),
-  );
+  // Files may change between two queries; what was not filled belongs to other columns.
+  return values.map((all, at) => sampleOf(all.subarray(0, at < half ? filled : filledBeside)));
+}
+
+function sampleOf(values: Float64Array): Sample {
+  return {
+    size: values.length,
+    scan: async (visit) => {
+      for (let at = 0; at < values.length; at += pieceRows) visit(values.subarray(at, at + pieceRows));
+    },
+  };
 }
 
 /** From here on two queries of half the columns each are quicker than one: a fetched piece is mostly waited for. */
