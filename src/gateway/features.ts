@@ -1,6 +1,6 @@
 import { PerennialError } from '../errors/error.ts';
-import { shortJson } from './predict-request.ts';
 import type { FeatureBatch, Signature } from './predictor.ts';
+import { shortJson } from './short-json.ts';
 
 export type FeatureValue = number | string | null;
 

@@ -1,6 +1,7 @@
 import { PerennialError } from '../errors/error.ts';
 import type { FeatureRow } from './features.ts';
 import type { Signature } from './predictor.ts';
+import { shortJson } from './short-json.ts';
 
 /** One row as the caller sent it; columns are not looked at yet. */
 export interface RequestedRow {
@@ -64,17 +65,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function refused(expected: string, got: unknown): PerennialError {
   const shown = got === undefined ? 'nothing' : shortJson(got, 80);
   return new PerennialError('PRN-GATEWAY-001', { message: `${expected}; got ${shown}.` });
-}
-
-/** The beginning of what a caller sent. JSON.parse takes lists within lists of any depth, JSON.stringify does not. */
-export function shortJson(value: unknown, letters: number): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? typeof value;
-  } catch {
-    return 'something nested too deeply';
-  }
-  return text.length > letters ? `${text.slice(0, letters)}...` : text;
 }
 
 function parseRow(row: unknown, where: string): RequestedRow {

@@ -17,7 +17,7 @@ function render(findings: Awaited<ReturnType<typeof examine>>, style: Style): st
     name,
     detail,
   ]);
-  const columns = [{ title: '' }, { title: '' }, { title: '', shrinkTo: 20 }] as const;
+  const columns = [{ title: '' }, { title: '' }, { title: '', shrinkTo: 20, folds: true }] as const;
   const fixes = findings.flatMap(({ name, ok, fix }) => (ok ? [] : [`  ${name}: ${fix}`]));
   const end = fixes.length === 0 ? 'All is well.' : `To repair:\n${fixes.join('\n')}`;
   return `${renderTable(columns, rows, style)}\n\n${paint(style, 'strong', end)}`;
