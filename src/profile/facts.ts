@@ -27,6 +27,8 @@ export interface TimeFacts {
   /** ISO instants; null where no time could be read. */
   readonly earliest: string | null;
   readonly latest: string | null;
+  /** Rows whose text tells a time zone, and those whose text tells none; absent where times are no texts. */
+  readonly zones?: { readonly told: number; readonly untold: number };
   /** 24 numbers: rows inside the partition by hour of the day (UTC). For a reference: summed over its days. */
   readonly hours: readonly number[];
 }

@@ -39,6 +39,7 @@ export const qualityCodes = {
   'row-count': 'far fewer or more rows than on such days before',
   'partly-loaded': 'hours of a day have no rows',
   'misplaced-rows': 'rows whose time lies outside their day, or is no time',
+  'mixed-time-zones': 'times are written with a time zone in some rows and without in others',
   'shifted-time': 'the rows of a day lie hours away from where they used to lie',
   'label-missing': 'labels that should be final are not there',
   'one-label': 'all rows have the same label',

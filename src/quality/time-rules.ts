@@ -7,7 +7,9 @@ import type { QualityInput } from './quality.ts';
 /** Rows that lie outside their day, or hours away from where they used to lie. */
 export function timeFaults(input: QualityInput): Fault[] {
   return input.days.flatMap(({ day, profile }) =>
-    profile === null ? [] : [...misplaced(day, profile, input), ...shifted(day, profile, input)],
+    profile === null
+      ? []
+      : [...misplaced(day, profile, input), ...mixedZones(day, profile), ...shifted(day, profile, input)],
   );
 }
 
@@ -31,6 +33,17 @@ function misplaced(day: string, { rows, misplaced: away, time }: PartitionProfil
       size,
       says: `${counted(away)} are not of the day (${percent(size)})${details}`,
     },
+  ];
+}
+
+/** Those without one are read as UTC, which may be hours off for each of them. */
+function mixedZones(day: string, { time }: PartitionProfile): Fault[] {
+  const { told, untold } = time?.zones ?? { told: 0, untold: 0 };
+  if (told === 0 || untold === 0) return [];
+  const size = untold / (told + untold);
+  const says = `${counted(told)} tell the time zone of their time, ${untold} do not and are read as UTC`;
+  return [
+    { code: 'mixed-time-zones', column: null, day, severity: bySize(Math.min(size, 1 - size), 0.05), size, says },
   ];
 }
 

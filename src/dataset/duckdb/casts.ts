@@ -36,6 +36,11 @@ export function asTimestamp(kind: ColumnKind, column: string): string | null {
   return null;
 }
 
+/** SQL that is true for a time, written as text, that tells its zone. */
+export function tellsZone(text: string): string {
+  return `(regexp_matches(${text}, '(Z|[+-]\\d{2}(:?\\d{2})?)$') AND ${text} LIKE '%:%')`;
+}
+
 /** SQL that is true where there is a value that is not a number. */
 export function isNotNumber(kind: ColumnKind, column: string): string {
   const value = toDouble(kind, column);

@@ -1,5 +1,5 @@
 import type { Finding } from '../../alarm/finding.ts';
-import { asText, kindOf } from '../../dataset/duckdb/casts.ts';
+import { asText, kindOf, tellsZone } from '../../dataset/duckdb/casts.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { ident } from '../../dataset/duckdb/sql.ts';
 import type { ComparedKind } from '../comparison.ts';
@@ -54,7 +54,7 @@ async function zonesOf(database: Database, table: OpenTable, column: string): Pr
   const [row] = await table.reading(() =>
     database.rows(
       `SELECT CAST(count(*) FILTER (WHERE zoned) AS DOUBLE) AS zoned, CAST(count(*) FILTER (WHERE NOT zoned) AS DOUBLE) AS plain
-       FROM (SELECT regexp_matches(${text}, '(Z|[+-]\\d{2}(:?\\d{2})?)$') AND ${text} LIKE '%:%' AS zoned FROM ${table.from([column])} WHERE ${text} <> '')`,
+       FROM (SELECT ${tellsZone(text)} AS zoned FROM ${table.from([column])} WHERE ${text} <> '')`,
     ),
   );
   const [zoned, plain] = [Number(row?.zoned ?? 0), Number(row?.plain ?? 0)];

@@ -29,12 +29,18 @@ export async function timeFacts(
   );
   const hours = new Array<number>(24).fill(0);
   for (const { hour, n } of byHour) hours[Number(hour)] = Number(n);
+  const [zones] = rows.tellsZones
+    ? await database.rows(
+        `SELECT ${count('time_zoned')} AS told, ${count('NOT time_zoned')} AS untold FROM ${rows.sql} WHERE row_time IS NOT NULL`,
+      )
+    : [];
   return {
     unreadable: numberAt(row, 'unreadable'),
     before: numberAt(row, 'before'),
     after: numberAt(row, 'after'),
     earliest: instant(row?.earliest),
     latest: instant(row?.latest),
+    ...(zones ? { zones: { told: numberAt(zones, 'told'), untold: numberAt(zones, 'untold') } } : {}),
     hours,
   };
 }

@@ -1,5 +1,13 @@
 import type { Window } from '../../dataset/dataset.ts';
-import { asNumber, asText, asTimestamp, type ColumnKind, isNotNumber, kindOf } from '../../dataset/duckdb/casts.ts';
+import {
+  asNumber,
+  asText,
+  asTimestamp,
+  type ColumnKind,
+  isNotNumber,
+  kindOf,
+  tellsZone,
+} from '../../dataset/duckdb/casts.ts';
 import type { Database } from '../../dataset/duckdb/database.ts';
 import { scanFiles } from '../../dataset/duckdb/scan.ts';
 import { onlySql, type RowsOnly, readingSource } from '../../dataset/duckdb/source-table.ts';
@@ -10,6 +18,8 @@ import type { ModelFile } from '../../plan/schema.ts';
 export interface SourceRows {
   readonly sql: string;
   readonly columns: ReadonlyMap<string, SourceColumn>;
+  /** Whether `time_zoned` says of each row if its time was written with a zone. */
+  readonly tellsZones?: boolean;
 }
 
 export interface SourceColumn {
@@ -36,12 +46,17 @@ export async function sourceRows(
   const kind = (name: string): ColumnKind => kindOf(columns.types.get(name) ?? '');
   const time = asTimestamp(kind(columns.time), ident(columns.time)) ?? 'CAST(NULL AS TIMESTAMP)';
   const named = columns.all.map((name, index) => ({ name, sql: `c${index}` }));
-  const list = [`${time} AS row_time`, ...named.map(({ name, sql }) => `${ident(name)} AS ${sql}`)].join(', ');
+  const timeKind = kind(columns.time);
+  const tellsZones = timeKind === 'text' || timeKind === 'json';
+  const zoned = tellsZones ? [`${tellsZone(asText(timeKind, ident(columns.time)))} AS time_zoned`] : [];
+  const list = [`${time} AS row_time`, ...zoned, ...named.map(({ name, sql }) => `${ident(name)} AS ${sql}`)].join(
+    ', ',
+  );
   const select = `SELECT ${list} FROM ${await scanFiles(database, format, files)} ${onlySql(columns.only, columns.types)}`;
   const byName = new Map(named.map(({ name, sql }) => [name, { sql, kind: kind(name) }]));
-  if (format === 'parquet') return { sql: `(${select})`, columns: byName };
+  if (format === 'parquet') return { sql: `(${select})`, columns: byName, tellsZones };
   await readingSource(database, format, files, () => database.run(`CREATE TEMP TABLE partition_rows AS ${select}`));
-  return { sql: 'partition_rows', columns: byName };
+  return { sql: 'partition_rows', columns: byName, tellsZones };
 }
 
 export function inside({ from, to }: Window): string {

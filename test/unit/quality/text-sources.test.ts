@@ -43,9 +43,11 @@ test('texts in a column of numbers are shown', async () => {
   expect(found[0]?.says).toContain('such as "n/a"');
 });
 
-test('times of mixed zones are read as what they say; those that are no time are misplaced', async () => {
+test('times with a zone are read as what they say, and a fault beside times without; those that are no time are misplaced', async () => {
   const zoned = await foundIn((text) => text.replaceAll(/(trip-\d+[02468],2024-03-20 )1(\d):30:00/g, '$11$2:30:00+00'));
-  expect(zoned).toEqual([]);
+  expect(zoned).toMatchObject([{ code: 'mixed-time-zones', severity: 'critical', column: null }]);
+  expect(zoned[0]?.says).toMatch(/^\d+ rows tell the time zone of their time, \d+ do not and are read as UTC/);
+  expect(await foundIn((text) => text.replaceAll(/(trip-\d+,[^,]+:00),/g, '$1Z,'))).toEqual([]);
   const broken = await foundIn((text) => text.replaceAll(/(trip-\d+[02468],)2024-03-20 /g, '$120.3. '));
   expect(broken).toMatchObject([{ code: 'misplaced-rows', severity: 'critical' }]);
   expect(broken[0]?.says).toContain('12 hold no time');
