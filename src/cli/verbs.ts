@@ -329,7 +329,7 @@ const serving: readonly Verb[] = [
   {
     name: 'query',
     group: groups.models,
-    summary: 'ask predictions, evaluations, versions and runs in SQL',
+    summary: 'ask predictions, evaluations, versions, runs and the request log in SQL',
     arguments: [['<sql>', 'one SELECT in DuckDB’s SQL; - reads standard input']],
     options: [
       ['--model <model>', 'only what belongs to this model'],

@@ -114,7 +114,7 @@ export class PerennialClient {
   }
 
   /**
-   * One SELECT in DuckDB's SQL over the tables predictions, evaluations, versions and runs; of one model or of all. At most 1,000 rows
+   * One SELECT in DuckDB's SQL over the tables predictions, evaluations, versions, runs, requests and labels; of one model or of all. At most 1,000 rows
    * unless told. @throws PRN-QUERY-* not one SELECT, refused, too slow
    */
   async query(sql: string, options: { readonly model?: string; readonly limit?: number } = {}): Promise<QueryResult> {

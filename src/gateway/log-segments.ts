@@ -2,12 +2,28 @@ import type { ObjectStore } from '../artifacts/object-store.ts';
 import type { Window } from '../dataset/dataset.ts';
 import { daysOf } from '../dataset/windows.ts';
 
+type Reading = Pick<ObjectStore, 'list' | 'localPath'>;
+
 /** Local files of a model's request log, by the days of a window: gateways write a folder a day. */
-export async function requestSegments(
-  store: Pick<ObjectStore, 'list' | 'localPath'>,
-  model: string,
-  window: Window,
-): Promise<string[]> {
-  const keys = await Promise.all(daysOf(window).map((day) => store.list(`requests/${model}/${day}/`)));
-  return await Promise.all(keys.flat().map((key) => store.localPath(key)));
+export async function requestSegments(store: Reading, model: string, window: Window): Promise<string[]> {
+  return await newestSegments(store, `requests/${model}`, window, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Local files of the newest segments of a log, of each gateway equally many: a key begins with its day and the name of its gateway.
+ * @param log `requests/<model>` or `labels/<model>`
+ */
+export async function newestSegments(store: Reading, log: string, window: Window, atMost: number): Promise<string[]> {
+  const days = await Promise.all(daysOf(window).map((day) => store.list(`${log}/${day}/`)));
+  const byGateway = new Map<string, string[]>();
+  for (const key of days.flat()) {
+    const gateway = /([^/]*?)(?:-\d+)?\.ndjson$/.exec(key)?.[1];
+    if (gateway === undefined) continue;
+    const known = byGateway.get(gateway);
+    if (known === undefined) byGateway.set(gateway, [key]);
+    else known.push(key);
+  }
+  const each = Math.ceil(atMost / Math.max(1, byGateway.size));
+  const keys = [...byGateway.values()].flatMap((own) => own.slice(-each));
+  return await Promise.all(keys.map((key) => store.localPath(key)));
 }

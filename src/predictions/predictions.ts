@@ -46,17 +46,25 @@ export interface PredictionFiles {
 /** Port: one question in SQL. Adapter: duckdb/. */
 export interface PredictionQueries {
   /**
-   * @param tables rows by the name under which the question knows them; `files` become the table `predictions`
+   * @param tables rows by the name under which the question knows them; `files` become the table `predictions`, `log` the tables
+   * `requests` and `labels`, where it is given
    * @throws PRN-QUERY-001 not one SELECT, PRN-QUERY-002 what DuckDB refuses, PRN-QUERY-003 took too long
    */
   ask(request: {
     readonly sql: string;
     /** Local paths, with the folders of {@link predictionsKey} above them as `columns`. */
     readonly files: readonly PredictionFile[];
+    readonly log?: LoggedFiles;
     readonly tables: Readonly<Record<string, readonly Readonly<Record<string, QueryValue>>[]>>;
     readonly rowsAtMost: number;
     readonly timeoutMs: number;
   }): Promise<QueryResult>;
+}
+
+/** Local paths of the gateways' log. */
+export interface LoggedFiles {
+  readonly requests: readonly string[];
+  readonly labels: readonly string[];
 }
 
 export interface PredictionFile {

@@ -8,7 +8,7 @@ export const queryCodes = defineCodes({
   },
   'PRN-QUERY-002': {
     title: 'DuckDB refuses the query.',
-    hint: 'The tables are predictions, evaluations, versions and runs; "show tables" and "describe predictions" list what they hold.',
+    hint: 'The tables are predictions, evaluations, versions, runs, requests and labels; "show tables" and "describe predictions" list what they hold.',
     retryable: false,
   },
   'PRN-QUERY-003': {

@@ -1,15 +1,17 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { type Database, type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
+import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
 import { ident, text, textList } from '../../dataset/duckdb/sql.ts';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
-import type { PredictionFile, PredictionQueries, QueryResult, QueryValue } from '../predictions.ts';
+import type { LoggedFiles, PredictionFile, PredictionQueries, QueryResult, QueryValue } from '../predictions.ts';
 
 /** Asks in an in-memory DuckDB that, once its tables are there, reaches nothing but the named files and cannot be told otherwise. */
 export function duckdbPredictionQueries(options: DatabaseOptions): PredictionQueries {
   return {
-    async ask({ sql, files, tables, rowsAtMost, timeoutMs }) {
+    async ask({ sql, files, log, tables, rowsAtMost, timeoutMs }) {
       return await withDatabase(options, async (db) => {
         await definePredictions(db, files);
+        if (log !== undefined) await within(db.connection, timeoutMs, () => defineLog(db, log));
         for (const [name, rows] of Object.entries(tables)) await defineTable(db, name, rows);
         await lock(db, files);
         return await within(db.connection, timeoutMs, () => answer(db.connection, sql, rowsAtMost));
@@ -28,6 +30,33 @@ async function definePredictions(db: Database, files: readonly PredictionFile[])
   // One statement of thousands of parts would be slow to plan; so many files are questions to a warehouse.
   const all = each.length === 0 ? `${empty} WHERE false` : each.join('\nUNION ALL BY NAME\n');
   await db.run(`CREATE VIEW predictions AS ${all}`);
+}
+
+/**
+ * Without the features: what may be asked of answers is not what may be asked of those who are answered. Tables, as a view would need its
+ * files to be allowed, which have the features.
+ */
+async function defineLog(db: Database, { requests, labels }: LoggedFiles): Promise<void> {
+  await db.run(
+    `CREATE TABLE requests AS SELECT model, version, CAST("at" AS TIMESTAMP) AS "at", id, role, rollout, share, ok, error, latencyMs AS latency_ms,
+            score, prediction, consumer, coalesce(holdback, false) AS holdback FROM ${linesOf(requests, requestColumns)}`,
+  );
+  await db.run(
+    `CREATE TABLE labels AS SELECT model, CAST(max("at") AS TIMESTAMP) AS "at", id, arg_max(label, "at") AS label
+     FROM ${linesOf(labels, { model: 'VARCHAR', ...labelColumns })} GROUP BY model, id`,
+  );
+}
+
+const requestColumns = {
+  ...{ model: 'VARCHAR', version: 'INTEGER', at: 'VARCHAR', id: 'VARCHAR', role: 'VARCHAR', rollout: 'VARCHAR' },
+  ...{ share: 'DOUBLE', ok: 'BOOLEAN', error: 'VARCHAR', latencyMs: 'DOUBLE', score: 'DOUBLE', prediction: 'VARCHAR' },
+  ...{ consumer: 'VARCHAR', holdback: 'BOOLEAN' },
+};
+
+function linesOf(paths: readonly string[], columns: Readonly<Record<string, string>>): string {
+  if (paths.length > 0) return logLines(paths, columns);
+  const nothing = Object.entries(columns).map(([name, type]) => `NULL::${type} AS ${ident(name)}`);
+  return `(SELECT ${nothing.join(', ')} WHERE false)`;
 }
 
 type Rows = readonly Readonly<Record<string, QueryValue>>[];

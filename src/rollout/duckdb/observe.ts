@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
 import { text as quote } from '../../dataset/duckdb/sql.ts';
+import { newestSegments, requestSegments } from '../../gateway/log-segments.ts';
 import type { Observed, TrafficObserver } from '../observed.ts';
 import { countHeldBack } from './held-back.ts';
 import type { Row } from './tallies.ts';
@@ -20,12 +21,13 @@ export function duckdbObserver({
 }): TrafficObserver {
   const log = async (model: string, ms: number) => {
     const to = now();
-    const from = new Date(to.getTime() - ms);
+    const from = new Date(to.getTime() - ms).toISOString();
+    const window = { from, to: to.toISOString() };
     const [requests, labels] = await Promise.all([
-      segments(store, `requests/${model}`, from, to),
-      segments(store, `labels/${model}`, from, to),
+      newestSegments(store, `requests/${model}`, window, segmentsAtMost),
+      newestSegments(store, `labels/${model}`, window, segmentsAtMost),
     ]);
-    return { requests, labels, from: from.toISOString() };
+    return { requests, labels, from };
   };
   return {
     async observe({ model, hours, positive }) {
@@ -44,11 +46,11 @@ export function duckdbObserver({
       );
     },
     async heldBackOn({ model, day, labelledBefore, task }) {
-      const from = new Date(day);
-      const requests = await segments(store, `requests/${model}`, from, from, Number.POSITIVE_INFINITY);
-      const until = new Date(labelledBefore);
-      const labels =
-        requests.length === 0 ? [] : await segments(store, `labels/${model}`, from, until, Number.POSITIVE_INFINITY);
+      const window = { from: day, to: new Date(Date.parse(day) + 1).toISOString() };
+      const requests = await requestSegments(store, model, window);
+      const labels = await (requests.length === 0
+        ? []
+        : newestSegments(store, `labels/${model}`, { from: day, to: labelledBefore }, Number.POSITIVE_INFINITY));
       if (labels.length === 0) return { kind: 'classes', classes: [] };
       return await inMemory((connection) =>
         countHeldBack(connection, { requests, labels, numbers: task === 'regression', labelledBefore }),
@@ -66,24 +68,6 @@ async function inMemory<T>(use: (connection: DuckDBConnection) => Promise<T>): P
     connection.closeSync();
     instance.closeSync();
   }
-}
-
-async function segments(
-  store: ObjectStore,
-  prefix: string,
-  from: Date,
-  to: Date,
-  atMost = segmentsAtMost,
-): Promise<string[]> {
-  const keys: string[] = [];
-  for (let day = Math.floor(from.getTime() / dayMs); day <= Math.floor(to.getTime() / dayMs); day += 1)
-    keys.push(...(await store.list(`${prefix}/${new Date(day * dayMs).toISOString().slice(0, 10)}/`)));
-  return await Promise.all(
-    keys
-      .filter((key) => key.endsWith('.ndjson'))
-      .slice(-atMost)
-      .map((key) => store.localPath(key)),
-  );
 }
 
 interface Asked {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,12 @@ import { text } from '../../../src/dataset/duckdb/sql.ts';
 import type { FeatureBatch, Signature } from '../../../src/gateway/predictor.ts';
 import { duckdbPredictionQueries } from '../../../src/predictions/duckdb/ask.ts';
 import { duckdbPredictionFiles } from '../../../src/predictions/duckdb/write-predictions.ts';
-import { type PredictionFile, predictionsKey, readPredictionsKey } from '../../../src/predictions/predictions.ts';
+import {
+  type LoggedFiles,
+  type PredictionFile,
+  predictionsKey,
+  readPredictionsKey,
+} from '../../../src/predictions/predictions.ts';
 
 const signature: Signature = {
   task: 'binary-classification',
@@ -63,7 +68,7 @@ async function written(name: string, of: Signature = signature, scores = predict
 const ask = async (
   sql: string,
   files: readonly PredictionFile[],
-  more: { rowsAtMost?: number; timeoutMs?: number } = {},
+  more: { rowsAtMost?: number; timeoutMs?: number; log?: LoggedFiles } = {},
 ) => {
   const tables = {
     versions: [
@@ -136,6 +141,28 @@ describe('a query', () => {
       ['holdout', 3, 50_000],
       ['train', 3, 50_000],
     ]);
+  });
+
+  it('knows the request log and its labels where they are given, without the features and without their files', async () => {
+    const [requests, labels] = [join(folder, 'r.ndjson'), join(folder, 'l.ndjson')];
+    const line = {
+      at: '2026-03-01T10:00:00.000Z',
+      id: 'a',
+      model: 'm',
+      version: 3,
+      role: 'stable',
+      ok: true,
+      latencyMs: 2,
+    };
+    await writeFile(requests, `${JSON.stringify({ ...line, prediction: 1, features: { secret: 7 } })}\n`);
+    await writeFile(labels, '{"at":"2026-03-01T11:00:00.000Z","id":"a","model":"m","label":1}\n');
+    const log = { requests: [requests], labels: [labels] };
+    const sql = 'select version, latency_ms, holdback, prediction = label from requests join labels using (model, id)';
+    expect((await ask(sql, [], { log })).rows).toEqual([[3, 2, false, true]]);
+    expect((await ask(sql, [], { log: { requests: [], labels: [] } })).rows).toEqual([]);
+    await expect(ask('select features from requests', [], { log })).rejects.toMatchObject({ code: 'PRN-QUERY-002' });
+    const around = `select * from read_text('${requests}')`;
+    await expect(ask(around, [], { log })).rejects.toMatchObject({ code: 'PRN-QUERY-002' });
   });
 
   it('answers without any prediction, and says where there is more than was asked for', async () => {

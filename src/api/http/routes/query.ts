@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ObjectStore } from '../../../artifacts/object-store.ts';
 import { decidesFrom } from '../../../evaluation/threshold.ts';
+import { newestSegments } from '../../../gateway/log-segments.ts';
 import {
+  type LoggedFiles,
   type PredictionFile,
   type PredictionQueries,
   predictionsPrefix,
@@ -16,6 +18,8 @@ import type { ApiContext } from '../context.ts';
 import { parse } from '../failures.ts';
 
 const [timeoutMs, runsAtMost] = [60_000, 1_000];
+/** Of the request log: the last days, and of these the newest segments of each model; a busy gateway closes one a second. */
+const [logDays, segmentsAtMost, dayMs] = [7, 4_000, 86_400_000];
 
 /** Questions in SQL to what the platform knows: read only, one at a time, as each may take the memory that there is. */
 export function queryRoutes(app: FastifyInstance, context: ApiContext, queries: PredictionQueries): void {
@@ -43,6 +47,7 @@ async function ask(
   return await queries.ask({
     sql,
     files: files.flat(),
+    ...(asksLog.test(sql) && { log: await logOf(store, models) }),
     tables: await tablesOf(registry, models),
     rowsAtMost,
     timeoutMs,
@@ -56,6 +61,19 @@ async function filesOf(store: ObjectStore, model: string): Promise<PredictionFil
     if (about) files.push({ ...about, path: await store.localPath(key) });
   }
   return files;
+}
+
+/** Thousands of small files are looked for only where somebody asks. */
+const asksLog = /\b(requests|labels)\b/i;
+
+async function logOf(store: ObjectStore, models: readonly string[]): Promise<LoggedFiles> {
+  const now = Date.now();
+  const window = { from: new Date(now - logDays * dayMs).toISOString(), to: new Date(now).toISOString() };
+  const newest = async (kind: 'requests' | 'labels') =>
+    (
+      await Promise.all(models.map((model) => newestSegments(store, `${kind}/${model}`, window, segmentsAtMost)))
+    ).flat();
+  return { requests: await newest('requests'), labels: await newest('labels') };
 }
 
 type Table = Readonly<Record<string, QueryValue>>[];
