@@ -15,6 +15,7 @@ const rules: readonly ((column: Compared) => Finding[])[] = [
   allMissing,
   unreadable,
   constant,
+  farOutside,
   infinite,
   appeared,
   vanished,
@@ -41,6 +42,19 @@ function constant({ column, reference, current }: Compared): Finding[] {
   if (now.min !== now.max || before.min === before.max) return [];
   return [fault('constant-column', column, 'warning', 1, `always ${short(now.min)}, though the reference varies`)];
 }
+
+/** No tail reaches so far: bytes that were damaged, or a number without its decimal point. A few of them move no distribution. */
+function farOutside({ column, kind, reference, current }: Compared): Finding[] {
+  const [before, now] = [reference.numbers, current.numbers];
+  if (kind !== 'numeric' || before === null || now === null || before.max === before.min) return [];
+  const reach = farSpans * (before.max - before.min);
+  const extreme = now.max > before.max + reach ? now.max : now.min < before.min - reach ? now.min : null;
+  if (extreme === null) return [];
+  const says = `values as far out as ${short(extreme)}, the reference lies between ${short(before.min)} and ${short(before.max)}`;
+  return [fault('outside-learnt-range', column, 'warning', 1, says)];
+}
+
+const farSpans = 1_000;
 
 /** A clock always moves on: told, and no drift. */
 function laterTimes({ column, kind, reference, current, tests }: Compared): Finding[] {

@@ -177,6 +177,21 @@ describe('comparing two tables', () => {
   });
 });
 
+describe('a single value that no tail reaches', () => {
+  it('is told, though it moves no distribution', async () => {
+    const far = (value: string) =>
+      usual
+        .replace('sqrt(', `CASE WHEN r = 7 THEN ${value} END, sqrt(`)
+        .replace('CASE', 'coalesce(CASE')
+        .replace('* v) AS x', '* v)) AS x');
+    const a = await table('a.parquet');
+    expect(codes(await compare(a, await table('far.parquet', far('-1e300'), 2_000, 2)))).toEqual([
+      'outside-learnt-range x',
+    ]);
+    expect(codes(await compare(a, await table('tail.parquet', far('40'), 2_000, 2)))).toEqual([]);
+  });
+});
+
 describe('tables of two formats', () => {
   it('are compared by their values: text formats have no types', async () => {
     const found = await compare(
