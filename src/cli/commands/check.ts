@@ -1,7 +1,7 @@
 import { type Command, exit } from '../command.ts';
 import { instantOf } from '../instant.ts';
 import { renderCheck } from '../output/check.ts';
-import { paragraph } from '../output/style.ts';
+import { paragraph, wrap } from '../output/style.ts';
 import { writeCheckPage } from '../write-page.ts';
 
 /** Runs a check and shows its evidence; negative on an alarm. */
@@ -13,7 +13,9 @@ export const run: Command = async (context, [model = ''], options) => {
   const { result, report } = check;
   await writeCheckPage(context, options, report);
   output.document(check, (style) => {
-    const body = report ? renderCheck(report, style) : `${model}: ${result?.verdict}. ${result?.summary}`;
+    const body = report
+      ? renderCheck(report, style)
+      : wrap(`${result?.verdict.replaceAll('-', ' ')}: ${result?.summary}`, style.width).join('\n');
     const reaction = result && result.reaction !== 'none' ? `\nReaction: ${reactions[result.reaction]}` : '';
     const next = result?.retrain ? `\n  perennial watch ${model}` : '';
     const told = (result?.told ?? []).map((line) => `\n${paragraph(line, style)}`).join('');

@@ -1,7 +1,7 @@
 import type { RunProgress, StageProgress } from '../../../workflows/messages.ts';
 import { answerTo } from '../../approval/outcome.ts';
 import { formatDay, formatDuration, formatInstant } from '../../report/numbers.ts';
-import { cut, oneLine, paint, type Style, widthOf, wrap } from './style.ts';
+import { cut, oneLine, paint, paragraph, type Style, widthOf, wrap } from './style.ts';
 import { type Mark, runMark, stageMark } from './verdict.ts';
 
 /** A run as a tree of its stages. `now` (ISO) is what running stages are timed against. */
@@ -59,7 +59,9 @@ function endLines({ result, approval, state, run, stages }: RunProgress, style: 
   if (state !== 'waiting-for-retry') return [];
   const failed = stages.find((stage) => stage.state === 'failed');
   return [
-    paint(style, 'warn', 'A stage failed; the run is held.'),
+    paint(style, 'warn', `${failed?.name ?? 'A stage'} failed; the run is held.`),
+    // The tree has a line for it, which may be too short for what is to be done.
+    ...(failed?.detail ? [paragraph(oneLine(failed.detail), style)] : []),
     `  perennial retry ${run} ${failed?.name ?? '<stage>'}`,
   ];
 }

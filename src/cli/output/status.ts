@@ -14,7 +14,7 @@ export function renderModels(models: readonly ModelSummary[], style: Style): str
     { title: 'model', shrinkTo: 14 },
     { title: 'champion' },
     { title: 'rollout' },
-    { title: 'last run', shrinkTo: 30 },
+    { title: 'last run', shrinkTo: 26 },
     { title: 'alarms' },
     { title: 'waits for', shrinkTo: 12 },
     { title: 'owner', dropOrder: 1 },

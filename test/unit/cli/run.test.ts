@@ -47,6 +47,15 @@ describe('renderRun', () => {
     );
   });
 
+  it('tells all of what a stage failed of, that the tree has no room for', () => {
+    const detail = 'no file of the source covers the window: put one there, or ask for another day, and then retry it';
+    const stages = [aStage({ name: 'snapshot', state: 'failed', detail })];
+    const lines = renderRun(aRun({ state: 'waiting-for-retry', stages }), { ...style, width: 60 }).split('\n');
+    expect(lines[1]).toMatch(/…$/);
+    expect(lines.slice(3, -1).join(' ').replaceAll(/\s+/g, ' ').trim()).toBe(detail);
+    expect(lines.every((line) => widthOf(line) <= 60)).toBe(true);
+  });
+
   it('cuts details so that no line is wider than the screen', () => {
     const stages = [aStage({ detail: 'many words '.repeat(30) })];
     const lines = renderRun(aRun({ stages }), { ...style, width: 80 }).split('\n');
