@@ -7,7 +7,7 @@ import { daysOfCheck, spanOf } from '../src/monitor/days.ts';
 import type { CheckReport } from '../src/monitor/report.ts';
 import { unreadableReport } from '../src/monitor/unreadable-report.ts';
 import type { Profiles } from '../src/profile/profiles.ts';
-import { skewFindings, type TrainServe, type TrainServeTally } from '../src/quality/train-serve.ts';
+import { labelIdFindings, skewFindings, type TrainServe, type TrainServeTally } from '../src/quality/train-serve.ts';
 import type { Registry } from '../src/registry/registry.ts';
 import { watchFeedback } from '../src/rollout/feedback.ts';
 import { feedbackFindings } from '../src/rollout/feedback-finding.ts';
@@ -104,10 +104,12 @@ async function measure(deps: Dependencies, champion: Champion, asOf: string, clo
     .time('answers', () => checkAnswers({ champion, answers, rules, asOf, window: inputs.window, stored }))
     .finally(() => answers.close());
   const trainServe = await clock.time('served', () => servedRows(deps, champion, inputs.report.current));
+  const labels = await deps.trainServe.labelIds({ file, window: inputs.report.current });
   const findings: Finding[] = [
     ...inputs.findings,
     ...answered.findings,
     ...(trainServe ? skewFindings(trainServe) : []),
+    ...labelIdFindings(labels),
     ...feedbackFindings(feedback),
   ];
   return buildCheckReport({

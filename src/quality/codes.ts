@@ -45,6 +45,7 @@ export const qualityCodes = {
   'one-label': 'all rows have the same label',
   'unknown-label': 'a label that the reference does not have',
   'label-out-of-range': 'labels far outside those of the reference',
+  'unknown-label-ids': 'labels were sent for ids that no gateway has answered',
   'train-serve-skew': 'the gateway was sent other values than the source holds for the same rows',
 } as const;
 

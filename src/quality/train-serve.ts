@@ -20,6 +20,8 @@ export interface TrainServe {
     /** Requests, by the day they were answered. */
     readonly requests: Window;
   }): Promise<TrainServeTally>;
+  /** Null where no label came in the window. */
+  labelIds(request: { readonly file: ModelFile; readonly window: Window }): Promise<LabelIds | null>;
 }
 
 export interface TrainServeTally {
@@ -28,6 +30,16 @@ export interface TrainServeTally {
   readonly matched: number;
   /** By feature. */
   readonly columns: Readonly<Record<string, SkewTally>>;
+}
+
+/** Labels that were sent to gateways. */
+export interface LabelIds {
+  /** Different ids, and those of them that no gateway has answered since. */
+  readonly sent: number;
+  readonly strangers: number;
+  readonly since: string;
+  /** One of the strangers. */
+  readonly example: string | null;
 }
 
 export interface SkewTally {
@@ -55,6 +67,21 @@ export function skewFindings({ logged, matched, columns }: TrainServeTally): Fin
   const found = Object.entries(columns).flatMap(([column, tally]) => skewOf(column, tally));
   const strangers = logged >= 100 && matched < 0.5 * logged ? [strangersOf(logged, matched)] : [];
   return [...found.sort((a, b) => b.size - a.size), ...strangers];
+}
+
+/** A warning where most labels are of ids that nobody has asked for: they are joined to no answer, and count for nothing. */
+export function labelIdFindings(labels: LabelIds | null): Finding[] {
+  if (labels === null || labels.strangers < leastRows) return [];
+  const { sent, strangers, since, example } = labels;
+  const size = strangers / sent;
+  if (size < leastShare) return [];
+  const says = `${strangers} of ${sent} labels that came are of ids that no gateway has answered since ${since.slice(0, 10)}, such as ${JSON.stringify(example)}`;
+  return [
+    {
+      ...{ kind: 'quality', code: 'unknown-label-ids', column: null, segment: null },
+      ...{ severity: size >= 0.5 ? 'warning' : 'info', size, says },
+    },
+  ];
 }
 
 function skewOf(column: string, { compared, differ, missingServed, missingSource, examples }: SkewTally): Finding[] {

@@ -8,7 +8,9 @@ import { describeSource, loadSource, type SourceColumn } from '../../dataset/duc
 import { text } from '../../dataset/duckdb/sql.ts';
 import type { RemoteFiles } from '../../dataset/remote-files.ts';
 import { requestSegments } from '../../gateway/log-segments.ts';
+import { durationMs } from '../../plan/duration.ts';
 import { type SkewTally, type TrainServe, type TrainServeTally, tolerance } from '../train-serve.ts';
+import { labelIds } from './label-ids.ts';
 
 export interface DuckdbTrainServeOptions extends DatabaseOptions {
   readonly store: ObjectStore;
@@ -19,6 +21,11 @@ export interface DuckdbTrainServeOptions extends DatabaseOptions {
 /** Joins the gateways' request log with the source in an in-memory DuckDB. */
 export function duckdbTrainServe({ store, remote, ...options }: DuckdbTrainServeOptions): TrainServe {
   return {
+    labelIds: ({ file, window }) =>
+      labelIds(store, options, {
+        ...{ model: file.model, window },
+        maturesAfterMs: durationMs(file.data.label.maturesAfter),
+      }),
     async compare({ file, base, source, requests }) {
       const segments = await requestSegments(store, file.model, requests);
       if (segments.length === 0) return nothing;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { duckdbTrainServe } from '../../../src/quality/duckdb/train-serve.ts';
-import { skewFindings } from '../../../src/quality/train-serve.ts';
+import { labelIdFindings, skewFindings } from '../../../src/quality/train-serve.ts';
 import { tripsModel, workspace, writeSource } from '../dataset/duckdb/workspace.ts';
 
 type Features = Record<string, number | string | null>;
@@ -77,5 +77,37 @@ describe('train/serve skew', () => {
     const trainServe = duckdbTrainServe({ store, tempFolder: `${folder}/temp` });
     const tally = await trainServe.compare({ file: tripsModel(), base: folder, source: window, requests: window });
     expect(tally).toEqual({ logged: 0, matched: 0, columns: {} });
+  });
+});
+
+describe('labels of ids that nobody has asked for', () => {
+  async function labelled(ids: (index: number) => string) {
+    const { folder, store } = await workspace();
+    const put = (log: string, day: string, name: (index: number) => string) =>
+      store.put(
+        `${log}/trips/${day}/gateway-1.ndjson`,
+        Buffer.from(
+          Array.from(
+            { length: 100 },
+            (_, at) => `${JSON.stringify({ at: `${day}T01:00:00.000Z`, id: name(at), label: '1' })}\n`,
+          ).join(''),
+        ),
+      );
+    // Labels are final a day after their requests, which may lie before the window.
+    await put('requests', '2024-03-04', (at) => `trip-${at}`);
+    await put('labels', '2024-03-05', ids);
+    const trainServe = duckdbTrainServe({ store, tempFolder: `${folder}/temp`, threads: 1 });
+    const window = { from: '2024-03-05T00:00:00.000Z', to: '2024-03-06T00:00:00.000Z' };
+    return labelIdFindings(await trainServe.labelIds({ file: tripsModel(), window }));
+  }
+
+  test('are a warning where they are most, an info where they are some, and nothing where they are a handful', async () => {
+    const [found] = await labelled((at) => `TRIP-${at}`);
+    expect(found).toMatchObject({ code: 'unknown-label-ids', severity: 'warning', size: 1 });
+    expect(found?.says).toMatch(/^100 of 100 labels .* since 2024-03-04, such as "TRIP-0"$/);
+    expect(await labelled((at) => (at < 20 ? `x-${at}` : `trip-${at}`))).toMatchObject([
+      { severity: 'info', size: 0.2 },
+    ]);
+    expect(await labelled((at) => (at < 3 ? `x-${at}` : `trip-${at}`))).toEqual([]);
   });
 });
