@@ -123,8 +123,9 @@ class Lane {
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${length}\r\ndate: ${dateNow()}\r\n`;
     for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
     socket.write(`${head}\r\n${text}`, ascii ? 'latin1' : 'utf8');
-    if (this.#theyEnded || this.#host.isClosing()) socket.end();
+    if (this.#host.isClosing()) socket.end();
     else if (this.#held !== null) this.#takeHeld(this.#held);
+    else if (this.#theyEnded) socket.end();
   }
 
   #takeHeld(chunk: Buffer): void {
@@ -136,6 +137,8 @@ class Lane {
   /** The server gets the connection as if it had just been opened, with this chunk as its first. */
   #release(chunk: Buffer): void {
     const socket = this.#socket;
+    // Nothing can be put back into a stream that has ended.
+    if (this.#theyEnded) return void socket.end();
     socket.setTimeout(0);
     socket.off('data', this.#onData).off('end', this.#onEnd).off('timeout', this.#onTimeout);
     socket.off('error', this.#onError).off('close', this.#onClose);

@@ -7,7 +7,7 @@ let on: Bench;
 let gateway: RunningGateway;
 
 beforeEach(async () => {
-  on = await bench({ 1: 'good' });
+  on = await bench({ 1: 'good', 2: 'throws' });
   gateway = await on.start({ limits: { rows: 3, bodyBytes: 2_000 } });
 });
 afterEach(() => on.clean());
@@ -50,6 +50,16 @@ describe('a connection', () => {
     await until(text, (got) => idsIn(got).length === 6);
     expect(idsIn(text())).toEqual(['first', 'a', 'b', 'c', 'd', 'e']);
     socket.destroy();
+  });
+
+  it('answers what was sent before the caller said that it sends no more', async () => {
+    const { socket, text } = await open();
+    // A version that has to be loaded first: the second request waits behind its answer.
+    socket.write(request('slow', row, 'x-model-version: 2\r\n'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    socket.end(request('behind'));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(idsIn(text())).toEqual(['slow', 'behind']);
   });
 
   it('goes on with requests of every other kind after quick ones', async () => {
