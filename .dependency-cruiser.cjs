@@ -8,7 +8,7 @@ const technology = `^src/${concepts}/${technologies}/`;
 // A program's main.ts joins the technologies of its folder: the only impure file that a concept folder may hold.
 const pure = { path: `^src/${concepts}/`, pathNot: [technology, '^src/[^/]+/main\\.ts$'] };
 const roots =
-  '^(workers/|src/(api|cli|platform)/|src/gateway/main\\.ts$|src/load-test/process/gateway-(program|process)\\.ts$|examples/|test/|bench/|scripts/)';
+  '^(workers/|src/(api|cli|platform)/|src/gateway/main\\.ts$|src/load-test/process/gateway-program\\.ts$|examples/|test/|bench/|scripts/)';
 const product = '^(workflows|activities|workers|src)/';
 const upperLayers = '^(activities|workflows|workers|src/(api|cli|client|platform|telemetry))/';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gatewayFlags } from '../../src/gateway/http/collector.ts';
+import { gatewayFlags } from '../../src/gateway/node-flags.ts';
 import type { Route } from '../../src/registry/registry.ts';
 import { compiled } from '../report/place.ts';
 import type { FlightModels } from './flight-models.ts';

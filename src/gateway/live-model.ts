@@ -85,7 +85,7 @@ export function assembleLive(parts: LiveParts): LiveModel {
   };
 }
 
-/** Written out: what a spread makes here would have another hidden class for V8 with every version, and cost the request path its compiled code. */
+/** Written out, as versions themselves are: one hidden class for all of them. */
 function challenging(loaded: LoadedVersion, stable: LoadedVersion): Challenger {
   const { model, version, signature, yesFrom, place, runtime, batch, close } = loaded;
   const columns = sameColumns(stable.signature, signature);

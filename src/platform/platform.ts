@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { gatewayFlags } from '../gateway/http/collector.ts';
+import { gatewayFlags } from '../gateway/node-flags.ts';
 import { claimState, notePrograms, releaseState } from './ownership.ts';
 import { type Ports, portsFrom, requireFree } from './ports.ts';
 import { Program, type ProgramSpec } from './program.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { gatewayFlags } from '../../src/gateway/http/collector.ts';
+import { gatewayFlags } from '../../src/gateway/node-flags.ts';
 import { defaultPorts, readSettings } from '../../src/platform/settings.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 

@@ -220,8 +220,8 @@ export class VersionShelf {
 }
 
 /**
- * Written out: V8 gives what a spread makes in code that seldom runs a hidden class of its own, each time. The request path would meet
- * another one with every version, and lose its compiled code at every promotion.
+ * Written out: V8 soon gives each object that a spread makes here a hidden class of its own. The request path would meet another one with
+ * every version, and lose its compiled code at every promotion.
  */
 function loadedVersion(
   { model, version, signature, threshold }: ServedVersion,

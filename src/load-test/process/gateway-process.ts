@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { PerennialError } from '../../errors/error.ts';
-import { gatewayFlags } from '../../gateway/http/collector.ts';
+import { gatewayFlags } from '../../gateway/node-flags.ts';
 import type { GatewayOrder, GatewayTask, GatewayWord } from './messages.ts';
 import { programPath } from './program-path.ts';
 
