@@ -24,13 +24,15 @@ describe('finding the servers', () => {
       url: 'http://127.0.0.1:1234',
       gatewayUrl: 'http://g',
       token: 'kept-token',
+      gatewayKey: null,
       state: join(folder, '.perennial'),
     });
   });
 
   it('lets the environment win over the folder, and an argument over both', () => {
-    const env = { PERENNIAL_API_URL: 'http://env/', PERENNIAL_TOKEN: 'env-token' };
-    expect(discover({ env, cwd: folder })).toMatchObject({ url: 'http://env', token: 'env-token' });
+    const env = { PERENNIAL_API_URL: 'http://env/', PERENNIAL_TOKEN: 'env-token', PERENNIAL_GATEWAY_KEY: 'env-key' };
+    const found = { url: 'http://env', token: 'env-token', gatewayKey: 'env-key' };
+    expect(discover({ env, cwd: folder })).toMatchObject(found);
     expect(discover({ env, cwd: folder, url: 'http://argument' })).toMatchObject({ url: 'http://argument' });
   });
 
