@@ -73,5 +73,11 @@ async function serve({ folder, name, versions, signature, route, pollMs = 250, n
 function versionRecord(version: number, signature: Signature): ServedVersion {
   const artifact = `models/${version}`;
   // Each version has one of its own, as out of a registry.
-  return { model: 'flight-delay', version, artifact, artifactDigest: artifact, signature: structuredClone(signature) };
+  return {
+    model: 'flight-delay',
+    version,
+    artifact,
+    artifactDigest: artifact,
+    signature: JSON.parse(JSON.stringify(signature)),
+  };
 }

@@ -7,7 +7,7 @@ import type { Route } from '../../registry/registry.ts';
 import { slim } from '../compiled/stored.ts';
 import { keptPath } from '../onnx/prepared.ts';
 import type { RouteSource, ServedVersion } from '../ports.ts';
-import { practiceFeatures, practiceModel, practiceName, practiceSignature } from '../practice-model.ts';
+import { practiceFeatures, practiceModel, practiceName, practiceVersion } from '../practice-model.ts';
 import { startGateway } from './start-gateway.ts';
 import { versionFolder, writeWhole } from './state-folder.ts';
 import { within } from './within.ts';
@@ -19,8 +19,8 @@ const rounds = 2;
 /** Calls for so long that V8 has compiled what they run through: its compiler needs most of it, on threads of its own. */
 const practiceMs = 600;
 const longestMs = 3_000;
-/** The champion changes while the first round goes on: what V8 compiles for one version alone is thrown away at the first promotion. */
-const [versions, promotions, pollMs] = [4, 4, 50];
+/** Versions take turns: what V8 compiles for one alone is thrown away at the first promotion. */
+const [versions, pollMs] = [4, 50];
 
 /**
  * Runs a gateway that stands for nothing, with a model of its own, and has it answer some thousand requests on the loopback: a process
@@ -59,28 +59,31 @@ async function practise(stateFolder: string): Promise<void> {
   }
 }
 
-/** Both a champion and a canary answer, and each is promoted in its turn. */
+/** Every poll promotes, and every other one begins a rollout: a champion answers alone, and beside a canary. */
 function practiceRoutes(): RouteSource {
   const leaseUntil = new Date(Date.now() + 60_000).toISOString();
   let rev = 0;
   const route = (): Route => {
-    rev = Math.min(rev + 1, promotions + 1);
-    const [stable, canary] = [rev, rev + 1].map((turn) => (turn % versions) + 1) as [number, number];
-    return {
-      ...{ model: practiceName, segment: '', rev, stable, canary, weight: 0.25, shadow: null },
-      ...{ rollout: practiceName, leaseUntil, halted: null },
+    rev += 1;
+    const [stable, next] = [rev, rev + 1].map((turn) => (turn % versions) + 1) as [number, number];
+    const alone = {
+      model: practiceName,
+      segment: '',
+      rev,
+      stable,
+      canary: null,
+      weight: 0,
+      shadow: null,
+      halted: null,
     };
+    if (rev % 2 === 0) return { ...alone, rollout: null, leaseUntil: null };
+    return { ...alone, canary: next, weight: 0.25, rollout: practiceName, leaseUntil };
   };
   return {
     routes: async () => [route()],
     version: async (_, version) => practiceVersion(version),
     haltRollout: async () => undefined,
   };
-}
-
-function practiceVersion(version: number): ServedVersion {
-  const artifact = `${practiceName}/${version}`;
-  return { model: practiceName, version, artifact, artifactDigest: artifact, signature: practiceSignature };
 }
 
 /** What a gateway finds that has served this version before. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revive, slim } from '../../../src/gateway/compiled/stored.ts';
 import { VersionShelf } from '../../../src/gateway/http/version-shelf.ts';
 import { assembleLive, type LiveModel, type LoadedVersion } from '../../../src/gateway/live-model.ts';
-import { practiceModel, practiceSignature } from '../../../src/gateway/practice-model.ts';
+import { practiceModel, practiceVersion } from '../../../src/gateway/practice-model.ts';
 import type { Route } from '../../../src/registry/registry.ts';
 
 /** Whether V8 gives both the same hidden class: code that was compiled for one runs with the other. */
@@ -34,9 +34,7 @@ async function loadedVersions(): Promise<LoadedVersion[]> {
   const artifact = 'http://127.0.0.1:1/v2/models/m';
   const shelf = new VersionShelf({
     source: {
-      version: async (model, version) => ({
-        ...{ model, version, artifact, artifactDigest: artifact, signature: structuredClone(practiceSignature) },
-      }),
+      version: async (model, version) => ({ ...practiceVersion(version), model, artifact, artifactDigest: artifact }),
     },
     store: { get: () => Promise.reject(new Error('nothing is stored')) },
     ...{ stateFolder, logger: pino({ enabled: false }), challengerTimeoutMs: 1, longestWaitMs: 1 },
