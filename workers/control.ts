@@ -9,6 +9,7 @@ import { createCommandActivities } from '../activities/command.ts';
 import { createComputeActivities } from '../activities/compute.ts';
 import { createDatasetActivities } from '../activities/dataset.ts';
 import { createEvaluationActivities } from '../activities/evaluation.ts';
+import { createLogPackingActivities } from '../activities/log-packing.ts';
 import { createNotifyActivities } from '../activities/notify.ts';
 import { createProfileActivities } from '../activities/profiles.ts';
 import { createRegistryActivities } from '../activities/registry.ts';
@@ -21,6 +22,7 @@ import { createWorkspaceActivities } from '../activities/workspaces.ts';
 import { duckdbDatasets } from '../src/dataset/duckdb/datasets.ts';
 import { duckdbLoggedRequests } from '../src/differential/duckdb/logged.ts';
 import { duckdbCustomMetrics } from '../src/evaluation/duckdb/custom-metrics.ts';
+import { duckdbPackLog } from '../src/gateway/duckdb/pack-log.ts';
 import { duckdbLeakMeter } from '../src/leakage/duckdb/measure-leaks.ts';
 import { loadTester } from '../src/load-test/process/tester.ts';
 import { openCarriers } from '../src/platform/connect-carriers.ts';
@@ -45,9 +47,9 @@ import { taskQueues } from '../workflows/messages.ts';
 import { workflowBundlePath } from './bundle.ts';
 import { loadServed } from './load-served.ts';
 import { machineAlerts } from './machine-alerts.ts';
-import { scheduleReaping } from './reaping.ts';
 import { runClosedAt } from './run-closed.ts';
 import { runtimeOptions } from './runtime.ts';
+import { scheduleLogPacking, scheduleReaping } from './standing-schedules.ts';
 
 /** The control worker: every workflow, and the activities that need no machine of their own. */
 const settings = readSettings();
@@ -101,6 +103,7 @@ const worker = await Worker.create({
     ...createAlarmActivities({ registry, store }),
     ...createApprovalActivities({ registry, store }),
     ...createRolloutActivities({ registry, store, traffic: duckdbTraffic({ store, now }), now }),
+    ...createLogPackingActivities({ store, packLog: duckdbPackLog({ ...data, memoryLimit: '512MB', threads: 1 }) }),
     ...createSweepActivities({ store, askOptuna: optunaProcess({ python }) }),
     ...createSweepRecordActivities({ registry, store, now }),
     ...createCodeActivities({ store }),
@@ -130,6 +133,12 @@ const worker = await Worker.create({
   // How long a task waits for the worker that has the workflow in its cache: when that one was killed, this is lost time.
   stickyQueueScheduleToStartTimeout: '1 s',
   shutdownGraceTime: '10 s',
+});
+// Nothing waits for it: a log that is not packed is read all the same.
+scheduleLogPacking(client).catch((error: unknown) => {
+  Runtime.instance().logger.warn('the logs of the gateways are not packed until a control worker starts again', {
+    error,
+  });
 });
 if (access) await scheduleReaping(client);
 announceReady();

@@ -17,6 +17,7 @@ export const workflowIds = {
   checkSchedule: (model: string) => `check:${model}`,
   retrainSchedule: (model: string) => `retrain:${model}`,
   reap: 'reap',
+  packLogs: 'pack-logs',
 } as const;
 
 /** The training of a trial is an activity of its sweep: what tells it from the others that run beside it. */

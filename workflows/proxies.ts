@@ -7,6 +7,7 @@ import type { createCommandActivities } from '../activities/command.ts';
 import type { createComputeActivities } from '../activities/compute.ts';
 import type { createDatasetActivities } from '../activities/dataset.ts';
 import type { createEvaluationActivities } from '../activities/evaluation.ts';
+import type { createLogPackingActivities } from '../activities/log-packing.ts';
 import type { createNotifyActivities } from '../activities/notify.ts';
 import type { createProfileActivities } from '../activities/profiles.ts';
 import type { createRegistryActivities } from '../activities/registry.ts';
@@ -180,6 +181,13 @@ export const workspaceClearing = proxyActivities<WorkspaceActivities>({
   startToCloseTimeout: '2 min',
   heartbeatTimeout: '15 s',
   retry: { maximumAttempts: 1 },
+});
+
+/** A busy hour is packed in seconds. What fails comes again with the next run, and nothing is lost meanwhile. */
+export const logs = proxyActivities<ReturnType<typeof createLogPackingActivities>>({
+  startToCloseTimeout: '30 min',
+  heartbeatTimeout: '15 s',
+  retry: { initialInterval: '1 s', maximumAttempts: 3 },
 });
 
 export function commandWithin(timeoutMs: number): ReturnType<typeof createCommandActivities> {

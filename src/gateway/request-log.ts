@@ -1,6 +1,7 @@
 /**
  * One line per answered (or mirrored) request. Segments are NDJSON objects `requests/<model>/<YYYY-MM-DD>/<gateway>-<sequence>.ndjson`,
- * written at most a second after the answer; labels lie in `labels/<model>/<YYYY-MM-DD>/<gateway>-<sequence>.ndjson`.
+ * written at most a second after the answer; labels lie in `labels/<model>/<YYYY-MM-DD>/<gateway>-<sequence>.ndjson`. After an hour they are
+ * packed as Parquet (`log-packs.ts`).
  */
 export interface RequestLogLine {
   readonly at: string;

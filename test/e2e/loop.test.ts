@@ -197,7 +197,10 @@ describe('the loop, on real processes', () => {
     const before = await perennialJson<History>(state, 'history', 'parcels', '--at', whileFirst, '--limit', '100');
     expect(before.live).toMatchObject({ canary: null, weight: 0 });
     expect(before.live?.stable).not.toBe(route.stable);
-    const kinds = before.events.map(({ kind }) => kind);
+    expect(before.events.map(({ kind }) => kind)).toContain('version.stable');
+    expect(before.events.filter(({ at }) => at > whileFirst)).toEqual([]);
+    const whole = await perennialJson<History>(state, 'history', 'parcels', '--limit', '100');
+    const kinds = whole.events.map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['alarm.opened', 'version.stable', 'version.failed']));
 
     const explained = await perennialJson<Explanation>(state, 'explain', `parcels@${route.stable}`);

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { type Database, type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
-import { labelColumns, logLines } from '../../dataset/duckdb/log-lines.ts';
+import { labelLineColumns, logLines, requestLineColumns } from '../../dataset/duckdb/log-lines.ts';
 import { ident, text, textList } from '../../dataset/duckdb/sql.ts';
 import { isPerennialError, PerennialError } from '../../errors/error.ts';
 import type { LoggedFiles, PredictionFile, PredictionQueries, QueryResult, QueryValue } from '../predictions.ts';
@@ -43,15 +43,11 @@ async function defineLog(db: Database, { requests, labels }: LoggedFiles): Promi
   );
   await db.run(
     `CREATE TABLE labels AS SELECT model, CAST(max("at") AS TIMESTAMP) AS "at", id, arg_max(label, "at") AS label
-     FROM ${linesOf(labels, { model: 'VARCHAR', ...labelColumns })} GROUP BY model, id`,
+     FROM ${linesOf(labels, labelLineColumns)} GROUP BY model, id`,
   );
 }
 
-const requestColumns = {
-  ...{ model: 'VARCHAR', version: 'INTEGER', at: 'VARCHAR', id: 'VARCHAR', role: 'VARCHAR', rollout: 'VARCHAR' },
-  ...{ share: 'DOUBLE', ok: 'BOOLEAN', error: 'VARCHAR', latencyMs: 'DOUBLE', score: 'DOUBLE', prediction: 'VARCHAR' },
-  ...{ consumer: 'VARCHAR', holdback: 'BOOLEAN' },
-};
+const { features: _features, ...requestColumns } = requestLineColumns;
 
 function linesOf(paths: readonly string[], columns: Readonly<Record<string, string>>): string {
   if (paths.length > 0) return logLines(paths, columns);

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
+import { withoutPacked } from '../../gateway/log-packs.ts';
 import type { RolloutTallies } from '../report.ts';
 import type { TallyRequest } from '../traffic.ts';
 import { type Row, toTallies } from './tallies.ts';
@@ -76,7 +77,7 @@ function newSegments({ store, now }: Source, kind: 'requests' | 'labels', { mode
     const keys: string[] = [];
     for (let day = from; day <= today; day += 1) {
       const folder = `${kind}/${model}/${new Date(day * dayMs).toISOString().slice(0, 10)}/`;
-      keys.push(...(await store.list(folder)).filter((key) => !taken.has(key)));
+      keys.push(...withoutPacked(await store.list(folder)).filter((key) => !taken.has(key)));
     }
     for (let start = 0; start < keys.length; start += together) {
       const part = keys.slice(start, start + together);
