@@ -102,8 +102,10 @@ describe.each(modesHere())('the cloud that boots, $mode', ({ namespaces }) => {
   });
 
   it('tells its programs of the end before it kills them', async () => {
-    const id = await launch('#!/usr/bin/env bash\ntrap "echo said goodbye; exit" TERM\nsleep 300 & wait\n');
-    await eventually('the trap is set', 5_000, async () => (await cloud.instance(id)).processes > 2 || null);
+    const id = await launch(
+      '#!/usr/bin/env bash\ntrap "echo said goodbye; exit" TERM\necho listening\nsleep 300 & wait\n',
+    );
+    await eventually('the trap is set', 5_000, async () => (await consoleOf(id)).includes('listening') || null);
     await terminate(id);
     await untilState(id, 'terminated');
     expect(await consoleOf(id)).toContain('said goodbye');
