@@ -20,7 +20,9 @@ import {
   stopSweepUpdate,
   sweepProgressQuery,
   taskQueues,
+  workflowIds,
 } from '../../workflows/messages.ts';
+import { packLogs } from '../../workflows/pack-logs.ts';
 import { retrain } from '../../workflows/retrain.ts';
 import { rollout } from '../../workflows/rollout.ts';
 import { sweep } from '../../workflows/sweep.ts';
@@ -47,6 +49,7 @@ export const stories: Readonly<Record<string, () => Story>> = {
   'a check that alarms': alarmedCheck,
   'a check that is recorded': recordedCheck,
   'a check of a wide table': wideCheck,
+  'a packing of the logs': packedLogs,
   'a rollout that is paused and rolled back': rolledBack,
   'a rollout whose weight is set, that asks, bakes and gives way': restored,
 };
@@ -255,6 +258,17 @@ function checkStory(model: string, name: string, answers: Parameters<typeof fake
       await client.workflow.execute(check, { taskQueue: taskQueues.control, workflowId, args });
       await client.workflow.getHandle(`retrain:${model}`).result();
       return { [name]: workflowId };
+    },
+  };
+}
+
+function packedLogs(): Story {
+  return {
+    fake: fakeActivities(aPlan({ snapshot }), { removePackedSegments: () => 3, packSegments: () => 5 }),
+    async tell(client) {
+      const workflowId = workflowIds.packLogs;
+      await client.workflow.execute(packLogs, { taskQueue: taskQueues.control, workflowId });
+      return { 'pack-logs': workflowId };
     },
   };
 }
