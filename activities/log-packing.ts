@@ -1,6 +1,5 @@
 import type { ObjectStore } from '../src/artifacts/object-store.ts';
-import { logKinds, type PackLog } from '../src/gateway/log-packing.ts';
-import { packedSegments, packsOf } from '../src/gateway/log-packs.ts';
+import { logKinds, type PackLog, packedSegments, packsOf } from '../src/gateway/log-packs.ts';
 import { heartbeating, translateErrors } from './failure.ts';
 
 interface LogPacking {

@@ -22,6 +22,13 @@ export interface Pack {
   readonly segments: readonly string[];
 }
 
+/** What gateways log: each kind lies below a prefix of its name. */
+export const logKinds = ['requests', 'labels'] as const;
+export type LogKind = (typeof logKinds)[number];
+
+/** Port: writes the lines of the pack's segments as one Parquet object under the pack's key. */
+export type PackLog = (kind: LogKind, pack: Pack) => Promise<void>;
+
 /** An hour of a busy gateway, with room. */
 const segmentsAtMost = 5_000;
 /** The first digits of a sequence: the instant at which the gateway started, in epoch milliseconds. */

@@ -37,8 +37,8 @@ export const requestLineColumns = {
   ...{ consumer: 'VARCHAR', holdback: 'BOOLEAN', features: 'JSON' },
 };
 
-/** All that a line of labels holds. */
-export const labelLineColumns = { at: 'VARCHAR', id: 'VARCHAR', model: 'VARCHAR', label: 'VARCHAR' };
-
 /** Of a line of labels. */
 export const labelColumns = { at: 'VARCHAR', id: 'VARCHAR', label: 'VARCHAR' };
+
+/** The same, with the model that it is of. */
+export const labelLineColumns = { ...labelColumns, model: 'VARCHAR' };

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../../artifacts/object-store.ts';
 import { type DatabaseOptions, withDatabase } from '../../dataset/duckdb/database.ts';
 import { labelLineColumns, packLines, requestLineColumns } from '../../dataset/duckdb/log-lines.ts';
-import type { LogKind, PackLog } from '../log-packing.ts';
-import type { Pack } from '../log-packs.ts';
+import type { LogKind, Pack, PackLog } from '../log-packs.ts';
 
 const columns = { requests: requestLineColumns, labels: labelLineColumns };
 

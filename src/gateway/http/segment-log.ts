@@ -92,7 +92,8 @@ export class SegmentLog {
 
   #begin(stream: string): Segment {
     this.#sequence += 1;
-    const sequence = `${this.#boot}${String(this.#sequence).padStart(6, '0')}`;
+    // As wide as a gateway's life is long: names are sorted by it, and what is left over is sent in the order of the names.
+    const sequence = `${this.#boot}${String(this.#sequence).padStart(9, '0')}`;
     const path = join(this.#spool, ...stream.split('/'), `${this.#options.name}-${sequence}.ndjson`);
     return { path, lines: new LinePages(this.#pages), file: null, written: Promise.resolve() };
   }
